@@ -1,0 +1,75 @@
+// Entry point `@lumen/core/commit`.
+export {
+  codeDigest,
+  methodId,
+  type StepWindow,
+  shortForm,
+  type TraceTree,
+  traceCommitment,
+  windowId,
+} from "./commitment.ts";
+export {
+  type AuditVerdict,
+  auditFailure,
+  auditFingerprint,
+  DEFAULT_BITS_PER_ITEM,
+  decodeFingerprint,
+  encodeFingerprint,
+  FINGERPRINT_VERSIONS,
+  type Fingerprint,
+  FingerprintBuilder,
+  type FingerprintLayout,
+  fingerprintItem,
+  layoutOfBits,
+  layoutOfWindow,
+} from "./fingerprint.ts";
+export {
+  type ConsistencyClaim,
+  consistencyProof,
+  EMPTY_ROOT,
+  frontierAppend,
+  frontierRoot,
+  type InclusionClaim,
+  inclusionProof,
+  leafHash,
+  MerkleLog,
+  merkleRoot,
+  nodeHash,
+  verifyConsistency,
+  verifyInclusion,
+} from "./merkle.ts";
+export { formatPath, parsePath } from "./path.ts";
+export {
+  type Collected,
+  decodeState,
+  encodeState,
+  type Frame,
+  type FrameKind,
+  type Recur,
+  type RunStatus,
+  type State,
+  stateCodec,
+  stateDigest,
+} from "./state.ts";
+export {
+  type Control,
+  DEFAULT_BOUND,
+  type FinalRecord,
+  type GenesisRecord,
+  type Outcome,
+  type PathElem,
+  type RequestRecord,
+  type StepRecord,
+  type TileRecord,
+} from "./step-record.ts";
+export {
+  checkDefaultBound,
+  decodeRecord,
+  encodeRecord,
+  leafData,
+  leafOf,
+  pathCodec,
+  recordFromJson,
+  recordToJson,
+  stepRecordCodec,
+} from "./step-record-codec.ts";

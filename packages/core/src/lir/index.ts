@@ -1,0 +1,30 @@
+// Entry point `@lumen/core/lir`.
+export {
+  assembleModule,
+  type CellSource,
+  canonicalModule,
+  mapParts,
+  operandLetters,
+} from "./canonical.ts";
+export { decodeModule, encodeModule } from "./codec.ts";
+export {
+  type Callee,
+  CELL_KINDS,
+  type Cell,
+  type CellDebug,
+  type CellKind,
+  type Constant,
+  type Instruction,
+  type LirModule,
+  type ModuleDebug,
+} from "./module.ts";
+export { ARITH_OPS, OPCODE_NAMES, OPCODES, type OpcodeName, TRAP_CODES } from "./opcodes.ts";
+export { codeBytesOf, sliceOf } from "./slice.ts";
+export type {
+  LirComponent,
+  LirField,
+  LirType,
+  LirVariant,
+  TypeIndex,
+} from "./types.ts";
+export { wireTypeOf } from "./wire-type.ts";

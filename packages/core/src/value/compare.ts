@@ -1,0 +1,190 @@
+// The total order of values, and the iteration order of maps and sets that follows from it
+// (language 15.3). One file, since comparing maps iterates them and iterating compares keys.
+
+import { assertNever } from "../result/result.ts";
+import { compareBytes } from "./byte-order.ts";
+import { alphabetical } from "./shape-order.ts";
+import { compareStrings } from "./string-order.ts";
+import {
+  Closure,
+  Float,
+  type MapEntry,
+  MapValue,
+  Opaque,
+  RecordValue,
+  SetValue,
+  Some,
+  Tuple,
+  type Value,
+  VariantValue,
+} from "./value.ts";
+
+/**
+ * Order of two values: negative, zero or positive. Null < Bool < numbers < String < Bytes < List <
+ * Tuple < Set < Map < Record < Enum < Closure < Future and other references. A present option that
+ * is a `Some` comes right after null. An Int is before an equal Float and NaN last, so zero means
+ * equal except for -0.0 with 0.0, NaN with itself, and references of the same name.
+ */
+export function compareValues(a: Value, b: Value): number {
+  if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  const rank = rankOf(a);
+  const difference = rank - rankOf(b);
+  return difference !== 0 ? difference : compareSameRank(a, b);
+}
+
+/** The entries in ascending total order of the keys. Valid until the next write to this map. */
+export function mapEntries(map: MapValue): readonly MapEntry[] {
+  map.sorted ??= sortEntries([...map.store.values()]);
+  return map.sorted;
+}
+
+/** The members in ascending total order. Valid until the next write to this set. */
+export function setItems(set: SetValue): readonly Value[] {
+  set.sorted ??= [...set.store.values()].sort(compareValues);
+  return set.sorted;
+}
+
+/**
+ * Sorts in place. Text keys without units from U+D800 on, which are nearly all, sort by the order
+ * of JavaScript, which then is that of scalar values and several times faster than ours.
+ */
+function sortEntries(entries: MapEntry[]): MapEntry[] {
+  const isPlain = entries.every(({ key }) => typeof key === "string" && !HIGH_UNIT.test(key));
+  if (!isPlain) return entries.sort(compareKeys);
+  return entries.sort((a, b) => (String(a.key) < String(b.key) ? -1 : 1));
+}
+
+const HIGH_UNIT = /[\ud800-\uffff]/;
+
+/** Order of two entries of one map. */
+export function compareKeys(a: MapEntry, b: MapEntry): number {
+  return compareValues(a.key, b.key);
+}
+
+const NULL = 0;
+const SOME = 1;
+const BOOL = 2;
+const NUMBER = 3;
+const STRING = 4;
+const BYTES = 5;
+const LIST = 6;
+const TUPLE = 7;
+const SET = 8;
+const MAP = 9;
+const RECORD = 10;
+const ENUM = 11;
+const CLOSURE = 12;
+const REFERENCE = 13;
+
+function rankOf(value: Value): number {
+  if (value === null) return NULL;
+  if (typeof value === "boolean") return BOOL;
+  if (typeof value === "number" || typeof value === "bigint") return NUMBER;
+  if (typeof value === "string") return STRING;
+  if (value instanceof Float) return NUMBER;
+  if (Array.isArray(value)) return LIST;
+  if (value instanceof RecordValue) return RECORD;
+  if (value instanceof VariantValue) return ENUM;
+  if (value instanceof Tuple) return TUPLE;
+  if (value instanceof Uint8Array) return BYTES;
+  if (value instanceof MapValue) return MAP;
+  if (value instanceof SetValue) return SET;
+  if (value instanceof Some) return SOME;
+  if (value instanceof Closure) return CLOSURE;
+  if (value instanceof Opaque) return REFERENCE;
+  return assertNever(value);
+}
+
+function compareSameRank(a: Value, b: Value): number {
+  if (a === b && typeof a !== "object") return 0;
+  if (typeof a === "boolean") return a ? 1 : -1;
+  if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
+  if (Array.isArray(a) && Array.isArray(b)) return compareItems(a, b);
+  if (a instanceof RecordValue && b instanceof RecordValue) return compareRecords(a, b);
+  if (a instanceof VariantValue && b instanceof VariantValue) return compareVariants(a, b);
+  if (a instanceof Tuple && b instanceof Tuple) return compareItems(a.items, b.items);
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b);
+  if (a instanceof SetValue && b instanceof SetValue) {
+    return a.store.size - b.store.size || compareItems(setItems(a), setItems(b));
+  }
+  if (a instanceof MapValue && b instanceof MapValue) return compareMaps(a, b);
+  if (a instanceof Some && b instanceof Some) return compareValues(a.value, b.value);
+  if (a instanceof Closure && b instanceof Closure) {
+    return compareStrings(a.name ?? "", b.name ?? "");
+  }
+  if (a instanceof Opaque && b instanceof Opaque) {
+    return compareStrings(a.kind, b.kind) || compareStrings(a.display, b.display);
+  }
+  return 0;
+}
+
+function isNumber(value: Value): value is number | bigint | Float {
+  return typeof value === "number" || typeof value === "bigint" || value instanceof Float;
+}
+
+/** Exact: JavaScript compares a bigint with a double by their mathematical values. */
+function compareNumbers(a: number | bigint | Float, b: number | bigint | Float): number {
+  const left = a instanceof Float ? a.value : a;
+  const right = b instanceof Float ? b.value : b;
+  if (left < right) return -1;
+  if (left > right) return 1;
+  const nanDifference = Number(isNan(left)) - Number(isNan(right));
+  if (nanDifference !== 0) return nanDifference;
+  return Number(a instanceof Float) - Number(b instanceof Float);
+}
+
+function isNan(value: number | bigint): boolean {
+  return typeof value === "number" && Number.isNaN(value);
+}
+
+function compareItems(a: readonly Value[], b: readonly Value[]): number {
+  const count = Math.min(a.length, b.length);
+  for (let i = 0; i < count; i += 1) {
+    const order = compareValues(a[i] ?? null, b[i] ?? null);
+    if (order !== 0) return order;
+  }
+  return a.length - b.length;
+}
+
+function compareRecords(a: RecordValue, b: RecordValue): number {
+  if (a.shape !== b.shape && a.shape.name !== b.shape.name) {
+    return compareStrings(a.shape.name, b.shape.name);
+  }
+  const left = alphabetical(a.shape);
+  const right = alphabetical(b.shape);
+  const count = Math.min(left.length, right.length);
+  for (let i = 0; i < count; i += 1) {
+    const at = left[i] ?? 0;
+    const other = right[i] ?? 0;
+    const byName =
+      a.shape === b.shape
+        ? 0
+        : compareStrings(a.shape.fields[at] ?? "", b.shape.fields[other] ?? "");
+    const order = byName || compareValues(a.fields[at] ?? null, b.fields[other] ?? null);
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
+function compareVariants(a: VariantValue, b: VariantValue): number {
+  const byEnum = a.shape === b.shape ? 0 : compareStrings(a.shape.name, b.shape.name);
+  return byEnum || a.tag - b.tag || compareItems(a.payload, b.payload);
+}
+
+/** By the sequence of keys, then by the sequence of values. */
+function compareMaps(a: MapValue, b: MapValue): number {
+  const left = mapEntries(a);
+  const right = mapEntries(b);
+  const count = Math.min(left.length, right.length);
+  for (let i = 0; i < count; i += 1) {
+    const order = compareValues(left[i]?.key ?? null, right[i]?.key ?? null);
+    if (order !== 0) return order;
+  }
+  if (left.length !== right.length) return left.length - right.length;
+  for (let i = 0; i < count; i += 1) {
+    const order = compareValues(left[i]?.value ?? null, right[i]?.value ?? null);
+    if (order !== 0) return order;
+  }
+  return 0;
+}

@@ -1,0 +1,51 @@
+// Entry point `@lumen/core/value`.
+export { compareBytes, equalBytes } from "./byte-order.ts";
+export { compareValues, mapEntries, setItems } from "./compare.ts";
+export { debugValue, displayNested, displayValue } from "./display.ts";
+export { equalValues } from "./equal.ts";
+export { displayFloat } from "./float-text.ts";
+export { hashKey } from "./key.ts";
+export { truthy, typeName } from "./kind.ts";
+export { emptyMap, mapFromEntries, mapGet, mapHas, mapRemove, mapSet, mapSize } from "./map.ts";
+export {
+  isFlat,
+  scalarAt,
+  scalarCount,
+  scalarIndex,
+  scalarOffset,
+  scalarSlice,
+} from "./scalars.ts";
+export { emptySet, setAdd, setFromItems, setHas, setRemove, setSize } from "./set.ts";
+export { compareStrings } from "./string-order.ts";
+export {
+  type PayloadDescriptor,
+  PRIMITIVE_TYPES,
+  type PrimitiveType,
+  type TypeDescriptor,
+} from "./type-descriptor.ts";
+export {
+  Closure,
+  type EnumShape,
+  Float,
+  type HashKey,
+  intFromBigint,
+  isInt,
+  isList,
+  type List,
+  type MapEntry,
+  MapValue,
+  makeErr,
+  makeList,
+  makeOk,
+  Opaque,
+  RESULT_SHAPE,
+  type RecordShape,
+  RecordValue,
+  SetValue,
+  Some,
+  share,
+  Tuple,
+  type Value,
+  type VariantShape,
+  VariantValue,
+} from "./value.ts";

@@ -1,0 +1,127 @@
+// Keys of maps and members of sets as primitives that JavaScript can look up (language 15.3).
+
+import { alphabetical } from "./shape-order.ts";
+import {
+  Float,
+  type HashKey,
+  MapValue,
+  RecordValue,
+  SetValue,
+  Some,
+  Tuple,
+  type Value,
+  VariantValue,
+} from "./value.ts";
+
+/** Begins every composite key; no Lumen string holds a lone surrogate, so none collides. */
+const COMPOSITE = "\ud800";
+
+/**
+ * The primitive that stands for a hashable value: equal exactly when the values are equal under
+ * `==`, with NaN equal to itself. Undefined for values that are not hashable; null is the key of
+ * null. A string is its own key.
+ */
+export function hashKey(value: Value): HashKey | undefined {
+  if (typeof value !== "object") return typeof value === "bigint" ? numberKey(value) : value;
+  if (value === null) return null;
+  if (value instanceof Float) return value.value;
+  const text = compositeKey(value);
+  return text === null ? undefined : COMPOSITE + text;
+}
+
+/** An Int beyond 2^53 that a double holds exactly has the key of that double. */
+function numberKey(value: bigint): number | bigint {
+  const double = Number(value);
+  return BigInt(double) === value ? double : value;
+}
+
+/** Self-delimiting text of a value within a key; null when it is not hashable. */
+function partKey(value: Value): string | null {
+  switch (typeof value) {
+    case "string":
+      return textKey(value);
+    case "number":
+      return `n${value};`;
+    case "bigint":
+      return `n${numberKey(value)};`;
+    case "boolean":
+      return value ? "t" : "f";
+    default:
+      if (value === null) return "z";
+      // Template text of -0 is "0", as equality wants.
+      return value instanceof Float ? `n${value.value};` : compositeKey(value);
+  }
+}
+
+function compositeKey(
+  value: Exclude<Value, null | string | number | bigint | boolean>,
+): string | null {
+  if (Array.isArray(value)) return itemsKey("l", value);
+  if (value instanceof Tuple) return itemsKey("u", value.items);
+  if (value instanceof RecordValue) return recordKey(value);
+  if (value instanceof VariantValue) {
+    const variant = value.shape.variants[value.tag]?.name ?? "";
+    return itemsKey(`v${textKey(value.shape.name)}${textKey(variant)}`, value.payload);
+  }
+  if (value instanceof Uint8Array) return bytesKey(value);
+  if (value instanceof SetValue) return unorderedKey("S", value.store.values(), partKey);
+  if (value instanceof MapValue) {
+    return unorderedKey("M", value.store.values(), (entry) =>
+      joinKeys(partKey(entry.key), partKey(entry.value)),
+    );
+  }
+  if (value instanceof Some) return joinKeys("o", partKey(value.value));
+  return null;
+}
+
+function textKey(text: string): string {
+  return `s${text.length}:${text}`;
+}
+
+function joinKeys(first: string | null, second: string | null): string | null {
+  return first === null || second === null ? null : first + second;
+}
+
+function itemsKey(prefix: string, items: readonly Value[]): string | null {
+  let key = `${prefix}${items.length}:`;
+  for (const item of items) {
+    const part = partKey(item);
+    if (part === null) return null;
+    key += part;
+  }
+  return key;
+}
+
+function recordKey(record: RecordValue): string | null {
+  let key = `r${textKey(record.shape.name)}${record.fields.length}:`;
+  for (const at of alphabetical(record.shape)) {
+    const part = partKey(record.fields[at] ?? null);
+    if (part === null) return null;
+    key += textKey(record.shape.fields[at] ?? "") + part;
+  }
+  return key;
+}
+
+function bytesKey(bytes: Uint8Array): string {
+  let key = `b${bytes.length}:`;
+  for (const byte of bytes) key += String.fromCharCode(byte);
+  return key;
+}
+
+/**
+ * Parts sorted as texts. The total order will not do: of two equal sets one may hold 1 where the
+ * other holds 1.0, which orders tuples around them differently.
+ */
+function unorderedKey<T>(
+  prefix: string,
+  items: Iterable<T>,
+  toKey: (item: T) => string | null,
+): string | null {
+  const parts: string[] = [];
+  for (const item of items) {
+    const part = toKey(item);
+    if (part === null) return null;
+    parts.push(part);
+  }
+  return `${prefix}${parts.length}:${parts.sort().join("")}`;
+}

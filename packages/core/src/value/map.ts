@@ -1,0 +1,77 @@
+// Maps: lookup by key, copy-on-write, iteration in ascending total order of the keys (language
+// 15.3). Keys equal under `==` are one key, of which the first inserted is kept.
+
+import { assert } from "../result/result.ts";
+import { compareKeys } from "./compare.ts";
+import { hashKey } from "./key.ts";
+import { insertSorted, removeSorted, replaceSorted } from "./sorted-cache.ts";
+import { type HashKey, type MapEntry, MapValue, share, type Value } from "./value.ts";
+
+/** A fresh map without entries. */
+export function emptyMap(): MapValue {
+  return new MapValue(new Map(), null);
+}
+
+/** A fresh map; of entries with equal keys the first key and the last value are kept. */
+export function mapFromEntries(entries: Iterable<MapEntry>): MapValue {
+  const map = emptyMap();
+  for (const { key, value } of entries) mapSet(map, key, value);
+  return map;
+}
+
+/** Number of entries. */
+export function mapSize(map: MapValue): number {
+  return map.store.size;
+}
+
+/** The value under a key, or undefined; an unhashable key is never present. */
+export function mapGet(map: MapValue, key: Value): Value | undefined {
+  const hash = hashKey(key);
+  return hash === undefined ? undefined : map.store.get(hash)?.value;
+}
+
+/** True when the map has the key. */
+export function mapHas(map: MapValue, key: Value): boolean {
+  const hash = hashKey(key);
+  return hash !== undefined && map.store.has(hash);
+}
+
+/**
+ * The map with `key` bound to `value`: the same object when it is unshared, else a copy. Takes over
+ * both. An unhashable key is a defect: callers ask `hashKey` first and may pass what it gave.
+ */
+export function mapSet(
+  map: MapValue,
+  key: Value,
+  value: Value,
+  hash: HashKey | undefined = hashKey(key),
+): MapValue {
+  assert(hash !== undefined, "the key is hashable");
+  const target = map.shared ? copyMap(map) : map;
+  const previous = target.store.get(hash);
+  const entry: MapEntry = { key: previous === undefined ? key : previous.key, value };
+  target.store.set(hash, entry);
+  if (previous === undefined) target.sorted = insertSorted(target.sorted, entry, compareKeys);
+  else target.sorted = replaceSorted(target.sorted, entry, compareKeys);
+  return target;
+}
+
+/** The map without the key: the same object when it is unshared or has no such key, else a copy. */
+export function mapRemove(map: MapValue, key: Value): MapValue {
+  const hash = hashKey(key);
+  const entry = hash === undefined ? undefined : map.store.get(hash);
+  if (hash === undefined || entry === undefined) return map;
+  const target = map.shared ? copyMap(map) : map;
+  target.store.delete(hash);
+  target.sorted = removeSorted(target.sorted, entry, compareKeys);
+  return target;
+}
+
+/** The copy refers to the same parts, which are shared from then on. */
+function copyMap(map: MapValue): MapValue {
+  for (const entry of map.store.values()) {
+    share(entry.key);
+    share(entry.value);
+  }
+  return new MapValue(new Map(map.store), map.sorted === null ? null : [...map.sorted]);
+}

@@ -1,0 +1,55 @@
+// Strings as sequences of Unicode scalar values, as the language counts and indexes them (language
+// 15.2). Strings without surrogates, which are nearly all, need no counting.
+
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** True when every scalar value is one UTF-16 unit, so that offsets and indexes agree. */
+export function isFlat(text: string): boolean {
+  return !SURROGATE.test(text);
+}
+
+/** Number of scalar values. */
+export function scalarCount(text: string): number {
+  if (isFlat(text)) return text.length;
+  let count = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    if (!isLow(text.charCodeAt(i))) count += 1;
+  }
+  return count;
+}
+
+/** The scalar value at an index as a string; undefined outside 0 to count - 1. O(n). */
+export function scalarAt(text: string, index: number): string | undefined {
+  if (index < 0) return undefined;
+  if (isFlat(text)) return text[index];
+  const offset = scalarOffset(text, index);
+  const point = text.codePointAt(offset);
+  return point === undefined ? undefined : String.fromCodePoint(point);
+}
+
+/** The scalar values from index `start` up to `end`, both clamped to the text. O(n). */
+export function scalarSlice(text: string, start: number, end: number): string {
+  const from = Math.max(0, start);
+  const to = Math.max(from, end);
+  if (isFlat(text)) return text.slice(from, to);
+  return text.slice(scalarOffset(text, from), scalarOffset(text, to));
+}
+
+/** UTF-16 offset of the scalar value at an index; the length for an index past the end. O(n). */
+export function scalarOffset(text: string, index: number): number {
+  if (isFlat(text)) return Math.min(index, text.length);
+  let offset = 0;
+  for (let left = index; left > 0 && offset < text.length; left -= 1) {
+    offset += isLow(text.charCodeAt(offset + 1)) ? 2 : 1;
+  }
+  return offset;
+}
+
+/** Index of the scalar value at a UTF-16 offset that begins one: the inverse of scalarOffset. */
+export function scalarIndex(text: string, offset: number): number {
+  return scalarCount(text.slice(0, offset));
+}
+
+function isLow(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
