@@ -1,0 +1,99 @@
+// Attributes, and the directives of code (language 18).
+
+import type { Attribute, AttributeArg, Directive, Expr } from "./ast.ts";
+import { commaList } from "./parse-brackets.ts";
+import type { Parser } from "./parser.ts";
+import { unquote } from "./prose-directives.ts";
+import { isWord, NEW_LINE, SAME_LINE, type TokenKind } from "./token.ts";
+
+/** Directives by their names; any other `@name` at top level is an attribute. */
+const DIRECTIVES: ReadonlySet<string> = new Set([
+  "strict",
+  "doc_mode",
+  "deterministic",
+  "feature",
+  "edition",
+  "budget",
+]);
+
+/** True at `@name` of a known directive that starts a line. */
+export function atDirective(p: Parser): boolean {
+  if (!p.at("@") || p.tok.line === SAME_LINE) return false;
+  const next = p.peek();
+  return next.kind === "name" && DIRECTIVES.has(next.text);
+}
+
+/** A directive: its value is the rest of the line. */
+export function parseDirective(p: Parser): Directive {
+  const { start } = p.tok;
+  p.advance();
+  const name = p.name("the name of a directive");
+  const valueStart = p.tok.start;
+  while (p.onSameLine() && !p.atEnd() && !p.isPanicking) p.advance();
+  const text = p.file.code.slice(valueStart, Math.max(valueStart, p.prevEnd)).trim();
+  return { name, value: text === "" ? null : unquote(text), span: p.spanFrom(start) };
+}
+
+/** All attributes here, each on its line or the line of what it stands before. */
+export function parseAttributes(p: Parser): readonly Attribute[] {
+  const attributes: Attribute[] = [];
+  while (p.at("@") && !p.isPanicking) attributes.push(parseAttribute(p));
+  return attributes;
+}
+
+const LITERALS: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  "int",
+  "float",
+  "string",
+  "interpolated",
+  "bytes",
+  "true",
+  "false",
+  "null",
+]);
+
+function parseAttribute(p: Parser): Attribute {
+  const { start, column } = p.tok;
+  p.advance();
+  const name = p.name("the name of an attribute", true);
+  const args: AttributeArg[] = [];
+  if (p.at("(") && p.onSameLine()) {
+    commaList(p, ")", () => args.push(parseAttributeArg(p)));
+  } else if (LITERALS.has(p.tok.kind) && p.onSameLine()) {
+    args.push({ name: null, value: parseLiteralArg(p) });
+  }
+  const span = p.spanFrom(start);
+  skipPayload(p, column);
+  return { name, args, span };
+}
+
+function parseLiteralArg(p: Parser): Expr {
+  const { statementColumn } = p;
+  const value = p.rules.expression(p);
+  p.statementColumn = statementColumn;
+  return value;
+}
+
+function parseAttributeArg(p: Parser): AttributeArg {
+  if (isWord(p.tok) && p.peek().kind === ":") {
+    const name = p.name("the name of an argument", true);
+    p.advance();
+    return { name, value: p.rules.expression(p) };
+  }
+  return { name: null, value: p.rules.expression(p) };
+}
+
+/**
+ * Lines indented deeper than the attribute are its payload, metadata like itself, unless they start
+ * a declaration or statement; an `end` in its column is taken with them (language 2.1).
+ */
+function skipPayload(p: Parser, column: number): void {
+  const isPayload = p.tok.line === NEW_LINE && p.tok.column > column && startsPayload(p);
+  if (!isPayload) return;
+  while (!p.atEnd() && !(p.tok.line !== SAME_LINE && p.tok.column <= column)) p.advance();
+  if (p.at("end") && p.tok.column === column) p.advance();
+}
+
+function startsPayload(p: Parser): boolean {
+  return p.at("string") || (isWord(p.tok) && p.peek().kind === ":");
+}

@@ -1,0 +1,95 @@
+// Blocks of statements up to their end, with recovery after each broken statement.
+
+import type { Block, Statement } from "./ast.ts";
+import { describeToken } from "./describe-token.ts";
+import { atCloser } from "./parse-brackets.ts";
+import { atElif } from "./parse-if.ts";
+import type { BlockOptions, Parser } from "./parser.ts";
+import { recoverStatement } from "./recovery.ts";
+import { NEW_LINE, SAME_LINE } from "./token.ts";
+
+/**
+ * The statements of a block. The token that ends it stays, so that the caller can tell `end` from
+ * `else`. `first` is a statement that the caller has already parsed.
+ */
+export function parseBlock(p: Parser, options: BlockOptions, first?: Statement): Block {
+  const { layout, statementColumn } = p;
+  const start = first === undefined ? p.tok.start : first.span.start;
+  const statements: Statement[] = first === undefined ? [] : [first];
+  p.enter();
+  p.layout = "lines";
+  if (options.endsAtElse) p.openIfs += 1;
+  if (first !== undefined) checkSeparator(p, options);
+  const blockColumn = options.armColumn ?? options.opener.column;
+  while (!p.isPanicking && !blockIsOver(p, options)) {
+    if (p.accept(";")) continue;
+    statements.push(parseRecovering(p, blockColumn, options));
+  }
+  if (options.endsAtElse) p.openIfs -= 1;
+  p.layout = layout;
+  p.statementColumn = statementColumn;
+  p.leave();
+  return { statements, span: p.spanFrom(statements.length === 0 ? p.prevEnd : start) };
+}
+
+/** One statement and its separator; after an error the parser is at the next statement. */
+export function parseRecovering(
+  p: Parser,
+  blockColumn: number,
+  options: BlockOptions | null,
+): Statement {
+  const mark = { token: p.tok, index: p.index };
+  const statement = p.rules.statement(p);
+  checkSeparator(p, options);
+  if (p.isPanicking) recoverStatement(p, mark, blockColumn);
+  return statement;
+}
+
+/** Statements are separated by a line end or `;`, or end with their block (language 2.1). */
+function checkSeparator(p: Parser, options: BlockOptions | null): void {
+  if (p.isPanicking || p.accept(";") || p.atNewline() || p.atEnd()) return;
+  if (options !== null && blockIsOver(p, options)) return;
+  if (atCloser(p)) reportUnmatched(p);
+  else p.unexpected("a new line or `;` after the statement");
+}
+
+/** E0012 for a closing bracket that closes nothing. */
+export function reportUnmatched(p: Parser): void {
+  const { tok } = p;
+  const message = `${describeToken(tok)} closes no open bracket`;
+  p.fail({ code: "E0012", span: { start: tok.start, end: tok.end }, message });
+}
+
+/** True where the block cannot go on, whether or not its `end` stands here. */
+function blockIsOver(p: Parser, options: BlockOptions): boolean {
+  const { tok } = p;
+  if (p.atEnd() || tok.kind === "end") return true;
+  if (tok.kind === "else" || (p.openIfs > 0 && atElif(p))) return p.openIfs > 0;
+  // A closing bracket or declaration in column 1 means that an `end` is missing.
+  if (p.openBrackets > 0 && atCloser(p)) return true;
+  if (tok.line === SAME_LINE) return false;
+  if (options.armColumn !== null && tok.line === NEW_LINE && tok.column <= options.armColumn) {
+    return true;
+  }
+  return tok.column === 0 && startsDeclaration(p);
+}
+
+/** A line that cannot stand inside a body in column 1 (language 2.1, E0013). */
+function startsDeclaration(p: Parser): boolean {
+  switch (p.tok.kind) {
+    case "const":
+    case "trait":
+    case "impl":
+    case "import":
+    case "pub":
+      return true;
+    case "record":
+    case "enum":
+    case "cell":
+      return p.peek().kind === "name";
+    case "async":
+      return p.peek().kind === "cell";
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,282 @@
+// Syntax diagnostics: code, exact place and message; one report per root cause; recovery; limits.
+
+import { describe, expect, it } from "vitest";
+import {
+  CHAIN_LENGTH_MAX,
+  dumpAst,
+  NESTING_DEPTH_MAX,
+  parseModule,
+  SYNTAX_ERROR_COUNT_MAX,
+} from "./index.ts";
+
+/** `CODE «text at the span» message` of every diagnostic. */
+function report(source: string): readonly string[] {
+  const { diagnostics, file } = parseModule("test.lm", source);
+  return diagnostics.map(({ code, span, message }) => {
+    const found = file.source.text.slice(span.start, span.end);
+    return `${code} «${found}» ${message}`;
+  });
+}
+
+function codes(source: string): string {
+  return parseModule("test.lm", source)
+    .diagnostics.map((d) => d.code)
+    .join(" ");
+}
+
+function tree(source: string): string {
+  return dumpAst(parseModule("test.lm", source).module);
+}
+
+describe("one report with its place", () => {
+  it.each([
+    ["let = 1", "E0010 «=» expected a pattern, found `=`"],
+    ["let x 1", "E0010 «1» expected `=` or `:` after the name of `let`, found a number"],
+    ["let x\ny", "E0010 «» expected `=` or `:` after the name of `let`, found the end of the line"],
+    ["a b", "E0010 «b» expected a new line or `;` after the statement, found `b`"],
+    ["f(a b)", "E0010 «b» expected `,` or `)`, found `b`"],
+    [
+      "{a: 1, b}",
+      "E0010 «b» expected an entry `key: value` as before it in this map, found an element",
+    ],
+    [
+      "{a, b: 1}",
+      "E0010 «1» expected an element as before it in this set, found an entry `key: value`",
+    ],
+    ["a..b..c", "E0010 «..» expected no second range operator, found `..`"],
+    ["f() = 1", "E0010 «=» expected a new line or `;` after the expression, found `=`"],
+    ["end", "E0010 «end» expected a declaration or statement, found `end`"],
+    ["pub let x = 1", "E0010 «let» expected a declaration after `pub`, found `let`"],
+    ["let x = ...y", "E0010 «...» expected an expression, found `...`"],
+    [
+      "match x\n  [..a, ...b] -> 1\nend",
+      "E0010 «...» expected at most one rest in a list pattern, found `...`",
+    ],
+    ['match x\n  "{a}" -> 1\nend', 'E0010 «"{a}"» expected a plain string, found a string'],
+    [
+      "match x\n  1..2.5 -> 1\nend",
+      "E0010 «2.5» expected an Int like the start of the range, found a Float",
+    ],
+    [
+      "match x\n  A 1\nend",
+      "E0010 «1» expected `->` after the pattern or condition of an arm, found a number",
+    ],
+    ["let x", "E0011 «» expected `=` or `:` after the name of `let`, found the end of the input"],
+    ["cell", "E0011 «» expected the name of the cell, found the end of the input"],
+    ["f(1, 2", "E0012 «(» expected `,` or `)` to close `(`, found the end of the input"],
+    ["f(1]", "E0012 «]» expected `,` or `)` to close `(`, found `]`"],
+    ["a)", "E0012 «)» `)` closes no open bracket"],
+    [")", "E0012 «)» `)` closes no open bracket"],
+    ["cell f()\n  g(1\nend", "E0012 «(» expected `,` or `)` to close `(`, found `end`"],
+    ["cell f()\n  x", "E0013 «» expected `end` for `cell`, found the end of the input"],
+    ["cell f()\n  x\ncell g() = 1", "E0013 «cell» expected `end` for `cell`, found `cell`"],
+    [
+      "cell f()\n  if a\n    b\nend\ncell g() = 1",
+      "E0013 «end» expected `end` for `if`, found an `end` in the column of an outer block",
+    ],
+    ["f(fn(x)\n  x\n)", "E0013 «)» expected `end` for `fn`, found `)`"],
+    [
+      "if a\n  while b\n    c\nelse\n  d\nend",
+      "E0013 «else» expected `end` for `while`, found `else`",
+    ],
+    ["match a\n  B -> 1\ncell f() = 2", "E0013 «cell» expected `end` for `match`, found `cell`"],
+    ["record A\n  x: Int\ncell f() = 2", "E0013 «cell» expected `end` for `record`, found `cell`"],
+    ["enum A\n  X\nenum B\n  Y\nend", "E0013 «enum» expected `end` for `enum`, found `enum`"],
+    ["let x: = 1", "E0014 «=» expected a type, found `=`"],
+    ["cell f() -> \n  x\nend", ""],
+    ["cell f(x: ) = 1", "E0014 «)» expected a type, found `)`"],
+    ["x is 3", "E0014 «3» expected a type, found a number"],
+    ["1 +", "E0015 «» expected an expression, found the end of the input"],
+    ["let x =\nlet y = 1", "E0015 «let» expected an expression, found `let`"],
+    ["a = )", "E0015 «)» expected an expression, found `)`"],
+    ["not", "E0015 «» expected an expression, found the end of the input"],
+    ["x +=\n", "E0015 «» expected an expression, found the end of the input"],
+    [
+      "9223372036854775808",
+      "E0004 «9223372036854775808» this number is above 9223372036854775807, the largest Int",
+    ],
+    [
+      "a - 9223372036854775808",
+      "E0004 «9223372036854775808» this number is above 9223372036854775807, the largest Int",
+    ],
+  ])("%j", (source, expected) => {
+    expect(report(source).join("\n")).toBe(expected);
+  });
+
+  it("labels the block that has no end", () => {
+    const [first] = parseModule("a.lm", "cell f()\n  if a\n    b\nend\n").diagnostics;
+    expect(first?.labels?.[0]?.span).toEqual({ start: 11, end: 13 });
+  });
+});
+
+describe("near misses", () => {
+  it.each([
+    ["E0010", "let x = 1; y\nf(a, b,)\n{a: 1, ...b}\na..(b..c)"],
+    ["E0011", "let x = 1"],
+    ["E0012", "f([{a: (1)}])"],
+    ["E0013", "cell f()\n  if a\n    b\n  end\nend\ncell g() = 1"],
+    ["E0014", "let x: Int = 1"],
+    ["E0015", "1 +\n\n  # more\n  2"],
+  ])("%s", (_code, source) => {
+    expect(report(source)).toEqual([]);
+  });
+});
+
+describe("unsupported constructs", () => {
+  it.each([
+    ["trait A\n  cell f()\nend", "trait"],
+    ["impl A for B\n  cell f() = 1\nend", "impl"],
+    ["agent A\n  role system: don't\n  cell f()\n    1\n  end\nend", "agent"],
+    ["effect A\n  cell f()\nend", "effect"],
+    ["bind effect a.b to c", "bind effect"],
+    ["handler A\n  handle b.c(x) = 1\nend", "handler"],
+    ["use tool llm.chat as Chat", "use tool"],
+    ["grant Chat max_tokens 512", "grant"],
+    ['grant Chat\n  domain "x"\n  timeout 3', "grant"],
+    ["macro m!(a)\n  a\nend", "macro"],
+    ["active pattern P(s: String) -> Int?\n  1\nend", "active pattern"],
+    ["session S\n  A -> B: C\nend", "session"],
+    ["typestate T\n  states: A\nend", "typestate"],
+    ["actor A(x: Int)\n  on B() = 1\nend", "actor"],
+    ["supervisor S\n  child a = A() restart: permanent\nend", "supervisor"],
+    ["extern cell f(x: Int) -> Int", "extern"],
+    ["machine M\n  state A\n  end\nend", "machine"],
+    ["pub trait A\nend", "trait"],
+  ])("%j", (source, name) => {
+    const found = report(`${source}\ncell ok() = 1\nlet after = 2`);
+    expect(found.map((line) => line.replace(/«.*» /, ""))).toEqual([
+      `E0010 \`${name}\` declarations are not supported by this version of Lumen`,
+    ]);
+    expect(tree(`${source}\ncell ok() = 1\nlet after = 2`)).toBe(
+      "<error>\n(cell ok () _ (expr 1))\n(let after 2)",
+    );
+  });
+
+  it.each([
+    ["perform A.b(1)", "`perform` is"],
+    ["let x = handle\n    f()\n  with\n    A.b(q) => 1\n  end", "`handle` is"],
+    ["resume(1)", "`resume` is"],
+    ["let x = await f()", "`await` is"],
+    ["let x = await parallel\n    a\n    b\n  end", "`await` is"],
+    ["let t = nursery n\n    a\n  end", "`nursery` blocks are"],
+    ["let t = comptime\n    1\n  end", "`comptime` is"],
+    ["yield 1", "`yield` statements are"],
+    ['checkpoint "a"', "`checkpoint` is"],
+    ["offer ch\n    A(c) -> 1\n  end", "`offer` is"],
+    ["role system: it's", "roles are"],
+    ['approve "x"', "`approve` statements are"],
+    ["assert_matches(a, B)", "`assert_matches` is"],
+  ])("%j", (statement, what) => {
+    const source = `cell f()\n  ${statement}\n  rest\nend`;
+    expect(report(source).map((line) => line.replace(/«.*» /, ""))).toEqual([
+      `E0010 ${what} not supported by this version of Lumen`,
+    ]);
+    expect(tree(source)).toMatch(/^\(cell f \(\) _ \(block .* rest\)\)$/);
+  });
+
+  it("leaves the words alone as names", () => {
+    const source =
+      "let agent = 1\nagent.x\nmemory + 1\nhandle(x)\noffer = 2\nnursery\ncheckpoint(1)\n" +
+      "effect expect schema T\npattern(x)\nhandle - 1\ngrant";
+    expect(report(source)).toEqual([]);
+  });
+});
+
+describe("recovery", () => {
+  it("goes on with the next statement", () => {
+    const source = "cell f()\n  let = 1\n  let y = 2\n  z z\n  w\nend\ncell g() = 3";
+    expect(codes(source)).toBe("E0010 E0010");
+    expect(tree(source)).toBe(
+      "(cell f () _ (block (let <error> <error>) (let y 2) z w))\n(cell g () _ (expr 3))",
+    );
+  });
+
+  it("takes the end of a broken block statement", () => {
+    const source = "cell f()\n  if a b c\n    d\n  else\n    e\n  end\n  x\nend\ny";
+    expect(codes(source)).toBe("E0010");
+    expect(tree(source)).toContain("x))\ny");
+  });
+
+  it("keeps the end of the header's line", () => {
+    expect(codes("cell f() 1 + end\ncell g() = 1")).toBe("E0015");
+  });
+
+  it("goes to the next item after a broken header", () => {
+    const source = "cell f(x Int)\n  y\nend\nrecord R(a: Int)";
+    expect(codes(source)).toBe("E0010");
+    expect(tree(source)).toContain("(record R (a Int))");
+  });
+
+  it("recovers inside a lambda in brackets", () => {
+    const source = "f(fn(x)\n  let = 1\n  x\nend, 2)\ny";
+    expect(codes(source)).toBe("E0010");
+    expect(tree(source)).toContain("2)\ny");
+  });
+
+  it("recovers in arms, records and enums", () => {
+    expect(codes("match x\n  = -> 1\n  A -> 2\nend")).toBe("E0010");
+    expect(codes("record A\n  x Int\n  y: Int\nend")).toBe("E0010");
+    expect(codes("enum A\n  1\n  B\nend\nx")).toBe("E0010");
+  });
+
+  it("recovers from an error in an interpolation", () => {
+    const source = 'cell f()\n  g("a{x y}b")\n  z\nend';
+    expect(codes(source)).toBe("E0010");
+    expect(tree(source)).toContain("z))");
+  });
+
+  it("reports at most ten syntax errors", () => {
+    const source = "let = 1\n".repeat(SYNTAX_ERROR_COUNT_MAX + 5);
+    expect(parseModule("a.lm", source).diagnostics).toHaveLength(SYNTAX_ERROR_COUNT_MAX);
+  });
+
+  it("reports lexical errors alone", () => {
+    expect(codes('let = "a')).toBe("E0002");
+  });
+});
+
+describe("limits", () => {
+  const nest = (open: string, core: string, close: string, depth: number): string =>
+    open.repeat(depth) + core + close.repeat(depth);
+
+  it.each([
+    ["parentheses", (n: number) => nest("(", "1", ")", n)],
+    ["lists", (n: number) => nest("[", "1", "]", n)],
+    ["minus", (n: number) => nest("- ", "1", "", n)],
+    ["not", (n: number) => nest("not ", "a", "", n)],
+    ["powers", (n: number) => nest("a ** ", "1", "", n)],
+    ["try", (n: number) => nest("try ", "a", "", n)],
+    ["types", (n: number) => `let x: ${nest("list[", "Int", "]", n)} = 1`],
+    ["generator types", (n: number) => `let x: ${nest("yield ", "Int", "", n)} = 1`],
+    ["patterns", (n: number) => `let ${nest("(", "a,", ",)", n).replace("a,,", "a,")} = 1`],
+    ["blocks", (n: number) => nest("loop\n", "1\n", "end\n", n)],
+    ["arrow lambdas", (n: number) => nest("fn() => ", "1", "", n)],
+    ["interpolations", (n: number) => nest('"{a + ', "1", '}"', n)],
+  ])("%s nest to the limit and no deeper", (_name, make) => {
+    expect(codes(make(NESTING_DEPTH_MAX))).toBe("");
+    expect(codes(make(NESTING_DEPTH_MAX + 1))).toBe("E0016");
+  });
+
+  it("bounds chains", () => {
+    expect(codes(`a${" + a".repeat(CHAIN_LENGTH_MAX)}`)).toBe("");
+    expect(codes(`a${" + a".repeat(CHAIN_LENGTH_MAX + 1)}`)).toBe("E0016");
+    expect(codes(`a${".b".repeat(CHAIN_LENGTH_MAX + 2)}`)).toBe("E0016");
+  });
+
+  it("survives extreme nesting", () => {
+    for (const open of [
+      "(",
+      "[",
+      "{",
+      "-",
+      "not ",
+      "if a then ",
+      "fn() ",
+      "match ",
+      '"{a(',
+      "try ",
+    ]) {
+      expect(codes(open.repeat(20_000))).not.toBe("");
+    }
+  });
+});

@@ -1,0 +1,94 @@
+// `if` in its block form and its inline form (language 3, rule 5), and conditions.
+
+import type { Block, Condition, Expr, IfBranch } from "./ast.ts";
+import { takeOptionalEnd } from "./parse-lambda.ts";
+import { parsePattern } from "./parse-patterns.ts";
+import { type Opener, type Parser, startsExpression } from "./parser.ts";
+
+/** An `if` expression; the current token is `if`. */
+export function parseIf(p: Parser): Expr {
+  const opener = { token: p.tok, column: p.tok.column };
+  const branches: IfBranch[] = [];
+  let otherwise: Block | null = null;
+  let isInline = false;
+  p.advance();
+  for (;;) {
+    const condition = parseCondition(p);
+    // `then` at the end of a line is the block form, also inside brackets.
+    const part = parsePart(p, opener, p.accept("then") && p.onSameLine());
+    branches.push({ condition, block: part.block });
+    isInline = part.isInline;
+    if (!atElse(p, isInline)) break;
+    if (p.atName("elif")) {
+      p.advance();
+      continue;
+    }
+    p.advance();
+    if (p.at("if") && p.onSameLine()) {
+      p.advance();
+      continue;
+    }
+    const isHere = p.onSameLine() || p.layout === "bracket";
+    const last = parsePart(p, opener, isInline && isHere);
+    otherwise = last.block;
+    isInline = last.isInline;
+    break;
+  }
+  if (isInline) takeOptionalEnd(p);
+  else p.expectEnd(opener);
+  return { kind: "if", branches, otherwise, span: p.spanFrom(opener.token.start) };
+}
+
+/** True at an `else` or `elif` that belongs here: on the same line after an inline branch. */
+function atElse(p: Parser, isInline: boolean): boolean {
+  if (!p.at("else") && !atElif(p)) return false;
+  return !isInline || p.onSameLine() || p.layout === "bracket";
+}
+
+/** `elif` is a word of the grammar only where a condition follows it. */
+export function atElif(p: Parser): boolean {
+  if (!p.atName("elif")) return false;
+  const next = p.peek();
+  return next.kind === "let" || startsExpression(next);
+}
+
+/** An expression, or `let P = e`. Its line end ends it: a leading `-` does not continue. */
+export function parseCondition(p: Parser): Condition {
+  const { layout } = p;
+  p.enter();
+  p.layout = "header";
+  const condition = parseConditionBody(p);
+  p.layout = layout;
+  p.leave();
+  return condition;
+}
+
+function parseConditionBody(p: Parser): Condition {
+  if (!p.accept("let")) return { kind: "expr", value: p.rules.expression(p) };
+  const pattern = parsePattern(p);
+  p.expect("=", "`=` after the pattern");
+  return { kind: "let", pattern, value: p.rules.expression(p) };
+}
+
+interface Part {
+  readonly block: Block;
+  readonly isInline: boolean;
+}
+
+/**
+ * What follows a condition or `else`. With `mayBeInline` it is inline when it is one expression;
+ * any other statement makes it a block, which needs its `end`.
+ */
+function parsePart(p: Parser, opener: Opener, mayBeInline: boolean): Part {
+  const options = { opener, endsAtElse: true, armColumn: null };
+  if (!mayBeInline || p.at("end") || p.isPanicking || p.atEnd()) {
+    return { block: p.rules.block(p, options), isInline: false };
+  }
+  p.enter();
+  const first = p.rules.statement(p);
+  p.leave();
+  if (first.kind === "expr" && !p.at(";")) {
+    return { block: { statements: [first], span: first.span }, isInline: true };
+  }
+  return { block: p.rules.block(p, options, first), isInline: false };
+}

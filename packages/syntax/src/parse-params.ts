@@ -1,0 +1,36 @@
+// Parameters of cells and lambdas (language 3, `params`).
+
+import type { Param } from "./ast.ts";
+import { commaList } from "./parse-brackets.ts";
+import { parseType } from "./parse-types.ts";
+import type { Parser } from "./parser.ts";
+
+/** `(a: Int = 1, ...rest: T)`. */
+export function parseParams(p: Parser): readonly Param[] {
+  const params: Param[] = [];
+  if (p.at("(")) commaList(p, ")", () => params.push(parseParam(p)));
+  else p.unexpected("`(` and the parameters");
+  return params;
+}
+
+function parseParam(p: Parser): Param {
+  const { start } = p.tok;
+  const isVariadic = p.accept("...") || p.accept("..");
+  const name = p.name("the name of a parameter");
+  let isOwned = false;
+  let type = null;
+  if (p.accept(":")) {
+    isOwned = atOwn(p);
+    if (isOwned) p.advance();
+    type = parseType(p);
+  }
+  const value = p.accept("=") ? p.rules.expression(p) : null;
+  return { name, isVariadic, isOwned, type, default: value, span: p.spanFrom(start) };
+}
+
+/** `own` before a type; alone it is the name of one. */
+function atOwn(p: Parser): boolean {
+  if (!p.atName("own")) return false;
+  const next = p.peek();
+  return next.kind === "name" || next.kind === "(" || next.kind === "fn" || next.kind === "null";
+}

@@ -1,0 +1,146 @@
+// Postfix operators: access, index, call with its trailing block, `?` and `!` (language 3).
+
+import type { Arg, Expr, Param } from "./ast.ts";
+import { CHAIN_LENGTH_MAX } from "./limits.ts";
+import { closeBracket, commaList, openBracket } from "./parse-brackets.ts";
+import { parsePrimary } from "./parse-primary.ts";
+import { reportUnsupported } from "./parse-unsupported.ts";
+import { parseTypeIn } from "./parse-types.ts";
+import type { Parser } from "./parser.ts";
+import { isWord } from "./token.ts";
+
+/** A primary expression with all that follows it. */
+export function parsePostfix(p: Parser): Expr {
+  const { start } = p.tok;
+  let value = parsePrimary(p);
+  for (let length = 0; ; length += 1) {
+    const next = parseStep(p, start, value);
+    if (next === null) return value;
+    value = next;
+    if (length === CHAIN_LENGTH_MAX) {
+      const span = { start: p.tok.start, end: p.tok.end };
+      const message = `this expression has more than ${CHAIN_LENGTH_MAX} accesses in a row`;
+      p.fail({ code: "E0016", span, message });
+    }
+  }
+}
+
+/** One postfix operator applied to `value`, or null when none follows. */
+function parseStep(p: Parser, start: number, value: Expr): Expr | null {
+  const { tok } = p;
+  switch (tok.kind) {
+    case ".":
+      return parseAccess(p, start, value);
+    case "?.": {
+      p.advance();
+      const name = p.name("the name of a field", true);
+      return { kind: "field", value, name, nullSafe: true, span: p.spanFrom(start) };
+    }
+    case "(":
+    case "[":
+    case "?[":
+    case "?":
+    case "!":
+      // A line that begins with one of these never continues outside brackets.
+      if (!p.onSameLine() && p.layout !== "bracket") return null;
+      return parseMark(p, start, value);
+    default:
+      return null;
+  }
+}
+
+function parseMark(p: Parser, start: number, value: Expr): Expr {
+  switch (p.tok.kind) {
+    case "(":
+      return parseCall(p, start, value, false);
+    case "?":
+      p.advance();
+      return { kind: "propagate", value, span: p.spanFrom(start) };
+    case "!":
+      return parseBang(p, start, value);
+    default:
+      return parseIndex(p, start, value);
+  }
+}
+
+function parseAccess(p: Parser, start: number, value: Expr): Expr {
+  p.advance();
+  const { tok } = p;
+  if (tok.kind === "int" && typeof tok.value === "bigint") {
+    p.advance();
+    const indexSpan = { start: tok.start, end: tok.end };
+    const index = Number(tok.value);
+    return { kind: "component", value, index, indexSpan, span: p.spanFrom(start) };
+  }
+  const name = p.name("the name of a field or the index of a component after `.`", true);
+  return { kind: "field", value, name, nullSafe: false, span: p.spanFrom(start) };
+}
+
+function parseIndex(p: Parser, start: number, value: Expr): Expr {
+  const nullSafe = p.at("?[");
+  const indices: Expr[] = [];
+  const open = openBracket(p);
+  do indices.push(p.rules.expression(p));
+  while (!nullSafe && p.accept(",") && !p.at("]"));
+  closeBracket(p, open, "]");
+  return { kind: "index", value, indices, nullSafe, span: p.spanFrom(start) };
+}
+
+/** `name!(…)` is a call by name with a bang (language 3, rule 7); any other `!` asserts. */
+function parseBang(p: Parser, start: number, value: Expr): Expr {
+  const isBareName = value.kind === "name" && value.span.start === start;
+  const touchesName = p.touches();
+  p.advance();
+  if (isBareName && touchesName && p.at("(") && p.touches()) {
+    return parseCall(p, start, value, true);
+  }
+  return { kind: "unwrap", value, span: p.spanFrom(start) };
+}
+
+function parseCall(p: Parser, start: number, callee: Expr, bang: boolean): Expr {
+  const args: Arg[] = [];
+  commaList(p, ")", () => args.push(parseArg(p)));
+  // A trailing block belongs to the call before it on its line, never inside brackets (rule 4).
+  if (p.atName("do") && p.onSameLine() && p.layout !== "bracket") {
+    args.push({ name: null, spread: false, value: parseTrailing(p) });
+  }
+  return { kind: "call", callee, args, bang, span: p.spanFrom(start) };
+}
+
+function parseArg(p: Parser): Arg {
+  if (p.at("role")) reportUnsupported(p, p.tok, "role arguments are");
+  if (p.accept("...")) return { name: null, spread: true, value: p.rules.expression(p) };
+  if (isWord(p.tok) && p.peek().kind === ":") {
+    const name = p.name("the name of an argument", true);
+    p.advance();
+    return { name, spread: false, value: p.rules.expression(p) };
+  }
+  return { name: null, spread: false, value: p.rules.expression(p) };
+}
+
+/** `do |a, b: T| … end`: a block lambda. */
+function parseTrailing(p: Parser): Expr {
+  const opener = { token: p.tok, column: p.tok.column };
+  p.advance();
+  const params: Param[] = [];
+  if (p.at("|") && p.onSameLine()) {
+    p.advance();
+    while (!p.at("|") && !p.isPanicking) {
+      params.push(parseBlockParam(p));
+      if (!p.accept(",")) break;
+    }
+    p.expect("|", "`,` or `|` after a parameter");
+  }
+  const block = p.rules.block(p, { opener, endsAtElse: false, armColumn: null });
+  p.expectEnd(opener);
+  const span = p.spanFrom(opener.token.start);
+  return { kind: "lambda", params, result: null, row: null, body: { kind: "block", block }, span };
+}
+
+function parseBlockParam(p: Parser): Param {
+  const { start } = p.tok;
+  const name = p.name("a parameter or `|`");
+  const type = p.accept(":") ? parseTypeIn(p, { arrow: false, union: false }) : null;
+  const span = p.spanFrom(start);
+  return { name, isVariadic: false, isOwned: false, type, default: null, span };
+}

@@ -1,0 +1,194 @@
+// Statements (language 3, 6). Loops, `if`, `match` and `when` are expression statements.
+
+import type { Attribute, Expr, Place, PlaceStep, Statement } from "./ast.ts";
+import { COMPOUND } from "./operators.ts";
+import { parseAttributes } from "./parse-attributes.ts";
+import { parseCell, parseEnum, parseRecord, takeDoc } from "./parse-items.ts";
+import { parseLabel } from "./parse-loops.ts";
+import { parsePattern } from "./parse-patterns.ts";
+import { parseType } from "./parse-types.ts";
+import { reportUnsupported, unsupportedStatementAt } from "./parse-unsupported.ts";
+import { type Parser, startsExpression } from "./parser.ts";
+import type { Token, TokenKind } from "./token.ts";
+
+/** A statement without its separator. */
+export function parseStatement(p: Parser): Statement {
+  p.beginStatement();
+  const { start } = p.tok;
+  const doc = takeDoc(p);
+  const attributes = p.at("@") ? parseAttributes(p) : [];
+  const lateDoc = takeDoc(p) ?? doc;
+  if (attributes.length > 0 && atStatementEnd(p)) {
+    // An attribute that nothing follows is metadata (language 18).
+    return { kind: "error", span: p.spanFrom(start) };
+  }
+  const item = parseLocalItem(p, attributes, lateDoc);
+  if (item !== null) return item;
+  p.attributes = attributes;
+  const statement = parsePlain(p, attributes);
+  p.attributes = [];
+  return statement;
+}
+
+function atStatementEnd(p: Parser): boolean {
+  return p.at("end") || p.at("else") || p.atEnd();
+}
+
+/** Records, enums and cells may stand in a body (language 5). */
+function parseLocalItem(
+  p: Parser,
+  attributes: readonly Attribute[],
+  doc: string | null,
+): Statement | null {
+  const { start, kind } = p.tok;
+  const head = { attributes, doc, isPublic: false, start };
+  const isNamed = p.peek().kind === "name";
+  if (kind === "record" && isNamed) {
+    const item = parseRecord(p, head);
+    return { kind: "item", item, span: p.spanFrom(start) };
+  }
+  if (kind === "enum" && isNamed) {
+    const item = parseEnum(p, head);
+    return { kind: "item", item, span: p.spanFrom(start) };
+  }
+  if ((kind === "cell" && isNamed) || kind === "async") {
+    const item = parseCell(p, head);
+    return { kind: "item", item, span: p.spanFrom(start) };
+  }
+  return null;
+}
+
+function parsePlain(p: Parser, attributes: readonly Attribute[]): Statement {
+  const { tok } = p;
+  switch (tok.kind) {
+    case "let":
+      return parseLet(p, attributes);
+    case "return": {
+      p.advance();
+      const value = parseOptionalOperand(p);
+      return { kind: "return", value, span: p.spanFrom(tok.start) };
+    }
+    case "break": {
+      p.advance();
+      const label = parseLabel(p);
+      const value = parseOptionalOperand(p);
+      return { kind: "break", label, value, span: p.spanFrom(tok.start) };
+    }
+    case "continue": {
+      p.advance();
+      const label = parseLabel(p);
+      return { kind: "continue", label, span: p.spanFrom(tok.start) };
+    }
+    case "halt": {
+      p.advance();
+      const value = p.rules.expression(p);
+      return { kind: "halt", value, span: p.spanFrom(tok.start) };
+    }
+    case "defer":
+      return parseDefer(p);
+    default:
+      return parseSoft(p);
+  }
+}
+
+/** Statements that start with a soft keyword, and expressions. */
+function parseSoft(p: Parser): Statement {
+  const { tok } = p;
+  if (isSoftStatement(p, "emit", ["["])) {
+    p.advance();
+    const value = p.rules.expression(p);
+    return { kind: "emit", value, span: p.spanFrom(tok.start) };
+  }
+  if (isSoftStatement(p, "assert", ["[", "("])) {
+    p.advance();
+    const condition = p.rules.expression(p);
+    const message = p.accept(",") ? p.rules.expression(p) : null;
+    return { kind: "assert", condition, message, span: p.spanFrom(tok.start) };
+  }
+  const unsupported = unsupportedStatementAt(p, startsExpression);
+  if (unsupported !== null) {
+    reportUnsupported(p, tok, unsupported);
+    return { kind: "error", span: { start: tok.start, end: tok.end } };
+  }
+  return parseExpressionStatement(p);
+}
+
+/**
+ * True when `word` starts a statement: a token that can start an expression follows on the line,
+ * unless it is one of `touching` right behind the word (language 2.2).
+ */
+function isSoftStatement(p: Parser, word: string, touching: readonly TokenKind[]): boolean {
+  if (!p.atName(word)) return false;
+  const next: Token = p.peek();
+  if (next.line !== 0 || !startsExpression(next)) return false;
+  return !(next.start === p.tok.end && touching.includes(next.kind));
+}
+
+/** `let [mut] p [: T] = e`. */
+function parseLet(p: Parser, attributes: readonly Attribute[]): Statement {
+  const { start } = p.tok;
+  p.advance();
+  const isMutable = p.accept("mut");
+  const pattern = parsePattern(p, false);
+  const type = p.accept(":") ? parseType(p) : null;
+  p.expect("=", type === null ? "`=` or `:` after the name of `let`" : "`=` after the type");
+  const value = p.rules.expression(p);
+  return { kind: "let", attributes, isMutable, pattern, type, value, span: p.spanFrom(start) };
+}
+
+/** An operand of `return` or `break` must begin on the same line (language 2.1). */
+function parseOptionalOperand(p: Parser): Expr | null {
+  return p.onSameLine() && startsExpression(p.tok) ? p.rules.expression(p) : null;
+}
+
+function parseDefer(p: Parser): Statement {
+  const opener = { token: p.tok, column: p.tok.column };
+  p.advance();
+  const block = p.rules.block(p, { opener, endsAtElse: false, armColumn: null });
+  p.expectEnd(opener);
+  return { kind: "defer", block, span: p.spanFrom(opener.token.start) };
+}
+
+/** An expression, or an assignment when `=` or a compound operator follows a place. */
+function parseExpressionStatement(p: Parser): Statement {
+  const { start } = p.tok;
+  const value = p.rules.expression(p);
+  const op = COMPOUND.get(p.tok.kind) ?? null;
+  if ((op === null && !p.at("=")) || p.atNewline()) {
+    return { kind: "expr", value, span: p.spanFrom(start) };
+  }
+  const place = toPlace(value);
+  if (place === null) {
+    p.unexpected(
+      "a new line or `;` after the expression",
+      "Only a variable, its fields, components and elements can be assigned.",
+    );
+    return { kind: "error", span: p.spanFrom(start) };
+  }
+  const opSpan = { start: p.tok.start, end: p.tok.end };
+  p.advance();
+  const assigned = p.rules.expression(p);
+  return { kind: "assign", place, op, opSpan, value: assigned, span: p.spanFrom(start) };
+}
+
+/** The place that an expression names, or null when it is none. */
+function toPlace(expr: Expr): Place | null {
+  const path: PlaceStep[] = [];
+  let at = expr;
+  while (at.kind !== "name") {
+    if (at.kind === "field" && !at.nullSafe) {
+      path.push({ kind: "field", name: at.name });
+    } else if (at.kind === "component") {
+      path.push({ kind: "component", index: at.index, span: at.indexSpan });
+    } else if (at.kind === "index" && !at.nullSafe && at.indices.length === 1) {
+      const [index] = at.indices;
+      if (index === undefined) return null;
+      path.push({ kind: "index", index, span: index.span });
+    } else {
+      return null;
+    }
+    at = at.value;
+  }
+  path.reverse();
+  return { root: { text: at.name, span: at.span }, path, span: expr.span };
+}

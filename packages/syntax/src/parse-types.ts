@@ -1,0 +1,184 @@
+// Types as written (language 3, `type`): unions, functions, tuples, options, named types and rows.
+
+import type { DottedName, EffectRow, GenericParam, Name, TypeExpr } from "./ast.ts";
+import { closeBracket, commaItems, commaList, openBracket } from "./parse-brackets.ts";
+import { reportUnsupported } from "./parse-unsupported.ts";
+import type { Parser } from "./parser.ts";
+
+/** Which operators may stand in a type outside brackets (language 3, `ptype`). */
+interface TypeContext {
+  readonly arrow: boolean;
+  readonly union: boolean;
+}
+
+const FULL: TypeContext = { arrow: true, union: true };
+
+/** A type with everything. */
+export function parseType(p: Parser): TypeExpr {
+  return parseTypeIn(p, FULL);
+}
+
+/** A type where the context restricts it. */
+export function parseTypeIn(p: Parser, context: TypeContext): TypeExpr {
+  const start = p.tok.start;
+  let left = parsePostfixType(p, context);
+  while (context.union && (p.at("|") || p.at("&"))) {
+    const kind = p.at("|") ? "union" : "intersection";
+    const mark = p.tok.kind;
+    const members = [left];
+    while (p.accept(mark)) members.push(parsePostfixType(p, context));
+    left = { kind, members, span: p.spanFrom(start) };
+  }
+  return left;
+}
+
+/** A dotted name, `a.b.C`. */
+export function parseDotted(p: Parser, expected: string): DottedName {
+  const first = p.name(expected);
+  return parseDottedRest(p, first);
+}
+
+/** The rest of a dotted name after its first part. */
+export function parseDottedRest(p: Parser, first: Name): DottedName {
+  const parts = [first];
+  while (p.accept(".")) parts.push(p.name("a name after `.`", true));
+  return { parts, span: p.spanFrom(first.span.start) };
+}
+
+/** `/ {a, b}` or `/ a`; null when there is none. */
+export function parseRow(p: Parser): EffectRow | null {
+  if (!p.at("/")) return null;
+  const start = p.tok.start;
+  p.advance();
+  const effects: Name[] = [];
+  if (p.at("{")) commaList(p, "}", () => effects.push(p.name("the name of an effect", true)));
+  else effects.push(p.name("the name of an effect or `{`", true));
+  return { effects, span: p.spanFrom(start) };
+}
+
+/** `[T: Ord + Show, U]`; empty when there is none. */
+export function parseGenerics(p: Parser): readonly GenericParam[] {
+  const generics: GenericParam[] = [];
+  if (!p.at("[") || !p.onSameLine()) return generics;
+  commaList(p, "]", () => {
+    const name = p.name("the name of a type parameter");
+    const bounds: Name[] = [];
+    if (p.accept(":")) {
+      do bounds.push(p.name("the name of a trait"));
+      while (p.accept("+"));
+    }
+    generics.push({ name, bounds });
+  });
+  return generics;
+}
+
+function parsePostfixType(p: Parser, context: TypeContext): TypeExpr {
+  const start = p.tok.start;
+  let type = parseBaseType(p, context);
+  for (;;) {
+    if (p.accept("?")) {
+      type = { kind: "option", inner: type, span: p.spanFrom(start) };
+    } else if (p.at("??") && p.touches()) {
+      // Longest match makes one token of the two marks of `T??`.
+      p.advance();
+      const inner: TypeExpr = { kind: "option", inner: type, span: p.spanFrom(start) };
+      type = { kind: "option", inner, span: inner.span };
+    } else {
+      return type;
+    }
+  }
+}
+
+function parseBaseType(p: Parser, context: TypeContext): TypeExpr {
+  const { tok } = p;
+  switch (tok.kind) {
+    case "null":
+      p.advance();
+      return { kind: "null", span: p.spanFrom(tok.start) };
+    case "(":
+      return parseParenType(p, context);
+    case "fn":
+      return parseFnType(p, context);
+    case "yield":
+      return parseGeneratorType(p, context);
+    case "name":
+      return parseNamedType(p);
+    default:
+      return missingType(p);
+  }
+}
+
+/** E0014 here; the node says that a type is missing. */
+function missingType(p: Parser): TypeExpr {
+  p.failHere("E0014", "a type");
+  return { kind: "error", span: { start: p.prevEnd, end: p.prevEnd } };
+}
+
+function parseNamedType(p: Parser): TypeExpr {
+  const start = p.tok.start;
+  const name = parseDotted(p, "a type");
+  if (name.parts.length === 1 && name.parts[0]?.text === "Null") {
+    return { kind: "null", span: p.spanFrom(start) };
+  }
+  const args: TypeExpr[] = [];
+  if (p.at("[") && (p.onSameLine() || p.layout === "bracket")) {
+    commaList(p, "]", () => args.push(parseType(p)));
+  }
+  if (p.at("@") && p.onSameLine()) reportUnsupported(p, p.tok, "typestate types are");
+  return { kind: "name", name, args, span: p.spanFrom(start) };
+}
+
+function parseGeneratorType(p: Parser, context: TypeContext): TypeExpr {
+  const start = p.tok.start;
+  p.enter();
+  p.advance();
+  const item = parsePostfixType(p, context);
+  p.leave();
+  return { kind: "generator", item, span: p.spanFrom(start) };
+}
+
+/** `(T)` is T, `(A, B)` a tuple, `(A, B) -> C` a function. */
+function parseParenType(p: Parser, context: TypeContext): TypeExpr {
+  const start = p.tok.start;
+  const items: TypeExpr[] = [];
+  const open = openBracket(p);
+  commaItems(p, ")", () => items.push(parseType(p)));
+  const hasTrailingComma = p.prevKind === ",";
+  closeBracket(p, open, ")", "`,` or ");
+  if (context.arrow && p.at("->")) return parseFnResult(p, start, items, context);
+  const [only] = items;
+  if (only !== undefined && items.length === 1 && !hasTrailingComma) return only;
+  return { kind: "tuple", items, span: p.spanFrom(start) };
+}
+
+function parseFnType(p: Parser, context: TypeContext): TypeExpr {
+  const start = p.tok.start;
+  p.advance();
+  const params: TypeExpr[] = [];
+  if (p.at("(")) commaList(p, ")", () => params.push(parseType(p)));
+  else p.unexpected("`(` after `fn`");
+  if (context.arrow && p.at("->")) return parseFnResult(p, start, params, context);
+  const row = context.arrow ? parseRow(p) : null;
+  return { kind: "fn", params, result: anyType(p), row, span: p.spanFrom(start) };
+}
+
+/** A function type without a result accepts any: the type Any, at an empty span. */
+function anyType(p: Parser): TypeExpr {
+  const span = { start: p.prevEnd, end: p.prevEnd };
+  const name = { parts: [{ text: "Any", span }], span };
+  return { kind: "name", name, args: [], span };
+}
+
+function parseFnResult(
+  p: Parser,
+  start: number,
+  params: readonly TypeExpr[],
+  context: TypeContext,
+): TypeExpr {
+  p.enter();
+  p.advance();
+  const result = parseTypeIn(p, context);
+  p.leave();
+  const row = parseRow(p);
+  return { kind: "fn", params, result, row, span: p.spanFrom(start) };
+}

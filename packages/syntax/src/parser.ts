@@ -1,0 +1,365 @@
+// The parser's shared state: current token, layout of lines, depth, diagnostics and panic mode.
+// It knows no construct; those are functions over it in the parse-*.ts files.
+
+import type { Diagnostic, DiagnosticCode, Label, Span } from "@lumen/core/diagnostic";
+import type { Attribute, Block, Expr, Name, Statement } from "./ast.ts";
+import { describeToken } from "./describe-token.ts";
+import { NESTING_DEPTH_MAX, SYNTAX_ERROR_COUNT_MAX } from "./limits.ts";
+import { COMPOUND, INFIX } from "./operators.ts";
+import type { SourceFile } from "./source-file.ts";
+import { isWord, NEW_LINE, SAME_LINE, type Token, type TokenKind } from "./token.ts";
+
+/**
+ * What the innermost open construct makes of a line end (language 2.1): `lines` a NEWLINE, `header`
+ * a NEWLINE that a leading `-` never continues, `bracket` nothing.
+ */
+export type Layout = "lines" | "header" | "bracket";
+
+/** The token that opened a block, for the report of a missing `end`. */
+export interface Opener {
+  readonly token: Token;
+  readonly column: number;
+}
+
+/** Where a block of statements may end besides `end`. */
+export interface BlockOptions {
+  readonly opener: Opener;
+  /** `else` and `elif` end the block of an `if`. */
+  readonly endsAtElse: boolean;
+  /** Column of an arm, whose body ends at the dedent to it; null for blocks that run to `end`. */
+  readonly armColumn: number | null;
+}
+
+/** The mutually recursive rules, handed in so that the grammar's files form no import cycle. */
+export interface Rules {
+  readonly expression: (parser: Parser) => Expr;
+  readonly statement: (parser: Parser) => Statement;
+  readonly block: (parser: Parser, options: BlockOptions, first?: Statement) => Block;
+}
+
+/** What {@link Parser.report} takes. */
+export interface SyntaxReport {
+  readonly code: DiagnosticCode;
+  readonly span: Span;
+  readonly message: string;
+  readonly help?: string;
+  readonly labels?: readonly Label[];
+}
+
+/** An `end` that closed a block indented deeper: the likely place of a missing one. */
+interface SuspectEnd {
+  readonly opener: Opener;
+  readonly end: Token;
+}
+
+/** State of one parser run. Nothing here throws; after an error all rules see a `stop` token. */
+export class Parser {
+  readonly rules: Rules;
+  readonly file: SourceFile;
+  readonly diagnostics: Diagnostic[] = [];
+  /** The current token; a `stop` token while {@link isPanicking}. */
+  tok: Token;
+  prevEnd = 0;
+  prevKind: TokenKind = "eof";
+  layout: Layout = "lines";
+  /** Indentation of the line on which the current statement began. */
+  statementColumn = 0;
+  /** Index of the token with which the current statement, arm or member began. */
+  #statementStart = -1;
+  /** Enclosing `if` blocks and brackets that could take a stray `else` or closing bracket. */
+  openIfs = 0;
+  openBrackets = 0;
+  isPanicking = false;
+  errorCount = 0;
+  /** Attributes of the statement that begins, for the loop that takes them. */
+  attributes: readonly Attribute[] = [];
+
+  #tokens: readonly Token[];
+  #index = 0;
+  #depth = 0;
+  #missingEndAt = -1;
+  #suspectEnd: SuspectEnd | null = null;
+
+  constructor(file: SourceFile, tokens: readonly Token[], rules: Rules) {
+    this.rules = rules;
+    this.file = file;
+    this.#tokens = tokens;
+    this.tok = tokens[0] ?? endToken(file.code.length);
+  }
+
+  /** Index of the current token, to see whether anything was consumed. */
+  get index(): number {
+    return this.#index;
+  }
+
+  /** The token after the current one. */
+  peek(distance = 1): Token {
+    if (this.isPanicking) return this.tok;
+    return this.#tokens[this.#index + distance] ?? this.tok;
+  }
+
+  /** True when the current token is of this kind. */
+  at(kind: TokenKind): boolean {
+    return this.tok.kind === kind;
+  }
+
+  /** True at the soft keyword `text`. */
+  atName(text: string): boolean {
+    return this.tok.kind === "name" && this.tok.text === text;
+  }
+
+  /** True at the end of the input, of a fenced block, or of an interpolation. */
+  atEnd(): boolean {
+    return this.tok.kind === "eof" || this.tok.kind === "blockEnd";
+  }
+
+  /** Takes the current token; ends are never passed, see {@link nextBlock}. */
+  advance(): Token {
+    const token = this.tok;
+    if (this.isPanicking || this.atEnd()) return token;
+    this.prevEnd = token.end;
+    this.prevKind = token.kind;
+    this.#index += 1;
+    this.tok = this.#tokens[this.#index] ?? token;
+    return token;
+  }
+
+  /** Moves over the end of a fenced block. */
+  nextBlock(): void {
+    if (!this.at("blockEnd")) return;
+    this.#index += 1;
+    this.tok = this.#tokens[this.#index] ?? this.tok;
+  }
+
+  /** Takes the current token if it is of this kind. */
+  accept(kind: TokenKind): boolean {
+    if (this.tok.kind !== kind) return false;
+    this.advance();
+    return true;
+  }
+
+  /** Takes a token of this kind, or reports that it was expected. */
+  expect(kind: TokenKind, expected: string): boolean {
+    if (this.accept(kind)) return true;
+    this.unexpected(expected);
+    return false;
+  }
+
+  /** A name; with `anyWord` also a keyword (language 2.2). */
+  name(expected: string, anyWord = false): Name {
+    const { tok } = this;
+    if (tok.kind === "name" || (anyWord && isWord(tok))) {
+      this.advance();
+      return { text: tok.text, span: { start: tok.start, end: tok.end } };
+    }
+    this.unexpected(expected);
+    return { text: "", span: { start: this.prevEnd, end: this.prevEnd } };
+  }
+
+  /** Marks the current token as the first of a statement, arm or member. */
+  beginStatement(): void {
+    this.statementColumn = this.tok.column;
+    this.#statementStart = this.#index;
+  }
+
+  /** From `start` to the end of the last token taken. */
+  spanFrom(start: number): Span {
+    return { start, end: Math.max(start, this.prevEnd) };
+  }
+
+  /** True when a NEWLINE stands before the current token (language 2.1). */
+  atNewline(): boolean {
+    const { tok, layout } = this;
+    if (tok.line !== NEW_LINE || layout === "bracket") return false;
+    return !(tok.kind === "-" && layout === "lines" && tok.column > this.statementColumn);
+  }
+
+  /** True when the current token stands on the line of the one before. */
+  onSameLine(): boolean {
+    return this.tok.line === SAME_LINE;
+  }
+
+  /** True when the current token directly follows the previous one. */
+  touches(): boolean {
+    return this.tok.start === this.prevEnd;
+  }
+
+  /** Opens one level of nesting; false, with E0016 reported, when it is one too many. */
+  enter(): boolean {
+    this.#depth += 1;
+    if (this.#depth <= NESTING_DEPTH_MAX) return true;
+    const span = { start: this.tok.start, end: this.tok.end };
+    this.fail({
+      code: "E0016",
+      span,
+      message: `this nests deeper than ${NESTING_DEPTH_MAX} levels`,
+    });
+    return false;
+  }
+
+  /** Closes a level that {@link enter} opened, whatever it returned. */
+  leave(): void {
+    this.#depth -= 1;
+  }
+
+  /** Parses `tokens`, which end with `eof`, in place of the current ones. */
+  within<T>(tokens: readonly Token[], rule: () => T): T {
+    const saved = { tokens: this.#tokens, index: this.#index, tok: this.tok };
+    const { prevEnd, prevKind, layout } = this;
+    this.#tokens = tokens;
+    this.#index = 0;
+    this.tok = tokens[0] ?? endToken(prevEnd);
+    this.prevEnd = this.tok.start;
+    this.prevKind = "{";
+    this.layout = "bracket";
+    const value = rule();
+    this.#tokens = saved.tokens;
+    this.#index = saved.index;
+    this.tok = this.isPanicking ? stopToken(saved.tok) : saved.tok;
+    this.prevEnd = prevEnd;
+    this.prevKind = prevKind;
+    this.layout = layout;
+    return value;
+  }
+
+  /** Reports what was due here: E0011 at the end of the input, else E0010; then panics. */
+  unexpected(expected: string, help?: string): void {
+    // The end of an interpolation is a brace, not the end of the input.
+    const isEndOfInput = this.atEnd() && this.tok.text === "";
+    this.failHere(isEndOfInput ? "E0011" : "E0010", expected, help);
+  }
+
+  /** Reports `code` at the current token and panics. */
+  failHere(code: DiagnosticCode, expected: string, help?: string): void {
+    const { tok } = this;
+    // What is due on this line is missing at the end of the line, not at the next one.
+    const isInside = this.#statementStart !== this.#index && !this.atEnd();
+    const isLineOver = isInside && this.atNewline() && code === "E0010";
+    const found = isLineOver ? "the end of the line" : describeToken(tok);
+    const span = isLineOver
+      ? { start: this.prevEnd, end: this.prevEnd }
+      : { start: tok.start, end: tok.end };
+    const message = `expected ${expected}, found ${found}`;
+    this.fail({ code, span, message, ...(help === undefined ? {} : { help }) });
+  }
+
+  /** Reports an error and panics: until {@link resume} every rule sees a `stop` token. */
+  fail(error: SyntaxReport): void {
+    if (this.isPanicking) return;
+    this.report(error);
+    this.isPanicking = true;
+    this.tok = stopToken(this.tok);
+  }
+
+  /** Reports an error that needs no recovery. */
+  report(error: SyntaxReport): void {
+    if (this.isPanicking) return;
+    this.errorCount += 1;
+    if (this.errorCount > SYNTAX_ERROR_COUNT_MAX) return;
+    this.diagnostics.push({ severity: "error", source: this.file.source, ...error });
+  }
+
+  /** Ends the panic at the token where the error was found. */
+  resume(): void {
+    this.isPanicking = false;
+    this.tok = this.#tokens[this.#index] ?? this.tok;
+  }
+
+  /** Goes back to a token that this rule has already seen, over attributes only. */
+  restart(index: number): void {
+    this.#index = index;
+    this.tok = this.#tokens[index] ?? this.tok;
+    const previous = this.#tokens[index - 1];
+    this.prevEnd = previous?.end ?? 0;
+    this.prevKind = previous?.kind ?? "eof";
+  }
+
+  /** Takes the `end` of a block, or reports E0013 once where it was due. */
+  expectEnd(opener: Opener): void {
+    const { tok } = this;
+    if (tok.kind === "end") {
+      const isShallower = tok.line !== SAME_LINE && tok.column < opener.column;
+      if (isShallower && this.#suspectEnd === null) this.#suspectEnd = { opener, end: tok };
+      this.advance();
+      return;
+    }
+    if (this.isPanicking || this.#missingEndAt === this.#index) return;
+    this.#missingEndAt = this.#index;
+    this.#reportMissingEnd(opener);
+  }
+
+  /** Forgets what a finished declaration says about its `end`s. */
+  finishItem(): void {
+    this.#suspectEnd = null;
+  }
+
+  #reportMissingEnd(opener: Opener): void {
+    const suspect = this.#suspectEnd;
+    // Only an `end` inside this block can have been taken from it.
+    const isLikely = suspect !== null && suspect.opener.token.start > opener.token.start;
+    const blamed = isLikely ? suspect.opener.token : opener.token;
+    const { start, end } = isLikely ? suspect.end : this.#placeOfMissingEnd();
+    const found = isLikely ? "an `end` in the column of an outer block" : describeToken(this.tok);
+    this.report({
+      code: "E0013",
+      span: { start, end },
+      message: `expected \`end\` for \`${blamed.text}\`, found ${found}`,
+      labels: [{ span: { start: blamed.start, end: blamed.end }, text: "this block has no `end`" }],
+    });
+  }
+
+  #placeOfMissingEnd(): Span {
+    if (!this.atEnd()) return { start: this.tok.start, end: this.tok.end };
+    return { start: this.prevEnd, end: this.prevEnd };
+  }
+}
+
+/** True for tokens that can start an expression (language 2.2, 3). */
+export function startsExpression(token: Token): boolean {
+  return EXPRESSION_STARTS.has(token.kind);
+}
+
+const EXPRESSION_STARTS: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  "name",
+  "int",
+  "float",
+  "string",
+  "interpolated",
+  "bytes",
+  "role",
+  "true",
+  "false",
+  "null",
+  "(",
+  "[",
+  "{",
+  "-",
+  "not",
+  "~",
+  "await",
+  "...",
+  "try",
+  "fn",
+  "cell",
+  "if",
+  "for",
+  "while",
+  "loop",
+  "match",
+  "when",
+  "halt",
+]);
+
+/** True for kinds after which a missing operand is E0015 (language 3, rule 9). */
+export function demandsOperand(kind: TokenKind): boolean {
+  if (kind === "=" || kind === "=>" || kind === "not" || kind === "~") return true;
+  return INFIX.has(kind) || COMPOUND.has(kind);
+}
+
+function endToken(at: number): Token {
+  return { kind: "eof", text: "", start: at, end: at, column: 0, line: NEW_LINE, value: null };
+}
+
+function stopToken(at: Token): Token {
+  return { ...at, kind: "stop", text: "", end: at.start, line: SAME_LINE, value: null };
+}
