@@ -1,0 +1,73 @@
+// Blocks and bodies: statements in order, and the value that the last one leaves (language 5, 6).
+
+import type { Block, Body, Expr, Statement } from "@lumen/syntax";
+import type { HirExpr, HirStatement } from "../hir/hir.ts";
+import type { Type } from "../hir/type.ts";
+import { NEVER, NULL } from "../types/simple-types.ts";
+import { type CellContext, inBlock, type Want } from "./context.ts";
+import { checkControlStatement } from "./control.ts";
+import { checkExpr } from "./recursion.ts";
+import { checkStatement } from "./statements.ts";
+
+/** A body whose value is the result: `= e`, or the last statement of a block. */
+export function checkBody(c: CellContext, body: Body, expected: Type | null): HirExpr {
+  if (body.kind === "expr") return checkExpr(c, body.value, expected);
+  return checkBlockHere(c, body.block, { wanted: true, expected });
+}
+
+/** A block in a scope of its own. */
+export function checkBlock(c: CellContext, block: Block, want: Want): HirExpr {
+  return inBlock(c, () => checkBlockHere(c, block, want));
+}
+
+/** A block in the scope that is open already. */
+export function checkBlockHere(c: CellContext, block: Block, want: Want): HirExpr {
+  const statements: HirStatement[] = [];
+  let value: HirExpr | null = null;
+  let diverges = false;
+  const last = block.statements.length - 1;
+  block.statements.forEach((statement, i) => {
+    if (i === last && want.wanted) {
+      const tail = tailExpr(statement);
+      if (tail !== null) {
+        value = checkTail(c, tail, want);
+        if (value.type.kind === "never") diverges = true;
+        return;
+      }
+    }
+    const checked = checkStatement(c, statement);
+    for (const s of checked) {
+      statements.push(s);
+      if (s.kind === "expr" && s.value.type.kind === "never") diverges = true;
+    }
+  });
+  return { kind: "block", statements, value, type: blockType(value, diverges), span: block.span };
+}
+
+function blockType(value: HirExpr | null, diverges: boolean): Type {
+  if (diverges) return NEVER;
+  return value === null ? NULL : value.type;
+}
+
+/** The expression that gives a block its value, if its last statement is one (language 5, result). */
+function tailExpr(statement: Statement): Expr | null {
+  return statement.kind === "expr" ? statement.value : null;
+}
+
+function checkTail(c: CellContext, e: Expr, want: Want): HirExpr {
+  switch (e.kind) {
+    case "for": {
+      const collects = want.expected?.kind === "list";
+      return checkControlStatement(c, e, { wanted: collects, expected: want.expected });
+    }
+    case "while":
+    case "if":
+    case "match":
+    case "when":
+    case "loop":
+    case "do":
+      return checkControlStatement(c, e, want);
+    default:
+      return checkExpr(c, e, want.expected);
+  }
+}

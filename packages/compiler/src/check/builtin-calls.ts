@@ -1,0 +1,413 @@
+// Calls of builtins: overload, generic parameters, `Num` and `Iter`, lowering to cells of the prelude.
+
+import { type BuiltinName, builtinRow } from "@lumen/core/builtins";
+import type { Span } from "@lumen/core/diagnostic";
+import { required } from "@lumen/core/result";
+import type { Arg, Expr } from "@lumen/syntax";
+import type { HirExpr, LocalId } from "../hir/hir.ts";
+import type { Type } from "../hir/type.ts";
+import { type Signature, type SignatureParam, signaturesOf } from "../types/builtin-signatures.ts";
+import { inferParams, isCompatible, substitute } from "../types/relations.ts";
+import { renderType } from "../types/render-type.ts";
+import { ANY, FLOAT, INT, NULL } from "../types/simple-types.ts";
+import { constant, errorExpr } from "./build.ts";
+import {
+  addLocal,
+  type CellContext,
+  complain,
+  finishLocals,
+  localState,
+  makeContext,
+  topOf,
+} from "./context.ts";
+import { conversion, convert } from "./convert.ts";
+import { solvedHint } from "./hints.ts";
+import { checkExpr } from "./recursion.ts";
+
+/** A call of a builtin. `spelled` is the name or alias in the source. */
+export function checkBuiltinCall(
+  c: CellContext,
+  name: BuiltinName,
+  spelled: string,
+  args: readonly Arg[],
+  span: Span,
+  expected: Type | null,
+  receiver?: HirExpr,
+): HirExpr {
+  const overloads = signaturesOf(name);
+  const count = args.length + (receiver === undefined ? 0 : 1);
+  const named = args.find((a) => a.name !== null || a.spread);
+  if (named !== undefined) {
+    complain(c, "E0203", named.value.span, `builtin '${spelled}' takes positional arguments only`);
+    return errorExpr(span);
+  }
+  const fitting = overloads.filter((s) => fitsCount(s, count) && fitsLambdas(s, args, receiver));
+  if (fitting.length === 0) return wrongCount(c, spelled, overloads, count, args, span);
+  if (name === "ok" || name === "err") return construct(c, name, args, span, expected, receiver);
+  const values = checkArgs(c, required(fitting[0], "an overload fits"), args, receiver, span);
+  const chosen =
+    fitting.find((s) => solve(s, values) !== null) ?? required(fitting[0], "an overload fits");
+  return emit(c, name, spelled, chosen, overloads.indexOf(chosen), values, span);
+}
+
+function fitsCount(signature: Signature, count: number): boolean {
+  const { params } = signature;
+  const variadic = params.at(-1)?.variadic === true;
+  const fixed = variadic ? params.length - 1 : params.length;
+  const least = params.filter((p) => p.default === null && !p.variadic).length;
+  return count >= least && (variadic || count <= fixed);
+}
+
+/** A lambda decides between overloads by its number of parameters. */
+function fitsLambdas(
+  signature: Signature,
+  args: readonly Arg[],
+  receiver: HirExpr | undefined,
+): boolean {
+  const shift = receiver === undefined ? 0 : 1;
+  return args.every((arg, i) => {
+    const param = signature.params[i + shift]?.type;
+    if (param?.kind !== "fn" || arg.value.kind !== "lambda") return true;
+    return arg.value.params.length === param.params.length;
+  });
+}
+
+function wrongCount(
+  c: CellContext,
+  spelled: string,
+  overloads: readonly Signature[],
+  count: number,
+  args: readonly Arg[],
+  span: Span,
+): HirExpr {
+  const forms = overloads
+    .map((s) => `${spelled}(${s.params.map(renderParam).join(", ")})`)
+    .join(" or ");
+  complain(
+    c,
+    "E0203",
+    span,
+    `wrong arguments for builtin '${spelled}': expected ${forms}, got ${count}`,
+    {
+      expected: forms,
+      found: String(count),
+    },
+  );
+  for (const arg of args) checkExpr(c, arg.value, null);
+  return errorExpr(span);
+}
+
+function renderParam(param: SignatureParam): string {
+  const type = renderType(param.type);
+  return `${param.variadic ? "..." : ""}${type}${param.default === null ? "" : " = …"}`;
+}
+
+function genericsOf(type: Type, found: Set<string>): void {
+  if (type.kind === "param") found.add(type.name);
+  for (const part of partsOfType(type)) genericsOf(part, found);
+}
+
+function partsOfType(type: Type): readonly Type[] {
+  switch (type.kind) {
+    case "list":
+    case "set":
+    case "option":
+      return [type.item];
+    case "map":
+      return [type.key, type.value];
+    case "tuple":
+      return type.items;
+    case "result":
+      return [type.ok, type.error];
+    case "fn":
+      return [...type.params, type.result];
+    default:
+      return [];
+  }
+}
+
+function checkArgs(
+  c: CellContext,
+  signature: Signature,
+  args: readonly Arg[],
+  receiver: HirExpr | undefined,
+  span: Span,
+): readonly HirExpr[] {
+  const bindings = new Map<string, Type>();
+  const generics = new Set<string>();
+  for (const param of signature.params) genericsOf(param.type, generics);
+  const values: HirExpr[] = [];
+  const accept = (index: number, value: HirExpr): void => {
+    const param = paramAt(signature, index);
+    inferParams(param.type, asPattern(param, value), bindings);
+    values[index] = value;
+  };
+  const shift = receiver === undefined ? 0 : 1;
+  if (receiver !== undefined) accept(0, receiver);
+  const check = (arg: Arg, index: number): void => {
+    const param = paramAt(signature, index);
+    const hint = param.iterable ? null : solvedHint(param.type, bindings, [...generics]);
+    accept(index, checkExpr(c, arg.value, hint));
+  };
+  // Lambdas come last, whatever their place: the other arguments tell the types of their parameters.
+  for (const last of [false, true]) {
+    args.forEach((arg, i) => {
+      if ((arg.value.kind === "lambda") === last) check(arg, i + shift);
+    });
+  }
+  for (const param of signature.params.slice(values.length)) {
+    if (param.default !== null) values.push(constant(param.default, param.type, span));
+  }
+  return values;
+}
+
+function paramAt(signature: Signature, index: number): SignatureParam {
+  const last = required(signature.params.at(-1), "the builtin has parameters");
+  return signature.params[index] ?? last;
+}
+
+/** What an argument says about a parameter: an iterable is seen as a list of what it yields. */
+function asPattern(param: SignatureParam, value: HirExpr): Type {
+  if (!param.iterable) return value.type;
+  switch (value.type.kind) {
+    case "tuple":
+    case "set":
+    case "list":
+    case "map":
+    case "string":
+      return { kind: "list", item: iterableItem(value.type) };
+    default:
+      return ANY;
+  }
+}
+
+function iterableItem(type: Type): Type {
+  if (type.kind === "tuple")
+    return type.items.every((t) => t.kind === type.items[0]?.kind) ? (type.items[0] ?? ANY) : ANY;
+  if (type.kind === "list" || type.kind === "set") return type.item;
+  if (type.kind === "map") return { kind: "tuple", items: [type.key, type.value] };
+  return { kind: "string" };
+}
+
+/** The bindings under which the values fit, or null. */
+function solve(signature: Signature, values: readonly HirExpr[]): ReadonlyMap<string, Type> | null {
+  const bindings = new Map<string, Type>();
+  values.forEach((value, i) => {
+    const param = paramAt(signature, i);
+    inferParams(param.type, asPattern(param, value), bindings);
+  });
+  const number = bindings.get("Num");
+  if (number !== undefined) bindings.set("Num", numberType(signature, values));
+  const fits = values.every((value, i) => {
+    const param = paramAt(signature, i);
+    if (param.iterable) return isIterable(value.type);
+    if (param.type.kind === "param" && param.type.name === "Num" && !isNumeric(value.type))
+      return false;
+    return isCompatible(value.type, substitute(param.type, openAsAny(param.type, bindings)));
+  });
+  return fits ? bindings : null;
+}
+
+function openAsAny(type: Type, bindings: ReadonlyMap<string, Type>): ReadonlyMap<string, Type> {
+  const names = new Set<string>();
+  genericsOf(type, names);
+  return new Map([...names].map((n): [string, Type] => [n, bindings.get(n) ?? ANY]));
+}
+
+function isNumeric(type: Type): boolean {
+  return (
+    ["int", "float", "any", "error", "json", "param", "never"].includes(type.kind) ||
+    type.kind === "union"
+  );
+}
+
+function isIterable(type: Type): boolean {
+  return ["list", "set", "tuple", "any", "json", "union", "error", "param", "never"].includes(
+    type.kind,
+  );
+}
+
+/** Int when all are Int, Float when all are numbers, else Any. */
+function numberType(signature: Signature, values: readonly HirExpr[]): Type {
+  const kinds = values.flatMap((value, i) => {
+    const { type, iterable } = paramAt(signature, i);
+    if (iterable) return [iterableItem(value.type).kind];
+    return type.kind === "param" && type.name === "Num" ? [value.type.kind] : [];
+  });
+  if (kinds.every((k) => k === "int" || k === "never")) return INT;
+  return kinds.every((k) => k === "int" || k === "float" || k === "never") ? FLOAT : ANY;
+}
+
+function emit(
+  c: CellContext,
+  name: BuiltinName,
+  spelled: string,
+  signature: Signature,
+  overload: number,
+  values: readonly HirExpr[],
+  span: Span,
+): HirExpr {
+  const bindings = solve(signature, values);
+  if (bindings === null) return mismatch(c, spelled, signature, values, span);
+  const row = builtinRow(name);
+  if (row.effect !== "")
+    c.causes.push({ kind: "builtin", effect: row.effect, name: spelled, span });
+  const fitted = values.map((value, i) => {
+    const param = paramAt(signature, i);
+    return param.iterable
+      ? value
+      : convert(
+          c,
+          value,
+          substitute(param.type, openAsAny(param.type, bindings)),
+          `argument ${i + 1} of '${spelled}'`,
+        );
+  });
+  const type = substitute(signature.result, openAsAny(signature.result, bindings));
+  if (name === "append" || name === "push") refineAppended(c, fitted, type);
+  if (row.how !== "prelude")
+    return { kind: "callBuiltin", builtin: name, args: fitted, type, span };
+  const callee = { module: "std.prelude", name: overload === 0 ? name : `${name}_${overload + 1}` };
+  c.causes.push({ kind: "call", callee, span });
+  return { kind: "call", callee, args: fitted.map((v) => conversion(v, ANY)), type, span };
+}
+
+/** `append(xs, v)` gives an empty list literal in a variable its element type. */
+function refineAppended(c: CellContext, args: readonly HirExpr[], type: Type): void {
+  const [list] = args;
+  const local = list?.kind === "convert" ? list.value : list;
+  if (local?.kind !== "local" || !localState(c, local.local).refinable) return;
+  localState(c, local.local).type = type;
+  localState(c, local.local).refinable = false;
+}
+
+function mismatch(
+  c: CellContext,
+  spelled: string,
+  signature: Signature,
+  values: readonly HirExpr[],
+  span: Span,
+): HirExpr {
+  const index = values.findIndex((value, i) => {
+    const param = paramAt(signature, i);
+    if (param.iterable) return !isIterable(value.type);
+    const any = openAsAny(param.type, new Map());
+    const number = param.type.kind === "param" && param.type.name === "Num";
+    return number ? !isNumeric(value.type) : !isCompatible(value.type, substitute(param.type, any));
+  });
+  const at = Math.max(index, 0);
+  const value = values[at];
+  const param = paramAt(signature, at);
+  const expected = param.iterable
+    ? "list, set, tuple or range"
+    : param.type.kind === "param" && param.type.name === "Num"
+      ? "Int or Float"
+      : renderType(param.type);
+  const found = value === undefined ? "nothing" : renderType(value.type);
+  complain(
+    c,
+    "E0200",
+    value?.span ?? span,
+    `type mismatch in argument ${at + 1} of '${spelled}': expected ${expected}, got ${found}`,
+    { expected, found },
+  );
+  return errorExpr(span);
+}
+
+/** `ok(v)` and `err(e)`: the other side comes from the expected type. */
+function construct(
+  c: CellContext,
+  name: "ok" | "err",
+  args: readonly Arg[],
+  span: Span,
+  expected: Type | null,
+  receiver?: HirExpr,
+): HirExpr {
+  const wanted = expected?.kind === "result" ? expected : null;
+  const side = wanted === null ? null : name === "ok" ? wanted.ok : wanted.error;
+  const hint = side === null || side.kind === "error" ? null : side;
+  const [only] = args;
+  const inner =
+    receiver ??
+    (only === undefined ? constant({ kind: "null" }, NULL, span) : checkExpr(c, only.value, hint));
+  const value = hint === null ? inner : convert(c, inner, hint, `'${name}'`);
+  const other = (type: Type | undefined): Type =>
+    type === undefined || type.kind === "error" ? ANY : type;
+  const type: Type =
+    name === "ok"
+      ? { kind: "result", ok: value.type, error: other(wanted?.error) }
+      : { kind: "result", ok: other(wanted?.ok), error: value.type };
+  return { kind: "variant", decl: null, tag: name === "ok" ? 0 : 1, payload: [value], type, span };
+}
+
+/** A builtin's name as a value: a cell that calls it. Its parameters follow the expected type. */
+export function builtinAsValue(
+  c: CellContext,
+  name: BuiltinName,
+  span: Span,
+  expected: Type | null,
+): HirExpr {
+  const overloads = signaturesOf(name);
+  const wanted = expected?.kind === "fn" ? expected.params.length : null;
+  const fits = overloads.filter((s) => wanted !== null && fitsCount(s, wanted));
+  const signature = fits[0] ?? required(overloads[0], "a builtin has a signature");
+  const count =
+    wanted !== null && fits.length > 0
+      ? wanted
+      : signature.params.filter((p) => p.default === null && !p.variadic).length;
+  const names = Array.from({ length: count }, (_, i) => `a${i}`);
+  const types = names.map((_, i) => (expected?.kind === "fn" ? (expected.params[i] ?? ANY) : ANY));
+  const owner = topOf(c);
+  owner.counters.lambdas += 1;
+  const cellName = `${owner.name}$lambda${owner.counters.lambdas - 1}`;
+  const inner = makeContext({
+    session: c.session,
+    scope: c.scope,
+    name: cellName,
+    kind: "lambda",
+    generics: c.generics,
+    result: null,
+    parent: c,
+  });
+  const locals: LocalId[] = names.map((n, i) => addLocal(inner, n, types[i] ?? ANY, span));
+  const args = names.map(
+    (n): Arg => ({
+      name: null,
+      spread: false,
+      value: { kind: "name", name: n, span } satisfies Expr,
+    }),
+  );
+  const body = checkBuiltinCall(inner, name, name, args, span, null);
+  c.hidden.push({
+    cell: {
+      name: cellName,
+      kind: "lambda",
+      params: names.map((n, i) => ({
+        local: locals[i] ?? 0,
+        name: n,
+        type: types[i] ?? ANY,
+        default: null,
+      })),
+      captures: [],
+      locals: finishLocals(inner, (t) => t),
+      result: body.type,
+      row: [],
+      body,
+      span,
+      generics: [...c.generics],
+    },
+    scope: c.scope,
+    symbol: null,
+    causes: inner.causes,
+    hidden: [],
+  });
+  const ref = { module: c.scope.source.name, name: cellName };
+  c.causes.push({ kind: "call", callee: ref, span });
+  return {
+    kind: "closure",
+    cell: ref,
+    captures: [],
+    type: { kind: "fn", params: types, result: body.type, row: null },
+    span,
+  };
+}

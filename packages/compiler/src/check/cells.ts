@@ -1,0 +1,387 @@
+// Cells as a whole: declared or inferred result, defaults, preconditions, record checks, the script.
+
+import type { Span } from "@lumen/core/diagnostic";
+import { required } from "@lumen/core/result";
+import type { Expr, Statement } from "@lumen/syntax";
+import type { HirCellKind, HirExpr, HirParam, HirStatement } from "../hir/hir.ts";
+import type { RecordSymbol, Type } from "../hir/type.ts";
+import type { CellSymbol, ModuleScope, RecordConstraints } from "../resolve/scope.ts";
+import { acceptsNull, joinTypes } from "../types/relations.ts";
+import { renderType } from "../types/render-type.ts";
+import { ANY, NULL, optionOf, STRING } from "../types/simple-types.ts";
+import { checkBlockHere, checkBody } from "./bodies.ts";
+import { constant } from "./build.ts";
+import { isLiteral } from "./calls.ts";
+import {
+  addLocal,
+  type CellContext,
+  type CheckedCell,
+  complain,
+  finishLocals,
+  makeContext,
+  type Session,
+} from "./context.ts";
+import { convert } from "./convert.ts";
+import { asCondition } from "./operators.ts";
+import { checkExpect, checkExpr } from "./recursion.ts";
+
+/** Result type of a cell: as written, else inferred from its body; Any while it refers to itself. */
+export function resultOfCell(session: Session, symbol: CellSymbol): Type {
+  if (symbol.declaredResult !== null) return symbol.declaredResult;
+  if (session.inProgress.has(symbol)) return ANY;
+  return checkCell(session, symbol).cell.result;
+}
+
+/** Checks a cell, once. */
+export function checkCell(session: Session, symbol: CellSymbol): CheckedCell {
+  const known = session.checked.get(symbol);
+  if (known !== undefined) return known;
+  session.inProgress.add(symbol);
+  const checked = checkDeclared(session, symbol);
+  session.inProgress.delete(symbol);
+  session.checked.set(symbol, checked);
+  return checked;
+}
+
+function kindOf(symbol: CellSymbol): HirCellKind {
+  if (symbol.tile !== null) return "tile";
+  return symbol.sequence !== null ? "sequence" : "cell";
+}
+
+function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
+  const { decl, scope, ref } = symbol;
+  const c = makeContext({
+    session,
+    scope,
+    name: ref.name,
+    kind: kindOf(symbol),
+    generics: new Set(symbol.generics),
+    result: symbol.declaredResult,
+    parent: null,
+  });
+  const params = symbol.params.map((p): HirParam => {
+    const local = addLocal(c, p.name, p.type, p.span);
+    const hasCell = p.default !== null && !isLiteral(p.default);
+    return {
+      local,
+      name: p.name,
+      type: p.type,
+      default: hasCell ? { module: ref.module, name: `${ref.name}$${p.name}$default` } : null,
+    };
+  });
+  const before = decl.precondition === null ? [] : [precondition(c, decl.precondition, ref.name)];
+  const natural = checkBody(c, decl.body, symbol.declaredResult);
+  const result = symbol.declaredResult ?? inferredResult(c, natural.type);
+  const fitted = fitBody(c, natural, result, symbol);
+  const body: HirExpr =
+    before.length === 0
+      ? fitted
+      : { kind: "block", statements: before, value: fitted, type: fitted.type, span: fitted.span };
+  const defaults = symbol.params.flatMap((_p, i) => defaultCell(session, symbol, i));
+  return {
+    cell: {
+      name: ref.name,
+      kind: c.kind,
+      params,
+      captures: [],
+      locals: finishLocals(c, optionOf),
+      result,
+      row: [],
+      body,
+      span: decl.span,
+      generics: symbol.generics,
+    },
+    scope,
+    symbol,
+    causes: c.causes,
+    hidden: [...c.hidden, ...defaults],
+  };
+}
+
+function inferredResult(c: CellContext, natural: Type): Type {
+  const result = joinTypes([...c.returned, natural]);
+  return result.kind === "never" ? NULL : result;
+}
+
+/** Converts the body's value to the result; a path that ends without one is E0206. */
+function fitBody(c: CellContext, body: HirExpr, result: Type, symbol: CellSymbol): HirExpr {
+  if (!acceptsNull(result) && body.type.kind !== "never" && endsWithoutValue(body)) {
+    const expected = renderType(result);
+    complain(
+      c,
+      "E0206",
+      symbol.nameSpan,
+      `cell '${symbol.ref.name}' can end without a value: expected ${expected}`,
+      {
+        expected,
+        found: "no value on some path",
+      },
+    );
+    return { ...body, type: result };
+  }
+  return convert(c, body, result, `the result of '${symbol.ref.name}'`);
+}
+
+/** True when control can reach the end of the body with no expression to give a value. */
+function endsWithoutValue(body: HirExpr): boolean {
+  if (body.type.kind === "never") return false;
+  switch (body.kind) {
+    case "block":
+      return body.value === null ? body.type.kind === "null" : endsWithoutValue(body.value);
+    case "if":
+      return (
+        body.otherwise === null ||
+        endsWithoutValue(body.consequent) ||
+        endsWithoutValue(body.otherwise)
+      );
+    case "match":
+      return !body.exhaustive || body.arms.some((a) => endsWithoutValue(a.body));
+    case "convert":
+      return endsWithoutValue(body.value);
+    case "while":
+    case "for":
+      return body.type.kind === "null";
+    default:
+      return false;
+  }
+}
+
+function precondition(c: CellContext, e: Expr, name: string): HirStatement {
+  const condition = asCondition(c, checkExpr(c, e, null));
+  const text = `runtime error: precondition failed in '${name}'`;
+  return guard(condition, text, e.span);
+}
+
+/** Faults with E_TRAP_ASSERT unless the condition holds. */
+function guard(condition: HirExpr, text: string, span: Span): HirStatement {
+  const message = constant({ kind: "string", value: text }, STRING, span);
+  const fault: HirExpr = {
+    kind: "fault",
+    trap: "E_TRAP_ASSERT",
+    message,
+    type: { kind: "never" },
+    span,
+  };
+  const test: HirExpr = { kind: "not", value: condition, type: { kind: "bool" }, span };
+  return {
+    kind: "expr",
+    value: {
+      kind: "if",
+      condition: { kind: "expr", value: test },
+      consequent: fault,
+      otherwise: null,
+      type: NULL,
+      span,
+    },
+    span,
+  };
+}
+
+/** The cell that computes a default that is no literal from the parameters before it. */
+function defaultCell(session: Session, symbol: CellSymbol, index: number): readonly CheckedCell[] {
+  const param = required(symbol.params[index], "the parameter exists");
+  if (param.default === null || isLiteral(param.default)) return [];
+  const name = `${symbol.ref.name}$${param.name}$default`;
+  const earlier = symbol.params.slice(0, index);
+  return [
+    hiddenCell(
+      session,
+      symbol.scope,
+      name,
+      symbol.generics,
+      earlier,
+      param.type,
+      param.default.span,
+      (c) =>
+        checkExpect(
+          c,
+          required(param.default, "there is a default"),
+          param.type,
+          `the default of '${param.name}'`,
+        ),
+    ),
+  ];
+}
+
+/** A compiler-made cell over named, typed parameters. */
+function hiddenCell(
+  session: Session,
+  scope: ModuleScope,
+  name: string,
+  generics: readonly string[],
+  params: readonly { readonly name: string; readonly type: Type; readonly span: Span }[],
+  result: Type,
+  span: Span,
+  build: (c: CellContext) => HirExpr,
+): CheckedCell {
+  const c = makeContext({
+    session,
+    scope,
+    name,
+    kind: "hidden",
+    generics: new Set(generics),
+    result,
+    parent: null,
+  });
+  const declared = params.map(
+    (p): HirParam => ({
+      local: addLocal(c, p.name, p.type, p.span),
+      name: p.name,
+      type: p.type,
+      default: null,
+    }),
+  );
+  const body = build(c);
+  return {
+    cell: {
+      name,
+      kind: "hidden",
+      params: declared,
+      captures: [],
+      locals: finishLocals(c, optionOf),
+      result,
+      row: [],
+      body,
+      span,
+      generics,
+    },
+    scope,
+    symbol: null,
+    causes: c.causes,
+    hidden: c.hidden,
+  };
+}
+
+/** Cells that belong to a record: one per default, and the check of its constraints. */
+export function recordCells(
+  session: Session,
+  symbol: RecordSymbol,
+  constraints: RecordConstraints,
+): readonly CheckedCell[] {
+  const { scope } = constraints;
+  const cells = symbol.fields.flatMap((field, i): readonly CheckedCell[] => {
+    const e = constraints.defaults[i] ?? null;
+    if (e === null || field.default === null) return [];
+    const earlier = symbol.fields.slice(0, i);
+    return [
+      hiddenCell(
+        session,
+        scope,
+        field.default.name,
+        symbol.generics,
+        earlier,
+        field.type,
+        e.span,
+        (c) => checkExpect(c, e, field.type, `the default of '${field.name}'`),
+      ),
+    ];
+  });
+  if (symbol.check === null) return cells;
+  const check = hiddenCell(
+    session,
+    scope,
+    symbol.check.name,
+    symbol.generics,
+    symbol.fields,
+    NULL,
+    symbol.span,
+    (c) => {
+      const statements = symbol.fields.flatMap((field, i): readonly HirStatement[] => {
+        const e = constraints.checks[i] ?? null;
+        if (e === null) return [];
+        checkConstraintForm(c, e);
+        const condition = asCondition(c, checkExpr(c, e, null));
+        return [
+          guard(condition, `runtime error: Constraint failed for field '${field.name}'`, e.span),
+        ];
+      });
+      return { kind: "block", statements, value: null, type: NULL, span: symbol.span };
+    },
+  );
+  return [...cells, check];
+}
+
+const CONSTRAINT_FUNCTIONS = [
+  "length",
+  "len",
+  "count",
+  "matches",
+  "contains",
+  "starts_with",
+  "ends_with",
+  "is_empty",
+  "is_valid_email",
+];
+
+/** Constraints use a fixed set of functions (language 5); another one is E0300. */
+function checkConstraintForm(c: CellContext, e: Expr): void {
+  switch (e.kind) {
+    case "call": {
+      const name =
+        e.callee.kind === "name"
+          ? e.callee.name
+          : e.callee.kind === "field"
+            ? e.callee.name.text
+            : "expression";
+      if (!CONSTRAINT_FUNCTIONS.includes(name)) {
+        complain(c, "E0300", e.callee.span, `unknown constraint function '${name}'`, {
+          expected: CONSTRAINT_FUNCTIONS.join(", "),
+          found: name,
+        });
+      }
+      for (const arg of e.args) checkConstraintForm(c, arg.value);
+      break;
+    }
+    case "binary":
+      checkConstraintForm(c, e.left);
+      checkConstraintForm(c, e.right);
+      break;
+    case "unary":
+      checkConstraintForm(c, e.operand);
+      break;
+    case "chain":
+      for (const operand of e.operands) checkConstraintForm(c, operand);
+      break;
+    default:
+      break;
+  }
+}
+
+/** The synthetic cell of top-level statements (language 1, scripts), or null without any. */
+export function scriptCell(session: Session, scope: ModuleScope): CheckedCell | null {
+  const statements = scope.script.filter((s: Statement) => s.kind !== "item" && s.kind !== "error");
+  const [first] = statements;
+  const last = statements.at(-1);
+  if (first === undefined || last === undefined) return null;
+  const name = scope.cells.has("main") ? "__script_main" : "main";
+  const span = { start: first.span.start, end: last.span.end };
+  const c = makeContext({
+    session,
+    scope,
+    name,
+    kind: "cell",
+    generics: new Set(),
+    result: null,
+    parent: null,
+  });
+  const natural = checkBlockHere(c, { statements, span }, { wanted: true, expected: null });
+  const result = inferredResult(c, natural.type);
+  return {
+    cell: {
+      name,
+      kind: "cell",
+      params: [],
+      captures: [],
+      locals: finishLocals(c, optionOf),
+      result,
+      row: [],
+      body: convert(c, natural, result),
+      span,
+      generics: [],
+    },
+    scope,
+    symbol: null,
+    causes: c.causes,
+    hidden: c.hidden,
+  };
+}

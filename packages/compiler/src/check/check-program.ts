@@ -1,0 +1,160 @@
+// Checks a whole program: modules to typed trees with effect rows, tile signatures and diagnostics.
+
+import type { Diagnostic } from "@lumen/core/diagnostic";
+import { cellKey, checkRows, inferRows, type Rows } from "../effects/effects.ts";
+import type { HirCell, HirModule } from "../hir/hir.ts";
+import type { ModuleHost, ModuleSource } from "../module-host.ts";
+import { allItems, declareImports, declareNames, declareTypes } from "../resolve/declare.ts";
+import { loadModules } from "../resolve/module-graph.ts";
+import { type CellSymbol, type ModuleScope, report } from "../resolve/scope.ts";
+import { checkTileSignature, type TileSignature } from "../tiles/signatures.ts";
+import { checkBlock, checkBody } from "./bodies.ts";
+import { checkCell, recordCells, resultOfCell, scriptCell } from "./cells.ts";
+import { foldConstant } from "./constants.ts";
+import type { CheckedCell, Rules, Session } from "./context.ts";
+import { checkExpression } from "./expressions.ts";
+
+/** A tile or sequence with the descriptors of its signature. */
+export interface CheckedUnit {
+  readonly symbol: CellSymbol;
+  readonly signature: TileSignature;
+}
+
+/** What later phases need. `units` holds tiles and sequences by id. */
+export interface CheckedProgram {
+  /** Root first, then imports in the order of first import; `std.prelude` last. */
+  readonly modules: readonly HirModule[];
+  readonly scopes: ReadonlyMap<string, ModuleScope>;
+  readonly units: ReadonlyMap<string, CheckedUnit>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Loads, resolves and checks the program that `root` begins. Never throws on bad source. */
+export function checkProgram(root: ModuleSource, host: ModuleHost): CheckedProgram {
+  const graph = loadModules(root, host);
+  const scopes = graph.order;
+  for (const scope of scopes) declareNames(scope);
+  for (const scope of scopes) declareImports(scope, "types");
+  for (const scope of scopes) declareTypes(scope);
+  for (const scope of scopes) declareImports(scope, "all");
+  const rules: Rules = {
+    expr: checkExpression,
+    block: checkBlock,
+    body: checkBody,
+    cellResult: resultOfCell,
+  };
+  const session: Session = { graph, checked: new Map(), inProgress: new Set(), rules };
+  const units = checkUnits(scopes);
+  const byModule = scopes.map((scope) => ({ scope, cells: checkModule(session, scope) }));
+  const all = byModule.flatMap((m) => m.cells);
+  const rows = inferRows(all);
+  checkRows(all, rows);
+  return {
+    modules: byModule.map((m) => makeModule(m.scope, m.cells, rows)),
+    scopes: new Map(scopes.map((s): [string, ModuleScope] => [s.source.name, s])),
+    units,
+    diagnostics: inSourceOrder(scopes),
+  };
+}
+
+/** Signatures of tiles and sequences; ids are unique over the program (E0803). */
+function checkUnits(scopes: readonly ModuleScope[]): ReadonlyMap<string, CheckedUnit> {
+  const seen = new Set<string>();
+  const units = new Map<string, CheckedUnit>();
+  for (const scope of scopes) {
+    for (const symbol of new Set(scope.cells.values())) {
+      const isUnit = symbol.tile !== null || symbol.sequence !== null;
+      if (!isUnit || symbol.scope !== scope) continue;
+      const id = symbol.ref.name;
+      if (seen.has(id)) {
+        report(
+          scope,
+          "E0803",
+          symbol.nameSpan,
+          `'${id}' is declared twice as a tile or sequence of this program`,
+        );
+        continue;
+      }
+      seen.add(id);
+      const signature = checkTileSignature(symbol);
+      if (signature !== null) units.set(id, { symbol, signature });
+    }
+  }
+  return units;
+}
+
+/** Every cell of a module in source order, each followed by the compiler-made ones of its own. */
+function checkModule(session: Session, scope: ModuleScope): readonly CheckedCell[] {
+  const cells: CheckedCell[] = [];
+  const add = (checked: CheckedCell): void => {
+    cells.push(checked);
+    for (const hidden of checked.hidden) add(hidden);
+  };
+  const addNamed = (name: string): void => {
+    const symbol = scope.cells.get(name);
+    if (symbol?.scope === scope) add(checkCell(session, symbol));
+  };
+  for (const item of allItems(scope.ast)) {
+    switch (item.kind) {
+      case "record": {
+        const type = scope.types.get(item.name.text);
+        if (type?.kind === "record" && type.symbol.span === item.name.span) {
+          for (const cell of recordCells(session, type.symbol, type.constraints)) add(cell);
+        }
+        break;
+      }
+      case "enum":
+        for (const method of item.methods) addNamed(`${item.name.text}.${method.name.text}`);
+        break;
+      case "cell":
+        if (scope.cells.get(item.name.text)?.decl === item) addNamed(item.name.text);
+        break;
+      case "const": {
+        const symbol = scope.consts.get(item.name.text);
+        if (symbol?.decl === item) foldConstant(symbol);
+        break;
+      }
+      default:
+        break;
+    }
+  }
+  const script = scriptCell(session, scope);
+  if (script !== null) add(script);
+  return cells;
+}
+
+function makeModule(scope: ModuleScope, cells: readonly CheckedCell[], rows: Rows): HirModule {
+  const own = [...scope.types.values()];
+  const name = scope.source.name;
+  const symbols = [...scope.cells.values()].filter((s) => s.scope === scope);
+  return {
+    name,
+    path: scope.source.path,
+    cells: cells.map(
+      (c): HirCell => ({
+        ...c.cell,
+        row: rows.get(cellKey({ module: name, name: c.cell.name })) ?? [],
+      }),
+    ),
+    records: own.flatMap((t) =>
+      t.kind === "record" && t.symbol.module === name ? [t.symbol] : [],
+    ),
+    enums: own.flatMap((t) => (t.kind === "enum" && t.symbol.module === name ? [t.symbol] : [])),
+    tiles: symbols.flatMap((s) => (s.tile === null ? [] : [s.tile])),
+    sequences: symbols.flatMap((s) => (s.sequence === null ? [] : [s.sequence])),
+  };
+}
+
+/** By module in program order, then by place; exact repetitions are dropped. */
+function inSourceOrder(scopes: readonly ModuleScope[]): readonly Diagnostic[] {
+  return scopes.flatMap((scope) => {
+    const seen = new Set<string>();
+    const unique = scope.diagnostics.filter((d) => {
+      const key = `${d.code} ${d.span.start} ${d.span.end} ${d.message}`;
+      if (seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    });
+    return unique.sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  });
+}

@@ -1,0 +1,255 @@
+// Construction of records and variants (language 5): arguments to fields, defaults, generic arguments.
+
+import type { Span } from "@lumen/core/diagnostic";
+import type { Arg } from "@lumen/syntax";
+import type { HirExpr } from "../hir/hir.ts";
+import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
+import { didYouMean } from "../resolve/scope.ts";
+import { acceptsNull, bindParams, inferParams, substitute } from "../types/relations.ts";
+import { ANY, NULL } from "../types/simple-types.ts";
+import { constant, errorExpr, temporary } from "./build.ts";
+import { type CellContext, complain } from "./context.ts";
+import { convert } from "./convert.ts";
+import { solvedHint } from "./hints.ts";
+import { checkExpr } from "./recursion.ts";
+
+/** `Point(x: 1, y: 2)`; unknown field E0204, missing field E0200. */
+export function constructRecord(
+  c: CellContext,
+  decl: RecordSymbol,
+  args: readonly Arg[],
+  span: Span,
+  expected: Type | null,
+): HirExpr {
+  const bindings = expectedBindings(decl, expected);
+  const slots = placeArgs(c, decl, args);
+  const given = new Map<number, HirExpr>();
+  for (const [index, arg] of slots) {
+    const field = decl.fields[index];
+    if (field === undefined) continue;
+    const value = checkExpr(c, arg.value, solvedHint(field.type, bindings, decl.generics));
+    inferParams(field.type, value.type, bindings);
+    given.set(index, value);
+  }
+  const typeArgs = decl.generics.map((g) => bindings.get(g) ?? ANY);
+  const type: Type = { kind: "record", decl, args: typeArgs };
+  const missing = decl.fields.filter((f, i) => !given.has(i) && f.default === null);
+  if (missing.length > 0) {
+    const names = missing.map((f) => `'${f.name}'`).join(", ");
+    complain(c, "E0200", span, `missing field ${names} in '${decl.name}'`, {
+      expected: decl.fields.map((f) => f.name).join(", "),
+      help: "Give every field that has no default.",
+    });
+    return { ...errorExpr(span), type };
+  }
+  const fieldTypes = decl.fields.map((f) =>
+    substitute(f.type, bindParams(decl.generics, typeArgs)),
+  );
+  return assemble(c, decl, given, [...slots.keys()], fieldTypes, type, span);
+}
+
+/** Puts values into declaration order; temporaries keep the written order of evaluation. */
+function assemble(
+  c: CellContext,
+  decl: RecordSymbol,
+  given: ReadonlyMap<number, HirExpr>,
+  written: readonly number[],
+  types: readonly Type[],
+  type: Type,
+  span: Span,
+): HirExpr {
+  const fitted = (index: number): HirExpr => {
+    const value = given.get(index) ?? errorExpr(span);
+    return convert(c, value, types[index] ?? ANY, `field '${decl.fields[index]?.name}'`);
+  };
+  const inOrder = written.every((index, i) => index === i) && given.size === decl.fields.length;
+  if (inOrder) return { kind: "record", decl, fields: written.map(fitted), type, span };
+  const temps = new Map<number, ReturnType<typeof temporary>>();
+  for (const index of written) temps.set(index, temporary(c, fitted(index)));
+  const wrap: ((body: HirExpr) => HirExpr)[] = written.map(
+    (i) => (body) => temps.get(i)?.bind(body) ?? body,
+  );
+  const fields: HirExpr[] = [];
+  decl.fields.forEach((field, index) => {
+    const temp = temps.get(index);
+    if (temp !== undefined) {
+      fields.push(temp.read);
+      return;
+    }
+    const call: HirExpr = {
+      kind: "call",
+      callee: field.default ?? { module: decl.module, name: "" },
+      args: [...fields],
+      type: types[index] ?? ANY,
+      span,
+    };
+    const computed = temporary(c, call);
+    wrap.push(computed.bind);
+    fields.push(computed.read);
+  });
+  const record: HirExpr = { kind: "record", decl, fields, type, span };
+  return wrap.reduceRight<HirExpr>((body, bind) => bind(body), record);
+}
+
+/** Field number → argument, in the order written. */
+function placeArgs(
+  c: CellContext,
+  decl: RecordSymbol,
+  args: readonly Arg[],
+): ReadonlyMap<number, Arg> {
+  const names = decl.fields.map((f) => f.name);
+  const placed = new Map<number, Arg>();
+  const punned =
+    args.length > 0 &&
+    args.every((a) => a.name === null && a.value.kind === "name" && names.includes(a.value.name));
+  args.forEach((arg, position) => {
+    const name = arg.name?.text ?? (punned && arg.value.kind === "name" ? arg.value.name : null);
+    const index = name === null ? position : names.indexOf(name);
+    const span = arg.name?.span ?? arg.value.span;
+    if (arg.spread) {
+      complain(c, "E0203", span, `a record takes no '...' argument`);
+    } else if (index < 0) {
+      complain(
+        c,
+        "E0204",
+        span,
+        `record '${decl.name}' has no field '${name}'${didYouMean(name ?? "", names)}`,
+        {
+          expected: names.join(", "),
+          found: name ?? "",
+        },
+      );
+    } else if (index >= names.length) {
+      complain(
+        c,
+        "E0203",
+        span,
+        `'${decl.name}' has ${names.length} fields, got ${args.length} arguments`,
+      );
+    } else if (placed.has(index)) {
+      complain(c, "E0203", span, `field '${names[index]}' is given twice`);
+    } else placed.set(index, arg);
+  });
+  return placed;
+}
+
+/** `Circle(2.0)`, `Circle(radius: 2.0)`, `Red`. Null when no visible enum has the variant. */
+export function constructVariant(
+  c: CellContext,
+  name: string,
+  args: readonly Arg[] | null,
+  span: Span,
+  expected: Type | null,
+  owner?: EnumSymbol,
+): HirExpr | null {
+  const refs = (c.scope.variants.get(name) ?? []).filter(
+    (r) => owner === undefined || r.symbol === owner,
+  );
+  const wanted =
+    expected?.kind === "option"
+      ? expected.item
+      : expected?.kind === "result"
+        ? expected.ok
+        : expected;
+  const ref =
+    refs.find((r) => wanted?.kind === "enum" && r.symbol === wanted.decl) ??
+    refs[0] ??
+    ownVariant(owner, name);
+  if (ref === undefined) return null;
+  const decl = ref.symbol;
+  const variant = decl.variants[ref.tag];
+  if (variant === undefined) return null;
+  const bindings = expectedBindings(decl, wanted ?? null);
+  const labels = variant.payload.map((p) => p.label);
+  const values = placePayload(
+    c,
+    name,
+    labels,
+    args ?? [],
+    variant.payload.map((p) => p.type),
+    span,
+  );
+  const payload = values.map((arg, i) => {
+    const type = variant.payload[i]?.type ?? ANY;
+    if (arg === null) return errorOrNull(type, span);
+    const value = checkExpr(c, arg.value, solvedHint(type, bindings, decl.generics));
+    inferParams(type, value.type, bindings);
+    return value;
+  });
+  const typeArgs = decl.generics.map((g) => bindings.get(g) ?? ANY);
+  const types = variant.payload.map((p) => substitute(p.type, bindParams(decl.generics, typeArgs)));
+  const fitted = payload.map((v, i) => convert(c, v, types[i] ?? ANY, `payload of '${name}'`));
+  return {
+    kind: "variant",
+    decl,
+    tag: ref.tag,
+    payload: fitted,
+    type: { kind: "enum", decl, args: typeArgs },
+    span,
+  };
+}
+
+function ownVariant(
+  owner: EnumSymbol | undefined,
+  name: string,
+): { symbol: EnumSymbol; tag: number } | undefined {
+  if (owner === undefined) return undefined;
+  const tag = owner.variants.findIndex((v) => v.name === name);
+  return tag < 0 ? undefined : { symbol: owner, tag };
+}
+
+function errorOrNull(type: Type, span: Span): HirExpr {
+  return acceptsNull(type) ? constant({ kind: "null" }, NULL, span) : errorExpr(span);
+}
+
+function placePayload(
+  c: CellContext,
+  name: string,
+  labels: readonly (string | null)[],
+  args: readonly Arg[],
+  types: readonly Type[],
+  span: Span,
+): readonly (Arg | null)[] {
+  const placed: (Arg | null)[] = labels.map(() => null);
+  args.forEach((arg, position) => {
+    const index = arg.name === null ? position : labels.indexOf(arg.name.text);
+    if (index < 0) {
+      complain(
+        c,
+        "E0203",
+        arg.name?.span ?? span,
+        `variant '${name}' has no payload '${arg.name?.text}'`,
+      );
+    } else if (index < labels.length) placed[index] = arg;
+  });
+  const absent = placed.some((p, i) => p === null && !acceptsNull(types[i] ?? ANY));
+  if (args.length > labels.length || absent) {
+    const plural = labels.length === 1 ? "payload" : "payloads";
+    complain(
+      c,
+      "E0203",
+      span,
+      `variant '${name}' has ${labels.length} ${plural}, got ${args.length}`,
+      {
+        expected: String(labels.length),
+        found: String(args.length),
+      },
+    );
+  }
+  return placed;
+}
+
+/** Generic arguments that the expected type already fixes. */
+function expectedBindings(
+  decl: RecordSymbol | EnumSymbol,
+  expected: Type | null,
+): Map<string, Type> {
+  const bindings = new Map<string, Type>();
+  if ((expected?.kind === "record" || expected?.kind === "enum") && expected.decl === decl) {
+    decl.generics.forEach((g, i) => {
+      const arg = expected.args[i];
+      if (arg !== undefined && arg.kind !== "error") bindings.set(g, arg);
+    });
+  }
+  return bindings;
+}

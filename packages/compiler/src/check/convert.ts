@@ -1,0 +1,83 @@
+// Conversions at typed boundaries (language 9.3): which step takes a value from its type to another.
+
+import type { HirExpr } from "../hir/hir.ts";
+import type { Type } from "../hir/type.ts";
+import { isCompatible, isSubtype } from "../types/relations.ts";
+import { renderType } from "../types/render-type.ts";
+import { sameType } from "../types/simple-types.ts";
+import { type CellContext, complain } from "./context.ts";
+
+/** Converts to `target`, or reports E0200 `type mismatch …: expected B, got A`. */
+export function convert(c: CellContext, value: HirExpr, target: Type, what = "value"): HirExpr {
+  const from = value.type;
+  if (sameType(from, target) || from.kind === "never") return value;
+  if (from.kind === "error" || target.kind === "error") return { ...value, type: target };
+  if (!isCompatible(from, target)) {
+    const expected = renderType(target);
+    const found = renderType(from);
+    complain(
+      c,
+      "E0200",
+      value.span,
+      `type mismatch in ${what}: expected ${expected}, got ${found}`,
+      {
+        expected,
+        found,
+        help: mismatchHelp(from, target),
+      },
+    );
+    return { ...value, type: target };
+  }
+  return conversion(value, target);
+}
+
+/** The conversion between compatible types. */
+export function conversion(value: HirExpr, target: Type): HirExpr {
+  const from = value.type;
+  const step = (
+    how: "widen" | "intToFloat" | "cast" | "wrapOk",
+    inner: HirExpr = value,
+  ): HirExpr => ({
+    kind: "convert",
+    how,
+    value: inner,
+    type: target,
+    span: value.span,
+  });
+  if (sameType(from, target) || from.kind === "never") return value;
+  if (isSubtype(from, target)) return step("widen");
+  if (from.kind === "int" && target.kind === "float") return floatOf(value, step);
+  if (target.kind === "result" && from.kind !== "result" && from.kind !== "any") {
+    return step("wrapOk", conversion(value, target.ok));
+  }
+  if (target.kind === "option" && from.kind === "int" && target.item.kind === "float") {
+    return step("widen", conversion(value, target.item));
+  }
+  return step("cast");
+}
+
+function floatOf(value: HirExpr, step: (how: "intToFloat") => HirExpr): HirExpr {
+  if (value.kind !== "const" || value.value.kind !== "int") return step("intToFloat");
+  return {
+    kind: "const",
+    value: { kind: "float", value: Number(value.value.value) },
+    type: { kind: "float" },
+    span: value.span,
+  };
+}
+
+function mismatchHelp(from: Type, target: Type): string {
+  if (from.kind === "string" && target.kind === "int")
+    return "Parse the text with `parse_int(…)`, or change the declared type.";
+  if (from.kind === "string" && target.kind === "float")
+    return "Parse the text with `parse_float(…)`, or change the declared type.";
+  if (target.kind === "string")
+    return "Convert the value with `to_string(…)`, or change the declared type.";
+  if (from.kind === "float" && target.kind === "int")
+    return "Convert the value with `to_int(…)`, or declare Float.";
+  if (from.kind === "option" && sameType(from.item, target))
+    return "Give a default with `??`, or test for null first.";
+  if (from.kind === "result" && sameType(from.ok, target))
+    return "Take the value with `?`, `match` or `unwrap_or`.";
+  return "Change the value or the declared type.";
+}

@@ -1,0 +1,295 @@
+// Exhaustiveness and unreachable arms of a match (language 8.3), by usefulness of pattern rows:
+// L. Maranget, "Warnings for pattern matching", Journal of Functional Programming 17(3), 2007.
+
+import type { Span } from "@lumen/core/diagnostic";
+import type { HirArm, HirPattern } from "../hir/hir.ts";
+import type { Type } from "../hir/type.ts";
+import { bindParams, substitute } from "../types/relations.ts";
+import { ANY, withoutNull } from "../types/simple-types.ts";
+import { type CellContext, complain } from "./context.ts";
+
+/** A value's outermost form. `closed` types have finitely many of them. */
+interface Form {
+  readonly key: string;
+  readonly name: string;
+  readonly parts: readonly Type[];
+}
+
+/** A pattern reduced to what decides matching: null is "anything". */
+type Reduced = { readonly key: string; readonly parts: readonly Reduced[] } | null;
+
+/** Largest number of Ints between literals that is looked at one by one. */
+const INT_SPAN_MAX = 256n;
+
+/**
+ * Reports missing cases (E0208) and arms that nothing reaches (warning). True when the arms cover
+ * every value of the subject's type.
+ */
+export function checkExhaustive(
+  c: CellContext,
+  arms: readonly HirArm[],
+  subject: Type,
+  span: Span,
+): boolean {
+  const rows: (readonly Reduced[])[] = [];
+  for (const arm of arms) {
+    const own = arm.patterns.map((p): readonly Reduced[] => [reduce(p)]);
+    if (own.every((row) => witness(rows, row, [subject]) === null)) {
+      complain(
+        c,
+        "E0208",
+        arm.span,
+        "this arm is never reached: earlier arms match all its values",
+        {
+          severity: "warning",
+          help: "Remove the arm, or move it up.",
+        },
+      );
+    }
+    if (arm.guard === null) rows.push(...own);
+  }
+  const missing = uncovered(arms, rows, subject);
+  if (missing === null) return true;
+  if (!mustCover(arms, subject)) return false;
+  complain(c, "E0208", span, `incomplete match: missing variants [${missing.join(", ")}]`, {
+    expected: "an arm for every case",
+    found: `no arm for ${missing.join(", ")}`,
+    help: `Add an arm for ${missing[0] ?? "the rest"}, or a \`_\` arm.`,
+  });
+  return true;
+}
+
+/** Closed subjects and Int matches made of literals and ranges must be covered; others need not. */
+function mustCover(arms: readonly HirArm[], subject: Type): boolean {
+  const inner = withoutNull(subject);
+  if (inner.kind === "int")
+    return arms.every((a) => a.patterns.every((p) => p.kind === "const" || p.kind === "range"));
+  return formsOf(subject) !== null;
+}
+
+/** Names of uncovered cases, or null when there are none. */
+function uncovered(
+  arms: readonly HirArm[],
+  rows: readonly (readonly Reduced[])[],
+  subject: Type,
+): readonly string[] | null {
+  if (subject.kind === "int") return uncoveredInts(arms, rows);
+  const all = formsOf(subject);
+  if (all === null) return witness(rows, [null], [subject]) === null ? null : ["_"];
+  const missing = all.flatMap((form) => {
+    const inner = specialize(rows, form);
+    const found = witness(
+      inner,
+      form.parts.map(() => null),
+      form.parts,
+    );
+    if (found === null) return [];
+    const shown = found.every((f) => f === "_") ? "" : `(${found.join(", ")})`;
+    return [
+      form.key === "tuple" || form.key === "record"
+        ? `${form.name}(${found.join(", ")})`
+        : `${form.name}${shown}`,
+    ];
+  });
+  return missing.length === 0 ? null : missing;
+}
+
+/** Every Int from the smallest to the largest mentioned must be covered. */
+function uncoveredInts(
+  arms: readonly HirArm[],
+  rows: readonly (readonly Reduced[])[],
+): readonly string[] | null {
+  if (rows.some((row) => row[0] === null)) return null;
+  const ranges = arms
+    .filter((a) => a.guard === null)
+    .flatMap((a) => a.patterns.map(intRange))
+    .filter((r) => r !== null)
+    .sort((a, b) => (a.low < b.low ? -1 : a.low > b.low ? 1 : 0));
+  const low = ranges[0]?.low;
+  const high = ranges.reduce<bigint | null>(
+    (m, r) => (m === null || r.high > m ? r.high : m),
+    null,
+  );
+  if (low === undefined || high === null) return ["_"];
+  if (high - low + 1n > INT_SPAN_MAX) return ["_ (wildcard required for large integer ranges)"];
+  const missing: string[] = [];
+  let next = low;
+  for (const range of ranges) {
+    for (; next < range.low; next++) missing.push(String(next));
+    if (range.high >= next) next = range.high + 1n;
+  }
+  return missing.length === 0 ? null : missing;
+}
+
+function intRange(p: HirPattern): { readonly low: bigint; readonly high: bigint } | null {
+  if (p.kind === "const" && p.value.kind === "int")
+    return { low: p.value.value, high: p.value.value };
+  if (p.kind !== "range" || p.start.kind !== "int" || p.end.kind !== "int") return null;
+  return { low: p.start.value, high: p.inclusive ? p.end.value : p.end.value - 1n };
+}
+
+function reduce(p: HirPattern): Reduced {
+  switch (p.kind) {
+    case "wildcard":
+    case "bind":
+      return null;
+    case "const":
+      return { key: constKey(p), parts: [] };
+    case "variant":
+      return { key: `variant ${p.tag}`, parts: p.args.map((a) => (a === null ? null : reduce(a))) };
+    case "record":
+      return { key: "record", parts: p.fields.map((f) => (f === null ? null : reduce(f))) };
+    case "tuple":
+      return { key: "tuple", parts: p.items.map(reduce) };
+    case "range":
+      return { key: `range ${JSON.stringify(p.span)}`, parts: [] };
+    case "list":
+      return listKey(p);
+    case "fields":
+      return p.subject.kind === "record" || p.subject.kind === "map"
+        ? null
+        : { key: "fields", parts: [] };
+    case "typed":
+      return { key: `typed ${JSON.stringify(p.span)}`, parts: [] };
+  }
+}
+
+function constKey(p: HirPattern & { kind: "const" }): string {
+  if (p.value.kind === "null") return "null";
+  if (p.value.kind === "bool") return String(p.value.value);
+  return `literal ${p.value.kind} ${String(p.value.kind === "bytes" ? [...p.value.value].join() : p.value.value)}`;
+}
+
+/** `[...rest]` matches every list; other list patterns cover no closed part of the type. */
+function listKey(p: HirPattern & { kind: "list" }): Reduced {
+  if (p.rest !== null && p.before.length === 0 && p.after.length === 0) return null;
+  return { key: `list ${JSON.stringify(p.span)}`, parts: [] };
+}
+
+/** All constructors of a closed type; null for open ones. */
+function formsOf(type: Type): readonly Form[] | null {
+  switch (type.kind) {
+    case "bool":
+      return [simple("true"), simple("false")];
+    case "null":
+      return [simple("null")];
+    case "option": {
+      const inner = formsOf(type.item);
+      return inner === null ? null : [...inner, simple("null")];
+    }
+    case "enum": {
+      const bindings = bindParams(type.decl.generics, type.args);
+      return type.decl.variants.map((v, tag) => ({
+        key: `variant ${tag}`,
+        name: v.name,
+        parts: v.payload.map((p) => substitute(p.type, bindings)),
+      }));
+    }
+    case "result":
+      return [
+        { key: "variant 0", name: "ok", parts: [type.ok] },
+        { key: "variant 1", name: "err", parts: [type.error] },
+      ];
+    case "tuple":
+      return type.items.some(isClosed) ? [{ key: "tuple", name: "", parts: type.items }] : null;
+    case "record": {
+      const bindings = bindParams(type.decl.generics, type.args);
+      const parts = type.decl.fields.map((f) => substitute(f.type, bindings));
+      return [{ key: "record", name: type.decl.name, parts }];
+    }
+    default:
+      return null;
+  }
+}
+
+function isClosed(type: Type): boolean {
+  return (
+    type.kind === "bool" ||
+    type.kind === "enum" ||
+    type.kind === "result" ||
+    (type.kind === "option" && isClosed(type.item)) ||
+    (type.kind === "tuple" && type.items.some(isClosed))
+  );
+}
+
+function simple(key: string): Form {
+  return { key, name: key, parts: [] };
+}
+
+/** Rows that match the form, with its parts in front. */
+function specialize(
+  rows: readonly (readonly Reduced[])[],
+  form: Form,
+): readonly (readonly Reduced[])[] {
+  return rows.flatMap((row) => {
+    const [head = null, ...rest] = row;
+    if (head === null) return [[...form.parts.map(() => null), ...rest]];
+    if (head.key !== form.key) return [];
+    return [[...form.parts.map((_, i) => head.parts[i] ?? null), ...rest]];
+  });
+}
+
+/** Values (as text) that `row` matches and no earlier row does; null when there are none. */
+function witness(
+  rows: readonly (readonly Reduced[])[],
+  row: readonly Reduced[],
+  types: readonly Type[],
+): readonly string[] | null {
+  const [type, ...restTypes] = types;
+  if (type === undefined) return rows.length === 0 ? [] : null;
+  const [head = null, ...rest] = row;
+  if (head !== null) {
+    const form = formFor(type, head);
+    const found = witness(
+      specialize(rows, form),
+      [...form.parts.map((_, i) => head.parts[i] ?? null), ...rest],
+      [...form.parts, ...restTypes],
+    );
+    return found === null ? null : join(form, found);
+  }
+  const all = formsOf(type);
+  const used = new Set(
+    rows.flatMap((r) => (r[0] === null || r[0] === undefined ? [] : [r[0].key])),
+  );
+  if (all?.every((k) => used.has(k.key))) {
+    for (const form of all) {
+      const found = witness(
+        specialize(rows, form),
+        [...form.parts.map(() => null), ...rest],
+        [...form.parts, ...restTypes],
+      );
+      if (found !== null) return join(form, found);
+    }
+    return null;
+  }
+  const defaults = rows.flatMap((r) => (r[0] === null ? [r.slice(1)] : []));
+  const found = witness(defaults, rest, restTypes);
+  if (found === null) return null;
+  const absent = all?.find((k) => !used.has(k.key));
+  return [
+    absent === undefined
+      ? "_"
+      : describe(
+          absent,
+          absent.parts.map(() => "_"),
+        ),
+    ...found,
+  ];
+}
+
+function formFor(type: Type, head: NonNullable<Reduced>): Form {
+  const all = formsOf(type) ?? [];
+  const parts = head.parts.map(() => ANY);
+  return all.find((k) => k.key === head.key) ?? { key: head.key, name: "_", parts };
+}
+
+function join(form: Form, found: readonly string[]): readonly string[] {
+  const count = form.parts.length;
+  return [describe(form, found.slice(0, count)), ...found.slice(count)];
+}
+
+function describe(form: Form, parts: readonly string[]): string {
+  if (form.key === "tuple") return `(${parts.join(", ")})`;
+  if (parts.length === 0 || parts.every((p) => p === "_")) return form.name;
+  return `${form.name}(${parts.join(", ")})`;
+}

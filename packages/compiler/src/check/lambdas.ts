@@ -1,0 +1,128 @@
+// Lambdas become cells of their own; free variables are copied when the value is made (language 7).
+
+import type { Expr } from "@lumen/syntax";
+import type { HirExpr, LocalId } from "../hir/hir.ts";
+import type { Type } from "../hir/type.ts";
+import { resolveType } from "../resolve/resolve-type.ts";
+import { joinTypes } from "../types/relations.ts";
+import { ANY, NULL, optionOf } from "../types/simple-types.ts";
+import {
+  addLocal,
+  type CellContext,
+  complain,
+  finishLocals,
+  makeContext,
+  topOf,
+  typeContext,
+} from "./context.ts";
+import { convert } from "./convert.ts";
+import { hasError } from "./hints.ts";
+import { checkBody, checkExpr } from "./recursion.ts";
+
+/** `fn(x: Int) => x * 2`. Unwritten parameter types come from the expected function type, else Any. */
+export function checkLambda(
+  c: CellContext,
+  e: Expr & { kind: "lambda" },
+  expected: Type | null,
+): HirExpr {
+  const wanted =
+    expected?.kind === "fn" && expected.params.length === e.params.length ? expected : null;
+  const types = e.params.map((p, i) =>
+    p.type === null ? (wanted?.params[i] ?? ANY) : resolveType(p.type, typeContext(c)),
+  );
+  const written = e.result === null ? null : resolveType(e.result, typeContext(c));
+  const hinted =
+    wanted !== null && !hasError(wanted.result) && wanted.result.kind !== "any"
+      ? wanted.result
+      : null;
+  const owner = topOf(c);
+  const name = `${owner.name}$lambda${owner.counters.lambdas}`;
+  owner.counters.lambdas += 1;
+  const inner = makeContext({
+    session: c.session,
+    scope: c.scope,
+    name,
+    kind: "lambda",
+    generics: c.generics,
+    result: written,
+    parent: c,
+  });
+  const params = e.params.map((p, i) => ({
+    local: addLocal(inner, p.name.text, types[i] ?? ANY, p.span),
+    name: p.name.text,
+    type: types[i] ?? ANY,
+    default: null,
+  }));
+  const natural = checkBody(inner, e.body, written ?? hinted);
+  const result = written ?? hinted ?? joinTypes([...inner.returned, natural.type]);
+  const settled = result.kind === "never" ? NULL : result;
+  const body = convert(inner, natural, settled, "lambda result");
+  c.hidden.push({
+    cell: {
+      name,
+      kind: "lambda",
+      params,
+      captures: [...inner.captures.values()],
+      locals: finishLocals(inner, optionOf),
+      result: settled,
+      row: [],
+      body,
+      span: e.span,
+      generics: [...c.generics],
+    },
+    scope: c.scope,
+    symbol: null,
+    causes: inner.causes,
+    hidden: [],
+  });
+  const ref = { module: c.scope.source.name, name };
+  c.causes.push({ kind: "call", callee: ref, span: e.span });
+  const type: Type = { kind: "fn", params: types, result: settled, row: null };
+  return { kind: "closure", cell: ref, captures: outerCaptures(inner), type, span: e.span };
+}
+
+function outerCaptures(inner: CellContext): readonly LocalId[] {
+  return [...inner.captures.keys()];
+}
+
+/** `f ~> g` is `fn(x) => g(f(x))`; a right operand `g(b)` stands for `fn(y) => g(y, b)`. */
+export function checkCompose(c: CellContext, e: Expr & { kind: "compose" }): HirExpr {
+  const first = checkExpr(c, e.first, null);
+  if (first.type.kind !== "fn" && first.type.kind !== "any") {
+    complain(c, "E0202", e.first.span, "the left side of '~>' is not a function");
+  }
+  const { span } = e;
+  const x: Expr = { kind: "name", name: "x", span };
+  const inner: Expr = {
+    kind: "call",
+    callee: e.first,
+    args: [{ name: null, spread: false, value: x }],
+    bang: false,
+    span,
+  };
+  const arg = { name: null, spread: false, value: inner };
+  const outer: Expr =
+    e.second.kind === "call"
+      ? { ...e.second, args: [arg, ...e.second.args], span }
+      : { kind: "call", callee: e.second, args: [arg], bang: false, span };
+  const type = first.type.kind === "fn" ? first.type : null;
+  const lambda: Expr & { kind: "lambda" } = {
+    kind: "lambda",
+    params: [
+      {
+        name: { text: "x", span },
+        isVariadic: false,
+        isOwned: false,
+        type: null,
+        default: null,
+        span,
+      },
+    ],
+    result: null,
+    row: null,
+    body: { kind: "expr", value: outer },
+    span,
+  };
+  const hint: Type = { kind: "fn", params: [type?.params[0] ?? ANY], result: ANY, row: null };
+  return checkLambda(c, lambda, hint);
+}

@@ -1,0 +1,68 @@
+// What a condition says about variables where it holds, or where it does not (language 9.2).
+
+import type { HirExpr, LocalId } from "../hir/hir.ts";
+import type { Type } from "../hir/type.ts";
+import { isSubtype } from "../types/relations.ts";
+import { NULL, sameType, unionOf, withoutNull } from "../types/simple-types.ts";
+import { type CellContext, currentType } from "./context.ts";
+
+/** Narrower types of locals, given that `condition` evaluates to `outcome`. */
+export function factsOf(
+  c: CellContext,
+  condition: HirExpr,
+  outcome: boolean,
+): ReadonlyMap<LocalId, Type> {
+  switch (condition.kind) {
+    case "not":
+      return factsOf(c, condition.value, !outcome);
+    case "logic": {
+      if ((condition.op === "and") !== outcome) return new Map();
+      return new Map([
+        ...factsOf(c, condition.left, outcome),
+        ...factsOf(c, condition.right, outcome),
+      ]);
+    }
+    case "isNull": {
+      const local = localOf(condition.value);
+      if (local === null) return new Map();
+      const type = currentType(c, local);
+      const known = outcome ? NULL : withoutNull(type);
+      return sameType(known, type) ? new Map() : new Map([[local, known]]);
+    }
+    case "is": {
+      const local = localOf(condition.value);
+      if (local === null || condition.test.kind !== "type") return new Map();
+      return isFacts(c, local, condition.test.type, outcome);
+    }
+    default:
+      return new Map();
+  }
+}
+
+function isFacts(
+  c: CellContext,
+  local: LocalId,
+  tested: Type,
+  outcome: boolean,
+): ReadonlyMap<LocalId, Type> {
+  const type = currentType(c, local);
+  if (outcome) return new Map([[local, narrowTo(type, tested)]]);
+  if (type.kind === "union") {
+    return new Map([[local, unionOf(type.members.filter((m) => !isSubtype(m, tested)))]]);
+  }
+  if (type.kind === "option" && isSubtype(type.item, tested)) return new Map([[local, NULL]]);
+  return new Map();
+}
+
+/** The member of a union that was tested, where it says more than the test itself. */
+export function narrowTo(type: Type, tested: Type): Type {
+  if (type.kind === "union") return type.members.find((m) => isSubtype(m, tested)) ?? tested;
+  if (type.kind === "option" && isSubtype(type.item, tested)) return type.item;
+  return tested;
+}
+
+function localOf(value: HirExpr): LocalId | null {
+  if (value.kind === "local") return value.local;
+  if (value.kind === "convert" && value.how === "widen") return localOf(value.value);
+  return null;
+}

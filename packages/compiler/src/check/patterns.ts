@@ -1,0 +1,426 @@
+// Patterns (language 8): what they match against a static type, and the variables that they bind.
+
+import type { Span } from "@lumen/core/diagnostic";
+import type { LiteralValue, Pattern, PatternArg } from "@lumen/syntax";
+import type { HirConst, HirPattern, LocalId } from "../hir/hir.ts";
+import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
+import { didYouMean } from "../resolve/scope.ts";
+import { bindParams, isCompatible, substitute } from "../types/relations.ts";
+import { renderType } from "../types/render-type.ts";
+import { ANY, BOOL, FLOAT, INT, listOf, NULL, STRING, withoutNull } from "../types/simple-types.ts";
+import { addLocal, type CellContext, complain, currentType } from "./context.ts";
+import { narrowTo } from "./narrowing.ts";
+import { typeTest } from "./type-tests.ts";
+
+/** Types a pattern against its subject and declares its variables in the innermost block. */
+export function checkPattern(c: CellContext, p: Pattern, subject: Type): HirPattern {
+  return checkIn(c, p, subject, new Map());
+}
+
+/** The alternatives of an arm bind the same names to the same variables (E0200 otherwise). */
+export function checkAlternatives(
+  c: CellContext,
+  patterns: readonly Pattern[],
+  subject: Type,
+): readonly HirPattern[] {
+  const bound = new Map<string, LocalId>();
+  const [first, ...others] = patterns;
+  if (first === undefined) return [];
+  const checked = [checkIn(c, first, subject, bound)];
+  const names = [...bound.keys()].sort().join(", ");
+  for (const other of others) {
+    const own = new Map<string, LocalId>();
+    const shared: ReadonlyMap<string, LocalId> = bound;
+    checked.push(checkIn(c, other, subject, own, shared));
+    const found = [...own.keys()].sort().join(", ");
+    if (found !== names) {
+      complain(
+        c,
+        "E0200",
+        other.span,
+        `both sides of '|' must bind the same names: expected ${names || "none"}, got ${found || "none"}`,
+      );
+    }
+  }
+  return checked;
+}
+
+function checkIn(
+  c: CellContext,
+  p: Pattern,
+  subject: Type,
+  bound: Map<string, LocalId>,
+  shared?: ReadonlyMap<string, LocalId>,
+): HirPattern {
+  const recur = (inner: Pattern, type: Type): HirPattern => checkIn(c, inner, type, bound, shared);
+  const bind = (name: string, type: Type, span: Span): LocalId =>
+    bindName(c, name, type, span, bound, shared);
+  switch (p.kind) {
+    case "wildcard":
+    case "error":
+      return { kind: "wildcard", span: p.span };
+    case "name":
+      return namePattern(c, p.name, subject, p.span, bind);
+    case "literal":
+      return literalPattern(c, p.value, subject, p.span);
+    case "range":
+      return rangePattern(c, p, subject);
+    case "constructor":
+      return constructorPattern(c, p, subject, recur, bind);
+    case "tuple":
+      return tuplePattern(c, p, subject, recur);
+    case "list": {
+      const item = subject.kind === "list" ? subject.item : ANY;
+      needs(c, subject, ["list"], "a list pattern", p.span);
+      const before = p.before.map((x) => recur(x, item));
+      const name = p.rest?.name ?? null;
+      const rest =
+        p.rest === null
+          ? null
+          : { local: name === null ? null : bind(name.text, listOf(item), name.span) };
+      return {
+        kind: "list",
+        before,
+        rest,
+        after: p.after.map((x) => recur(x, item)),
+        subject,
+        span: p.span,
+      };
+    }
+    case "fields": {
+      const locals = p.names.map((n) =>
+        bind(n.text, namedFieldType(c, subject, n.text, n.span), n.span),
+      );
+      return { kind: "fields", names: p.names.map((n) => n.text), locals, subject, span: p.span };
+    }
+    case "typed": {
+      const test = typeTest(c, p.type);
+      const type = test.kind === "type" ? narrowTo(subject, test.type) : subject;
+      return {
+        kind: "typed",
+        test,
+        local: bind(p.name.text, type, p.name.span),
+        subject,
+        span: p.span,
+      };
+    }
+  }
+}
+
+function bindName(
+  c: CellContext,
+  name: string,
+  type: Type,
+  span: Span,
+  bound: Map<string, LocalId>,
+  shared?: ReadonlyMap<string, LocalId>,
+): LocalId {
+  if (bound.has(name)) complain(c, "E0105", span, `'${name}' is bound twice in one pattern`);
+  const existing = shared?.get(name);
+  if (existing !== undefined && !isCompatible(type, currentType(c, existing))) {
+    complain(
+      c,
+      "E0200",
+      span,
+      `'${name}' has type ${renderType(currentType(c, existing))} on the other side of '|', got ${renderType(type)}`,
+    );
+  }
+  const local = existing ?? addLocal(c, name, type.kind === "never" ? NULL : type, span);
+  bound.set(name, local);
+  return local;
+}
+
+/** A bare name: a variant of the subject's enum, else a binder. */
+function namePattern(
+  c: CellContext,
+  name: string,
+  subject: Type,
+  span: Span,
+  bind: (name: string, type: Type, span: Span) => LocalId,
+): HirPattern {
+  const inner = withoutNull(subject);
+  if (inner.kind === "enum") {
+    const tag = inner.decl.variants.findIndex((v) => v.name === name);
+    if (tag >= 0) return variantOf(inner.decl, tag, subject, span);
+  }
+  if (inner.kind === "any") {
+    const ref = c.scope.variants.get(name)?.[0];
+    if (ref !== undefined) return variantOf(ref.symbol, ref.tag, subject, span);
+  }
+  return { kind: "bind", local: bind(name, subject, span), subject, span };
+}
+
+function variantOf(decl: EnumSymbol, tag: number, subject: Type, span: Span): HirPattern {
+  const args = decl.variants[tag]?.payload.map(() => null) ?? [];
+  return { kind: "variant", decl, tag, args, subject, span };
+}
+
+function literalPattern(
+  c: CellContext,
+  value: LiteralValue,
+  subject: Type,
+  span: Span,
+): HirPattern {
+  const [constant, type] = literalOf(value, subject);
+  if (!isCompatible(type, subject) && !(type.kind === "null")) {
+    const expected = renderType(subject);
+    const found = renderType(type);
+    complain(c, "E0200", span, `type mismatch in a pattern: expected ${expected}, got ${found}`, {
+      expected,
+      found,
+    });
+  }
+  return { kind: "const", value: constant, subject, span };
+}
+
+function literalOf(value: LiteralValue, subject: Type): readonly [HirConst, Type] {
+  if (value === null) return [{ kind: "null" }, NULL];
+  switch (typeof value) {
+    case "boolean":
+      return [{ kind: "bool", value }, BOOL];
+    case "bigint":
+      if (subject.kind === "float") return [{ kind: "float", value: Number(value) }, FLOAT];
+      return [{ kind: "int", value }, INT];
+    case "number":
+      return [{ kind: "float", value }, FLOAT];
+    default:
+      return [{ kind: "string", value }, STRING];
+  }
+}
+
+function rangePattern(c: CellContext, p: Pattern & { kind: "range" }, subject: Type): HirPattern {
+  needs(c, subject, ["int", "float"], "a range pattern", p.span);
+  const end = (value: number | bigint): HirConst =>
+    p.isFloat || subject.kind === "float"
+      ? { kind: "float", value: Number(value) }
+      : { kind: "int", value: BigInt(value) };
+  return {
+    kind: "range",
+    start: end(p.start),
+    end: end(p.end),
+    inclusive: p.inclusive,
+    subject,
+    span: p.span,
+  };
+}
+
+function tuplePattern(
+  c: CellContext,
+  p: Pattern & { kind: "tuple" },
+  subject: Type,
+  recur: (inner: Pattern, type: Type) => HirPattern,
+): HirPattern {
+  needs(c, subject, ["tuple"], "a tuple pattern", p.span);
+  const inner = withoutNull(subject);
+  if (inner.kind === "tuple" && inner.items.length !== p.items.length) {
+    complain(
+      c,
+      "E0200",
+      p.span,
+      `type mismatch in a pattern: expected a tuple of ${inner.items.length}, got ${p.items.length} components`,
+      {
+        expected: renderType(inner),
+        found: `${p.items.length} components`,
+      },
+    );
+  }
+  const items = p.items.map((x, i) =>
+    recur(x, inner.kind === "tuple" ? (inner.items[i] ?? ANY) : ANY),
+  );
+  return { kind: "tuple", items, subject, span: p.span };
+}
+
+/** Reports a pattern that no value of the subject can match. */
+function needs(
+  c: CellContext,
+  subject: Type,
+  kinds: readonly string[],
+  what: string,
+  span: Span,
+): void {
+  const inner = withoutNull(subject);
+  if ([...kinds, "any", "json", "error", "param", "never", "union"].includes(inner.kind)) return;
+  const found = renderType(subject);
+  complain(c, "E0200", span, `type mismatch: ${what} cannot match a value of type ${found}`, {
+    found,
+  });
+}
+
+function constructorPattern(
+  c: CellContext,
+  p: Pattern & { kind: "constructor" },
+  subject: Type,
+  recur: (inner: Pattern, type: Type) => HirPattern,
+  bind: (name: string, type: Type, span: Span) => LocalId,
+): HirPattern {
+  const parts = p.name.parts.map((x) => x.text);
+  const name = parts.at(-1) ?? "";
+  const inner = withoutNull(subject);
+  const owner = parts.length === 2 ? c.scope.types.get(parts[0] ?? "") : undefined;
+  const asResult = resultTag(c, name, inner, parts.length);
+  if (asResult !== null) return resultPattern(asResult, p, subject, inner, recur, bind);
+  const record = parts.length === 1 ? c.scope.types.get(name) : undefined;
+  if (record?.kind === "record")
+    return recordPattern(c, p, record.symbol, subject, inner, recur, bind);
+  const decl = owner?.kind === "enum" ? owner.symbol : enumOf(c, name, inner);
+  const tag = decl?.variants.findIndex((v) => v.name === name) ?? -1;
+  if (decl === null || decl === undefined || tag < 0) {
+    const names = [...c.scope.variants.keys(), ...c.scope.types.keys()];
+    complain(
+      c,
+      "E0102",
+      p.name.span,
+      `unknown variant or record '${parts.join(".")}'${didYouMean(name, names)}`,
+    );
+    return { kind: "wildcard", span: p.span };
+  }
+  if (
+    inner.kind === "enum"
+      ? inner.decl !== decl
+      : !["any", "json", "union", "error", "param"].includes(inner.kind)
+  ) {
+    const expected = renderType(subject);
+    complain(
+      c,
+      "E0200",
+      p.span,
+      `type mismatch in a pattern: expected ${expected}, got a variant of ${decl.name}`,
+      { expected, found: decl.name },
+    );
+  }
+  return variantPattern(c, p, decl, tag, subject, inner, recur, bind);
+}
+
+function enumOf(c: CellContext, name: string, inner: Type): EnumSymbol | null {
+  if (inner.kind === "enum" && inner.decl.variants.some((v) => v.name === name)) return inner.decl;
+  return c.scope.variants.get(name)?.[0]?.symbol ?? null;
+}
+
+function resultTag(c: CellContext, name: string, inner: Type, parts: number): 0 | 1 | null {
+  if (parts !== 1) return null;
+  if (name === "ok" || name === "err") return name === "ok" ? 0 : 1;
+  if ((name === "Ok" || name === "Err") && !c.scope.variants.has(name) && inner.kind !== "enum")
+    return name === "Ok" ? 0 : 1;
+  return null;
+}
+
+function resultPattern(
+  tag: 0 | 1,
+  p: Pattern & { kind: "constructor" },
+  subject: Type,
+  inner: Type,
+  recur: (inner: Pattern, type: Type) => HirPattern,
+  bind: (name: string, type: Type, span: Span) => LocalId,
+): HirPattern {
+  const type = inner.kind === "result" ? (tag === 0 ? inner.ok : inner.error) : ANY;
+  const arg = p.args?.[0];
+  const sub = arg === undefined ? null : argPattern(arg, type, recur, bind);
+  return { kind: "variant", decl: null, tag, args: [sub], subject, span: p.span };
+}
+
+/** `p`, `label: p`, or `label:` which binds the label. */
+function argPattern(
+  arg: PatternArg,
+  type: Type,
+  recur: (inner: Pattern, type: Type) => HirPattern,
+  bind: (name: string, type: Type, span: Span) => LocalId,
+): HirPattern {
+  if (arg.pattern !== null) return recur(arg.pattern, type);
+  const name = arg.label?.text ?? "";
+  const span = arg.label?.span ?? { start: 0, end: 0 };
+  return { kind: "bind", local: bind(name, type, span), subject: type, span };
+}
+
+function variantPattern(
+  c: CellContext,
+  p: Pattern & { kind: "constructor" },
+  decl: EnumSymbol,
+  tag: number,
+  subject: Type,
+  inner: Type,
+  recur: (inner: Pattern, type: Type) => HirPattern,
+  bind: (name: string, type: Type, span: Span) => LocalId,
+): HirPattern {
+  const variant = decl.variants[tag];
+  const payload = variant?.payload ?? [];
+  const bindings = bindParams(
+    decl.generics,
+    inner.kind === "enum" && inner.decl === decl ? inner.args : [],
+  );
+  const args: (HirPattern | null)[] = payload.map(() => null);
+  (p.args ?? []).forEach((arg, position) => {
+    const index =
+      arg.label === null ? position : payload.findIndex((x) => x.label === arg.label?.text);
+    const component = payload[index];
+    if (component === undefined) {
+      const what =
+        arg.label === null ? `${payload.length} payloads` : `no payload '${arg.label.text}'`;
+      complain(c, "E0203", p.span, `variant '${variant?.name}' has ${what}`);
+      return;
+    }
+    args[index] = argPattern(arg, substitute(component.type, bindings), recur, bind);
+  });
+  return { kind: "variant", decl, tag, args, subject, span: p.span };
+}
+
+function recordPattern(
+  c: CellContext,
+  p: Pattern & { kind: "constructor" },
+  decl: RecordSymbol,
+  subject: Type,
+  inner: Type,
+  recur: (inner: Pattern, type: Type) => HirPattern,
+  bind: (name: string, type: Type, span: Span) => LocalId,
+): HirPattern {
+  if (inner.kind === "record" && inner.decl !== decl) {
+    complain(
+      c,
+      "E0200",
+      p.span,
+      `type mismatch in a pattern: expected ${inner.decl.name}, got ${decl.name}`,
+      { expected: inner.decl.name, found: decl.name },
+    );
+  }
+  const bindings = bindParams(
+    decl.generics,
+    inner.kind === "record" && inner.decl === decl ? inner.args : [],
+  );
+  const fields: (HirPattern | null)[] = decl.fields.map(() => null);
+  (p.args ?? []).forEach((arg, position) => {
+    const index =
+      arg.label === null ? position : decl.fields.findIndex((f) => f.name === arg.label?.text);
+    const field = decl.fields[index];
+    if (field === undefined) {
+      const names = decl.fields.map((f) => f.name);
+      const name = arg.label?.text ?? "";
+      complain(
+        c,
+        "E0204",
+        arg.label?.span ?? p.span,
+        `record '${decl.name}' has no field '${name}'${didYouMean(name, names)}`,
+      );
+      return;
+    }
+    fields[index] = argPattern(arg, substitute(field.type, bindings), recur, bind);
+  });
+  return { kind: "record", decl, fields, subject, span: p.span };
+}
+
+function namedFieldType(c: CellContext, subject: Type, name: string, span: Span): Type {
+  const inner = withoutNull(subject);
+  if (inner.kind === "map") return inner.value;
+  if (inner.kind !== "record") return ANY;
+  const field = inner.decl.fields.find((f) => f.name === name);
+  if (field !== undefined)
+    return substitute(field.type, bindParams(inner.decl.generics, inner.args));
+  complain(
+    c,
+    "E0204",
+    span,
+    `record '${inner.decl.name}' has no field '${name}'${didYouMean(
+      name,
+      inner.decl.fields.map((f) => f.name),
+    )}`,
+  );
+  return { kind: "error" };
+}

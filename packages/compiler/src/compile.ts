@@ -1,0 +1,235 @@
+// The compiler as one function: source to program. Phases in order: check, extract, lower, link.
+
+import type { CfsDocument, SequenceDocument, TileDocument } from "@lumen/core/cfs";
+import { codeDigest } from "@lumen/core/commit";
+import { type Diagnostic, hasErrors, type PhaseResult } from "@lumen/core/diagnostic";
+import { toHex } from "@lumen/core/hash";
+import { codeBytesOf, type LirModule } from "@lumen/core/lir";
+import type {
+  CellEntry,
+  FieldDefault,
+  Program,
+  ProgramParam,
+  RecordCheck,
+  SequenceEntry,
+  TileEntry,
+} from "@lumen/core/program";
+import { assert, required } from "@lumen/core/result";
+import { type CheckedProgram, type CheckedUnit, checkProgram } from "./check/check-program.ts";
+import type { HirModule } from "./hir/hir.ts";
+import type { CellRef, Type } from "./hir/type.ts";
+import { lowerModules } from "./lower/lower-module.ts";
+import type { ModuleHost, ModuleSource } from "./module-host.ts";
+import { type ExtractedProgram, extractProgram } from "./sequences/extract-program.ts";
+import { outputsOf } from "./sequences/operand.ts";
+import { describeType } from "./tiles/descriptor.ts";
+
+/** What the package manifest says about the program. */
+export interface CompileOptions {
+  readonly project: string;
+  readonly version: string;
+}
+
+/** Compiles a program. The value is null when a diagnostic is an error. Equal input, equal bytes. */
+export function compileProgram(
+  root: ModuleSource,
+  host: ModuleHost,
+  options: CompileOptions,
+): PhaseResult<Program | null> {
+  const checked = checkProgram(root, host);
+  if (hasErrors(checked.diagnostics)) return { value: null, diagnostics: checked.diagnostics };
+  const extracted = extractProgram(checked);
+  const diagnostics: readonly Diagnostic[] = [...checked.diagnostics, ...extracted.diagnostics];
+  if (hasErrors(diagnostics)) return { value: null, diagnostics };
+  return { value: linkProgram(checked, extracted, options), diagnostics };
+}
+
+function linkProgram(
+  checked: CheckedProgram,
+  extracted: ExtractedProgram,
+  options: CompileOptions,
+): Program {
+  const lowered = withoutUnused(lowerModules(extracted.modules));
+  const tiles = tileEntries(checked, extracted, lowered);
+  const sequences = sequenceEntries(checked);
+  const root = required(extracted.modules[0], "a program has a root module");
+  const cfs = buildCfs(tiles, extracted.sequences, options);
+  return {
+    project: options.project,
+    version: options.version,
+    modules: lowered,
+    tiles,
+    sequences,
+    cells: cellEntries(root),
+    cfs,
+    entry: sequences.some((s) => s.id === "main") ? "main" : null,
+    fieldDefaults: fieldDefaults(extracted.modules),
+    recordChecks: recordChecks(extracted.modules),
+  };
+}
+
+/** The prelude is part of a program only where something calls it. */
+function withoutUnused(modules: readonly LirModule[]): readonly LirModule[] {
+  const used = new Set<string>();
+  for (const module of modules) {
+    for (const callee of module.callees) if (callee.kind === "extern") used.add(callee.module);
+  }
+  return modules.filter((m) => m.name !== "std.prelude" || used.has(m.name));
+}
+
+function byId<T extends { readonly id: string }>(entries: readonly T[]): readonly T[] {
+  return [...entries].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}
+
+function tileEntries(
+  checked: CheckedProgram,
+  extracted: ExtractedProgram,
+  modules: readonly LirModule[],
+): readonly TileEntry[] {
+  const codeOf = (cell: CellRef): Uint8Array => {
+    const bytes = codeBytesOf(modules, cell);
+    assert(bytes.ok, `the slice of '${cell.name}' is complete`);
+    return codeDigest(bytes.value);
+  };
+  const declared = [...checked.units.values()].flatMap((unit): readonly TileEntry[] => {
+    const { tile } = unit.symbol;
+    if (tile === null) return [];
+    const cell = unit.symbol.ref;
+    return [
+      {
+        id: tile.id,
+        kind: tile.kind,
+        cell,
+        description: tile.description,
+        estimatedCycles: tile.estimatedCycles,
+        maxMemory: tile.maxMemory,
+        maxIterations: tile.maxIterations,
+        params: paramsOf(unit),
+        output: unit.signature.output,
+        error: unit.signature.error,
+        code: codeOf(cell),
+      },
+    ];
+  });
+  const lifted = extracted.lifted.map(({ module, cell }): TileEntry => {
+    const ref = { module, name: cell.name };
+    return {
+      id: cell.name,
+      kind: "iter",
+      cell: ref,
+      description: null,
+      estimatedCycles: null,
+      maxMemory: null,
+      maxIterations: null,
+      params: cell.params.map((p) => ({ name: p.name, type: wireType(p.type), default: null })),
+      output: wireType(cell.result),
+      error: null,
+      code: codeOf(ref),
+    };
+  });
+  return byId([...declared, ...lifted]);
+}
+
+/** Serialisable by the checks that came before. */
+function wireType(type: Type): ProgramParam["type"] {
+  const described = describeType(type);
+  assert(described.ok, "a tile's types are serialisable");
+  return described.value;
+}
+
+function paramsOf(unit: CheckedUnit): readonly ProgramParam[] {
+  const { symbol, signature } = unit;
+  return symbol.params.map((p, i) => ({
+    name: p.name,
+    type: required(signature.params[i], "every parameter has a descriptor"),
+    default:
+      p.default === null
+        ? null
+        : { module: symbol.ref.module, name: `${symbol.ref.name}$${p.name}$default` },
+  }));
+}
+
+function sequenceEntries(checked: CheckedProgram): readonly SequenceEntry[] {
+  const entries = [...checked.units.values()].flatMap((unit): readonly SequenceEntry[] => {
+    const { sequence, ref } = unit.symbol;
+    if (sequence === null) return [];
+    const { description, id } = sequence;
+    return [{ id, cell: ref, description, params: paramsOf(unit), output: unit.signature.output }];
+  });
+  return byId(entries);
+}
+
+/** Ordinary cells of the root module that a run can enter. */
+function cellEntries(root: HirModule): readonly CellEntry[] {
+  const descriptor = (type: Type): ProgramParam["type"] | null => {
+    const described = describeType(type);
+    return described.ok ? described.value : null;
+  };
+  return root.cells
+    .filter((cell) => cell.kind === "cell" && !cell.name.includes("."))
+    .map(
+      (cell): CellEntry => ({
+        name: cell.name,
+        cell: { module: root.name, name: cell.name },
+        params: cell.params.map((p) => ({ name: p.name, type: descriptor(p.type) })),
+        output: descriptor(cell.result),
+        row: cell.row,
+      }),
+    )
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function buildCfs(
+  tiles: readonly TileEntry[],
+  sequences: readonly SequenceDocument[],
+  options: CompileOptions,
+): CfsDocument {
+  return {
+    project: options.project,
+    encoding: "postcard",
+    tiles: tiles.map(tileDocument),
+    sequences: byId(sequences),
+    ...(sequences.some((s) => s.id === "main") ? { entry: "main" } : {}),
+  };
+}
+
+function tileDocument(tile: TileEntry): TileDocument {
+  return {
+    id: tile.id,
+    type: tile.kind,
+    inputs: tile.params.length,
+    outputs: outputCount(tile),
+    input_types: tile.params.map((p) => p.type),
+    output_type: tile.output,
+    ...(tile.error === null ? {} : { error_type: tile.error }),
+    input_names: tile.params.map((p) => p.name),
+    ...(tile.maxIterations === null ? {} : { max_iterations: tile.maxIterations }),
+    ...(tile.description === null ? {} : { description: tile.description }),
+    code: toHex(tile.code),
+  };
+}
+
+function outputCount(tile: TileEntry): number {
+  if (tile.output === "unit") return outputsOf({ kind: "null" });
+  const tuple =
+    typeof tile.output === "object" && "tuple" in tile.output ? tile.output.tuple : null;
+  return tuple === null ? 1 : tuple.length;
+}
+
+function fieldDefaults(modules: readonly HirModule[]): readonly FieldDefault[] {
+  return modules.flatMap((m) =>
+    m.records.flatMap((r) =>
+      r.fields.flatMap((f): readonly FieldDefault[] =>
+        f.default === null ? [] : [{ record: r.name, field: f.name, cell: f.default }],
+      ),
+    ),
+  );
+}
+
+function recordChecks(modules: readonly HirModule[]): readonly RecordCheck[] {
+  return modules.flatMap((m) =>
+    m.records.flatMap((r): readonly RecordCheck[] =>
+      r.check === null ? [] : [{ record: r.name, cell: r.check }],
+    ),
+  );
+}

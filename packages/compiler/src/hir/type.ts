@@ -1,0 +1,79 @@
+// Types as the checker sees them: resolved, with declarations attached. Lowering turns them into LIR
+// types, the tile rules into type descriptors.
+
+import type { Span } from "@lumen/core/diagnostic";
+
+/** Types without parts. `never`: no value arrives; `error`: already reported, fits everything. */
+export type SimpleKind =
+  | "any"
+  | "null"
+  | "bool"
+  | "int"
+  | "float"
+  | "string"
+  | "bytes"
+  | "json"
+  | "never"
+  | "error";
+
+/** A resolved type. `param` is a generic parameter of the enclosing declaration. */
+export type Type =
+  | { readonly kind: SimpleKind }
+  | { readonly kind: "list"; readonly item: Type }
+  | { readonly kind: "set"; readonly item: Type }
+  | { readonly kind: "map"; readonly key: Type; readonly value: Type }
+  | { readonly kind: "tuple"; readonly items: readonly Type[] }
+  | { readonly kind: "option"; readonly item: Type }
+  | { readonly kind: "result"; readonly ok: Type; readonly error: Type }
+  | { readonly kind: "record"; readonly decl: RecordSymbol; readonly args: readonly Type[] }
+  | { readonly kind: "enum"; readonly decl: EnumSymbol; readonly args: readonly Type[] }
+  | {
+      readonly kind: "fn";
+      readonly params: readonly Type[];
+      readonly result: Type;
+      /** null: accepts any row, and its effects flow to the caller (language 9.4). */
+      readonly row: readonly string[] | null;
+    }
+  | { readonly kind: "union"; readonly members: readonly Type[] }
+  | { readonly kind: "param"; readonly name: string };
+
+/** A cell by module and LIR name (`f`, `Shape.area`, `f$lambda0`). */
+export interface CellRef {
+  readonly module: string;
+  readonly name: string;
+}
+
+/** A record declaration. Field types may mention `generics`; filled in after all names are known. */
+export interface RecordSymbol {
+  readonly module: string;
+  readonly name: string;
+  readonly generics: readonly string[];
+  readonly fields: readonly FieldSymbol[];
+  /** Cell that takes the fields in order and faults where a `where` is false; null without any. */
+  readonly check: CellRef | null;
+  readonly span: Span;
+}
+
+/** A field. `default`: cell that takes the earlier fields and yields the default. */
+export interface FieldSymbol {
+  readonly name: string;
+  readonly type: Type;
+  readonly default: CellRef | null;
+  readonly span: Span;
+}
+
+/** An enum declaration. */
+export interface EnumSymbol {
+  readonly module: string;
+  readonly name: string;
+  readonly generics: readonly string[];
+  readonly variants: readonly VariantSymbol[];
+  readonly span: Span;
+}
+
+/** A variant; its position is its tag. */
+export interface VariantSymbol {
+  readonly name: string;
+  readonly payload: readonly { readonly label: string | null; readonly type: Type }[];
+  readonly span: Span;
+}

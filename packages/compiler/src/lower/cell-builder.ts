@@ -1,0 +1,218 @@
+// Builds the code of one cell: registers, labels, instructions with their spans.
+
+import type { Span } from "@lumen/core/diagnostic";
+import type {
+  Callee,
+  Cell,
+  CellDebug,
+  Constant,
+  Instruction,
+  OpcodeName,
+  TypeIndex,
+} from "@lumen/core/lir";
+import { assert, required } from "@lumen/core/result";
+import type { HirCell, HirConst, HirExpr, LocalId, LoopId } from "../hir/hir.ts";
+import type { CellRef, Type } from "../hir/type.ts";
+import type { TypeTable } from "./type-table.ts";
+
+/** A register of the cell under construction. */
+export type Register = number;
+
+/** A place in the code that may not be known yet. */
+export interface Label {
+  target: number | null;
+}
+
+/** Where `break` and `continue` of a loop go, and where the loop's value is kept. */
+export interface LoopTargets {
+  readonly exit: Label;
+  readonly next: Label;
+  readonly value: Register | null;
+  readonly valueType: Type;
+}
+
+/** The recursive rule; see recursion.ts. */
+export interface Rules {
+  readonly lowerTo: (b: CellBuilder, e: HirExpr, dest: Register) => void;
+}
+
+/** The tables of the module that cells share. */
+export interface ModuleTables {
+  readonly name: string;
+  readonly types: TypeTable;
+  readonly constants: Constant[];
+  readonly constantKeys: Map<string, number>;
+  readonly callees: Callee[];
+  readonly calleeKeys: Map<string, number>;
+  /** Cells of this module by name. */
+  readonly cellIndex: ReadonlyMap<string, number>;
+  /** Every cell of the program, for its result type and kind. */
+  readonly lookup: (ref: CellRef) => HirCell;
+  readonly rules: Rules;
+}
+
+type Operand = number | readonly number[] | Label | readonly Label[];
+
+interface Pending {
+  readonly op: OpcodeName;
+  readonly operands: readonly Operand[];
+  readonly span: Span;
+}
+
+/** The state of building one cell. */
+export interface CellBuilder {
+  readonly tables: ModuleTables;
+  readonly cell: HirCell;
+  readonly registers: TypeIndex[];
+  readonly registerTypes: Type[];
+  readonly code: Pending[];
+  readonly localRegisters: Map<LocalId, Register>;
+  readonly loops: Map<LoopId, LoopTargets>;
+}
+
+/** A builder whose parameters and captures have their registers. */
+export function makeBuilder(tables: ModuleTables, cell: HirCell): CellBuilder {
+  const b: CellBuilder = {
+    tables,
+    cell,
+    registers: [],
+    registerTypes: [],
+    code: [],
+    localRegisters: new Map(),
+    loops: new Map(),
+  };
+  for (const param of cell.params) registerOf(b, param.local);
+  for (const capture of cell.captures) registerOf(b, capture);
+  return b;
+}
+
+/** A new register of a type. */
+export function newRegister(b: CellBuilder, type: Type): Register {
+  b.registers.push(b.tables.types.indexOf(type));
+  b.registerTypes.push(type);
+  return b.registers.length - 1;
+}
+
+/** The register of a local; made when first asked for. */
+export function registerOf(b: CellBuilder, local: LocalId): Register {
+  const known = b.localRegisters.get(local);
+  if (known !== undefined) return known;
+  const register = newRegister(b, required(b.cell.locals[local], "the local exists").type);
+  b.localRegisters.set(local, register);
+  return register;
+}
+
+/** The declared type of a register. */
+export function registerType(b: CellBuilder, register: Register): Type {
+  return required(b.registerTypes[register], "the register exists");
+}
+
+/** Appends an instruction. */
+export function emit(
+  b: CellBuilder,
+  span: Span,
+  op: OpcodeName,
+  ...operands: readonly Operand[]
+): void {
+  b.code.push({ op, operands, span });
+}
+
+/** A label to be placed later. */
+export function newLabel(): Label {
+  return { target: null };
+}
+
+/** Puts a label at the next instruction. */
+export function place(b: CellBuilder, label: Label): void {
+  assert(label.target === null, "a label is placed once");
+  label.target = b.code.length;
+}
+
+/** Index of a constant in the module's pool. */
+export function constantIndex(b: CellBuilder, value: HirConst): number {
+  const { constants, constantKeys } = b.tables;
+  const key = constantKey(value);
+  const known = constantKeys.get(key);
+  if (known !== undefined) return known;
+  constants.push(value);
+  constantKeys.set(key, constants.length - 1);
+  return constants.length - 1;
+}
+
+/** Index of a string constant. */
+export function stringIndex(b: CellBuilder, value: string): number {
+  return constantIndex(b, { kind: "string", value });
+}
+
+function constantKey(value: HirConst): string {
+  switch (value.kind) {
+    case "null":
+      return "null";
+    case "bytes":
+      return `bytes ${[...value.value].join(",")}`;
+    case "float":
+      return `float ${Object.is(value.value, -0) ? "-0" : String(value.value)}`;
+    default:
+      return `${value.kind} ${String(value.value)}`;
+  }
+}
+
+/** Index of a callee in the module's table. */
+export function calleeIndex(b: CellBuilder, ref: CellRef): number {
+  const { callees, calleeKeys, cellIndex, name } = b.tables;
+  const key = `${ref.module}#${ref.name}`;
+  const known = calleeKeys.get(key);
+  if (known !== undefined) return known;
+  const local = ref.module === name ? cellIndex.get(ref.name) : undefined;
+  callees.push(
+    local === undefined
+      ? { kind: "extern", module: ref.module, name: ref.name }
+      : { kind: "local", cell: local },
+  );
+  calleeKeys.set(key, callees.length - 1);
+  return callees.length - 1;
+}
+
+const KINDS = {
+  cell: "cell",
+  lambda: "lambda",
+  tile: "tile",
+  sequence: "sequence",
+  hidden: "hidden",
+} as const;
+
+/** The finished cell with its debug information; labels become instruction indices. */
+export function finishCell(b: CellBuilder): { readonly cell: Cell; readonly debug: CellDebug } {
+  const { cell } = b;
+  const resolve = (operand: Operand): number | readonly number[] => {
+    if (typeof operand === "number") return operand;
+    if ("target" in operand) return required(operand.target, "every label is placed");
+    return operand.map((o) =>
+      typeof o === "number" ? o : required(o.target, "every label is placed"),
+    );
+  };
+  const code = b.code.map((p): Instruction => ({ op: p.op, operands: p.operands.map(resolve) }));
+  const locals = [...b.localRegisters]
+    .flatMap(([local, register]) => {
+      const name = cell.locals[local]?.name;
+      return name === null || name === undefined ? [] : [{ register, name }];
+    })
+    .sort((x, y) => x.register - y.register);
+  return {
+    cell: {
+      name: cell.name,
+      kind: KINDS[cell.kind],
+      paramCount: cell.params.length,
+      captureCount: cell.captures.length,
+      registers: b.registers,
+      result: b.tables.types.indexOf(cell.result),
+      row: cell.row,
+      code,
+    },
+    debug: {
+      spans: b.code.map((p) => p.span),
+      paramNames: cell.params.map((p) => p.name),
+      locals,
+    },
+  };
+}

@@ -1,0 +1,398 @@
+// Fills the symbol tables of a module from its tree: names first, then types of fields and parameters.
+
+import type { Span } from "@lumen/core/diagnostic";
+import type {
+  CellDecl,
+  EnumDecl,
+  GenericParam,
+  ImportDecl,
+  Item,
+  Module,
+  RecordDecl,
+  Statement,
+  TypeExpr,
+} from "@lumen/syntax";
+import type { EnumSymbol, FieldSymbol, RecordSymbol, VariantSymbol } from "../hir/type.ts";
+import type { ModuleSource } from "../module-host.ts";
+import { readSequence, readTile } from "../tiles/attributes.ts";
+import { ANY, listOf } from "../types/simple-types.ts";
+import { BUILTIN_TYPE_NAMES, resolveType, rowOf, type TypeContext } from "./resolve-type.ts";
+import {
+  type CellParam,
+  type CellSymbol,
+  didYouMean,
+  type ModuleScope,
+  report,
+  type TypeSymbol,
+} from "./scope.ts";
+
+/** Writable while a declaration is completed; readers see the read-only symbol. */
+type Filling<T> = { -readonly [K in keyof T]: T[K] };
+
+/** An empty scope around a parsed module. */
+export function makeScope(
+  source: ModuleSource,
+  text: ModuleScope["text"],
+  ast: Module,
+): ModuleScope {
+  return {
+    source,
+    text,
+    ast,
+    types: new Map(),
+    variants: new Map(),
+    cells: new Map(),
+    consts: new Map(),
+    modules: new Map(),
+    own: new Set(),
+    exported: new Set(),
+    script: ast.statements,
+    diagnostics: [],
+  };
+}
+
+/** Enters the module's own names. Duplicates are E0105. */
+export function declareNames(scope: ModuleScope): void {
+  for (const item of allItems(scope.ast)) {
+    switch (item.kind) {
+      case "record":
+        declareType(scope, item, declareRecord(scope, item));
+        break;
+      case "enum":
+        declareType(scope, item, declareEnum(scope, item));
+        break;
+      case "alias":
+        declareType(scope, item, { kind: "alias", decl: item, scope });
+        break;
+      case "const":
+        if (claim(scope, scope.consts.has(item.name.text), item)) {
+          scope.consts.set(item.name.text, { decl: item, scope, folded: null });
+        }
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+/** Completes field, payload and parameter types once every name of the program is known. */
+export function declareTypes(scope: ModuleScope): void {
+  for (const item of allItems(scope.ast)) {
+    if (item.kind === "record") completeRecord(scope, item);
+    else if (item.kind === "enum") completeEnum(scope, item);
+    else if (item.kind === "cell") declareCell(scope, item, item.name.text, null);
+  }
+}
+
+/** Items of a module with the records, enums and cells of its bodies, which are lifted (language 5). */
+export function allItems(module: Module): readonly Item[] {
+  const items: Item[] = [];
+  const visit = (item: Item): void => {
+    items.push(item);
+    if (item.kind === "cell" && item.body.kind === "block") {
+      for (const statement of item.body.block.statements) visitStatement(statement);
+    }
+  };
+  const visitStatement = (statement: Statement): void => {
+    if (statement.kind === "item") visit(statement.item);
+  };
+  for (const item of module.items) visit(item);
+  for (const statement of module.statements) visitStatement(statement);
+  return items;
+}
+
+function claim(
+  scope: ModuleScope,
+  taken: boolean,
+  item: Item & { name: { text: string; span: Span } },
+): boolean {
+  const { text, span } = item.name;
+  if (taken) {
+    report(scope, "E0105", span, `'${text}' is declared twice in this module`);
+    return false;
+  }
+  scope.own.add(text);
+  if (item.isPublic) scope.exported.add(text);
+  return true;
+}
+
+function declareType(
+  scope: ModuleScope,
+  item: Item & { name: { text: string; span: Span } },
+  symbol: TypeSymbol,
+): void {
+  if (BUILTIN_TYPE_NAMES.includes(item.name.text)) {
+    report(scope, "E0105", item.name.span, `'${item.name.text}' is a builtin type`);
+    return;
+  }
+  if (claim(scope, scope.types.has(item.name.text), item)) scope.types.set(item.name.text, symbol);
+}
+
+function declareRecord(scope: ModuleScope, item: RecordDecl): TypeSymbol {
+  const name = item.name.text;
+  const module = scope.source.name;
+  const constrained = item.fields.some((f) => f.constraint !== null);
+  const symbol: RecordSymbol = {
+    module,
+    name,
+    generics: genericNames(item.generics),
+    fields: [],
+    check: constrained ? { module, name: `${name}$check` } : null,
+    span: item.name.span,
+  };
+  return {
+    kind: "record",
+    symbol,
+    constraints: {
+      scope,
+      defaults: item.fields.map((f) => f.default),
+      checks: item.fields.map((f) => f.constraint),
+    },
+  };
+}
+
+function declareEnum(scope: ModuleScope, item: EnumDecl): TypeSymbol {
+  const symbol: EnumSymbol = {
+    module: scope.source.name,
+    name: item.name.text,
+    generics: genericNames(item.generics),
+    variants: [],
+    span: item.name.span,
+  };
+  item.variants.forEach((variant, tag) => {
+    const refs = scope.variants.get(variant.name.text) ?? [];
+    if (refs.some((r) => r.symbol === symbol)) {
+      report(scope, "E0105", variant.name.span, `variant '${variant.name.text}' is declared twice`);
+    } else scope.variants.set(variant.name.text, [...refs, { symbol, tag }]);
+  });
+  return { kind: "enum", symbol };
+}
+
+function completeRecord(scope: ModuleScope, item: RecordDecl): void {
+  const entry = scope.types.get(item.name.text);
+  if (entry?.kind !== "record" || entry.symbol.span !== item.name.span) return;
+  const context = contextOf(scope, item.generics);
+  const seen = new Set<string>();
+  const fields: FieldSymbol[] = [];
+  for (const field of item.fields) {
+    const name = field.name.text;
+    if (seen.has(name))
+      report(scope, "E0105", field.name.span, `field '${name}' is declared twice`);
+    seen.add(name);
+    fields.push({
+      name,
+      type: resolveType(field.type, context),
+      default:
+        field.default === null
+          ? null
+          : { module: scope.source.name, name: `${item.name.text}$${name}$default` },
+      span: field.name.span,
+    });
+  }
+  (entry.symbol as Filling<RecordSymbol>).fields = fields;
+}
+
+function completeEnum(scope: ModuleScope, item: EnumDecl): void {
+  const entry = scope.types.get(item.name.text);
+  if (entry?.kind !== "enum" || entry.symbol.span !== item.name.span) return;
+  const context = contextOf(scope, item.generics);
+  const variants: VariantSymbol[] = item.variants.map((variant) => ({
+    name: variant.name.text,
+    payload: variant.payload.map((p) => ({
+      label: p.label?.text ?? null,
+      type: resolveType(p.type, context),
+    })),
+    span: variant.name.span,
+  }));
+  (entry.symbol as Filling<EnumSymbol>).variants = variants;
+  for (const method of item.methods) {
+    declareCell(scope, method, `${item.name.text}.${method.name.text}`, item);
+  }
+}
+
+function declareCell(
+  scope: ModuleScope,
+  decl: CellDecl,
+  name: string,
+  owner: EnumDecl | null,
+): void {
+  if (scope.cells.has(name)) {
+    report(scope, "E0105", decl.name.span, `cell '${name}' is declared twice in this module`);
+    return;
+  }
+  const generics = [
+    ...(owner === null ? [] : genericNames(owner.generics)),
+    ...genericNames(decl.generics),
+    ...implicitGenerics(scope, decl),
+  ];
+  const context: TypeContext = { scope, generics: new Set(generics) };
+  const symbol: CellSymbol = {
+    ref: { module: scope.source.name, name },
+    decl,
+    scope,
+    generics,
+    params: decl.params.map((p) => declareParam(p, context, owner)),
+    declaredResult: decl.result === null ? null : resolveType(decl.result, context),
+    declaredRow: decl.row === null ? null : rowOf(decl.row.effects.map((e) => e.text)),
+    tile: readTile(scope, decl),
+    sequence: readSequence(scope, decl),
+    nameSpan: decl.name.span,
+  };
+  scope.cells.set(name, symbol);
+  if (owner === null) scope.own.add(name);
+  if (decl.isPublic) scope.exported.add(name);
+}
+
+function declareParam(
+  param: CellDecl["params"][number],
+  context: TypeContext,
+  owner: EnumDecl | null,
+): CellParam {
+  const written = param.type === null ? null : resolveType(param.type, context);
+  const self = owner !== null && param.name.text === "self";
+  const symbol = owner === null ? undefined : context.scope.types.get(owner.name.text);
+  const selfType =
+    self && symbol?.kind === "enum"
+      ? ({
+          kind: "enum",
+          decl: symbol.symbol,
+          args: symbol.symbol.generics.map((name) => ({ kind: "param", name }) as const),
+        } as const)
+      : ANY;
+  const type = written ?? selfType;
+  return {
+    name: param.name.text,
+    type: param.isVariadic ? listOf(type) : type,
+    isTyped: written !== null || self,
+    variadic: param.isVariadic,
+    default: param.default,
+    span: param.span,
+  };
+}
+
+function genericNames(params: readonly GenericParam[]): readonly string[] {
+  return params.map((p) => p.name.text);
+}
+
+function contextOf(scope: ModuleScope, generics: readonly GenericParam[]): TypeContext {
+  return { scope, generics: new Set(genericNames(generics)) };
+}
+
+/** Single upper-case letters in a signature that no declaration has taken (language 9.2). */
+function implicitGenerics(scope: ModuleScope, decl: CellDecl): readonly string[] {
+  const declared = new Set(genericNames(decl.generics));
+  const found = new Set<string>();
+  const visit = (type: TypeExpr): void => {
+    switch (type.kind) {
+      case "name": {
+        const name = type.name.parts[0]?.text ?? "";
+        const single = type.name.parts.length === 1 && /^[A-Z]$/.test(name);
+        if (single && !scope.types.has(name) && !declared.has(name)) found.add(name);
+        type.args.forEach(visit);
+        break;
+      }
+      case "option":
+        visit(type.inner);
+        break;
+      case "tuple":
+        type.items.forEach(visit);
+        break;
+      case "union":
+      case "intersection":
+        type.members.forEach(visit);
+        break;
+      case "fn":
+        type.params.forEach(visit);
+        visit(type.result);
+        break;
+      case "generator":
+        visit(type.item);
+        break;
+      default:
+        break;
+    }
+  };
+  for (const param of decl.params) if (param.type !== null) visit(param.type);
+  if (decl.result !== null) visit(decl.result);
+  return [...found];
+}
+
+/**
+ * Enters imported names: types and constants before signatures are resolved, then everything.
+ * A missing name is E0123, one name from two modules E0105.
+ */
+export function declareImports(scope: ModuleScope, stage: "types" | "all"): void {
+  for (const item of scope.ast.items) if (item.kind === "import") declareImport(scope, item, stage);
+}
+
+function declareImport(scope: ModuleScope, item: ImportDecl, stage: "types" | "all"): void {
+  const path = item.module.parts.map((p) => p.text).join(".");
+  const target = scope.modules.get(path);
+  if (target === undefined) return;
+  const names =
+    item.names === null || item.names === "*"
+      ? [...(target.exported.size > 0 ? target.exported : target.own)].map((n) => ({
+          from: n,
+          to: n,
+          span: item.span,
+        }))
+      : item.names.map((n) => ({
+          from: n.name.text,
+          to: (n.alias ?? n.name).text,
+          span: n.name.span,
+        }));
+  if (item.names === null) {
+    const alias = item.module.parts.at(-1)?.text ?? path;
+    scope.modules.set(alias, target);
+  }
+  for (const name of names) importName(scope, target, name, path, stage);
+}
+
+function importName(
+  scope: ModuleScope,
+  target: ModuleScope,
+  name: { readonly from: string; readonly to: string; readonly span: Span },
+  path: string,
+  stage: "types" | "all",
+): void {
+  const type = target.types.get(name.from);
+  const cell = target.cells.get(name.from);
+  const constant = target.consts.get(name.from);
+  if (type === undefined && cell === undefined && constant === undefined) {
+    if (stage === "types") return;
+    const message = `module '${path}' declares no '${name.from}'${didYouMean(name.from, target.own)}`;
+    report(scope, "E0123", name.span, message);
+    return;
+  }
+  if (scope.own.has(name.to)) return;
+  const clash =
+    (type !== undefined && differs(scope.types.get(name.to), type)) ||
+    (cell !== undefined && differs(scope.cells.get(name.to), cell)) ||
+    (constant !== undefined && differs(scope.consts.get(name.to), constant));
+  if (clash) {
+    report(scope, "E0105", name.span, `'${name.to}' is imported from two modules`);
+    return;
+  }
+  if (type !== undefined) importType(scope, target, name.to, type);
+  if (cell !== undefined) scope.cells.set(name.to, cell);
+  if (constant !== undefined) scope.consts.set(name.to, constant);
+}
+
+function differs<T>(present: T | undefined, incoming: T): boolean {
+  return present !== undefined && present !== incoming;
+}
+
+/** An enum brings its variants and its methods with it. */
+function importType(scope: ModuleScope, target: ModuleScope, name: string, type: TypeSymbol): void {
+  const present = scope.types.get(name) === type;
+  scope.types.set(name, type);
+  if (type.kind !== "enum") return;
+  for (const [cellName, cell] of target.cells) {
+    if (cellName.startsWith(`${type.symbol.name}.`)) scope.cells.set(cellName, cell);
+  }
+  if (present) return;
+  type.symbol.variants.forEach((variant, tag) => {
+    const refs = scope.variants.get(variant.name) ?? [];
+    scope.variants.set(variant.name, [...refs, { symbol: type.symbol, tag }]);
+  });
+}

@@ -1,0 +1,51 @@
+// Loads the modules that a program needs and puts them in order: root first, imports by first use.
+
+import type { Diagnostic } from "@lumen/core/diagnostic";
+import { type ImportDecl, parseModule } from "@lumen/syntax";
+import type { ModuleHost, ModuleSource } from "../module-host.ts";
+import { PRELUDE } from "../prelude/prelude.ts";
+import { makeScope } from "./declare.ts";
+import { type ModuleScope, report } from "./scope.ts";
+
+/** Modules of a program. `order`: root first; `prelude` is `std.prelude`, always present. */
+export interface ModuleGraph {
+  readonly root: ModuleScope;
+  readonly order: readonly ModuleScope[];
+  readonly prelude: ModuleScope;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Parses the root and everything it imports; a missing module is E0122, a cycle E0121. */
+export function loadModules(root: ModuleSource, host: ModuleHost): ModuleGraph {
+  const loaded = new Map<string, ModuleScope>();
+  const order: ModuleScope[] = [];
+  const load = (source: ModuleSource, chain: readonly string[]): ModuleScope => {
+    const parsed = parseModule(source.path, source.text);
+    const scope = makeScope(source, parsed.file.source, parsed.module);
+    scope.diagnostics.push(...parsed.diagnostics);
+    loaded.set(source.name, scope);
+    order.push(scope);
+    for (const item of parsed.module.items) {
+      if (item.kind === "import") loadImport(scope, item, [...chain, source.name]);
+    }
+    return scope;
+  };
+  const loadImport = (scope: ModuleScope, item: ImportDecl, chain: readonly string[]): void => {
+    const path = item.module.parts.map((p) => p.text).join(".");
+    const found = host.resolve(path, scope.source);
+    if (found === null) {
+      report(scope, "E0122", item.module.span, `no module '${path}'`);
+      return;
+    }
+    if (chain.includes(found.name)) {
+      const cycle = [...chain.slice(chain.indexOf(found.name)), found.name].join(" -> ");
+      report(scope, "E0121", item.module.span, `import cycle: ${cycle}`);
+      return;
+    }
+    const target = loaded.get(found.name) ?? load(found, chain);
+    scope.modules.set(path, target);
+  };
+  const rootScope = load(root, []);
+  const prelude = load(PRELUDE, []);
+  return { root: rootScope, order, prelude, diagnostics: order.flatMap((s) => s.diagnostics) };
+}

@@ -1,0 +1,173 @@
+// From types as written to types as meant.
+
+import type { Span } from "@lumen/core/diagnostic";
+import type { TypeExpr } from "@lumen/syntax";
+import type { Type } from "../hir/type.ts";
+import { bindParams, substitute } from "../types/relations.ts";
+import {
+  ANY,
+  BOOL,
+  BYTES,
+  ERROR,
+  FLOAT,
+  INT,
+  JSON_TYPE,
+  listOf,
+  NULL,
+  optionOf,
+  STRING,
+  unionOf,
+} from "../types/simple-types.ts";
+import { didYouMean, type ModuleScope, report, type TypeSymbol } from "./scope.ts";
+
+/** Where a type stands: its module, and the generic parameters that are in force. */
+export interface TypeContext {
+  readonly scope: ModuleScope;
+  readonly generics: ReadonlySet<string>;
+  /** Aliases being expanded, against endless expansion. */
+  readonly expanding?: readonly string[];
+}
+
+const SIMPLE: Readonly<Record<string, Type>> = {
+  Int: INT,
+  int: INT,
+  Float: FLOAT,
+  float: FLOAT,
+  String: STRING,
+  string: STRING,
+  Bool: BOOL,
+  bool: BOOL,
+  Bytes: BYTES,
+  bytes: BYTES,
+  Json: JSON_TYPE,
+  json: JSON_TYPE,
+  Null: NULL,
+  Any: ANY,
+};
+
+const HEADS: Readonly<Record<string, number>> = { list: 1, set: 1, map: 2, result: 2, tuple: -1 };
+
+/** Type names that no declaration may take (language 9.1). */
+export const BUILTIN_TYPE_NAMES: readonly string[] = [
+  ...Object.keys(SIMPLE),
+  ...Object.keys(HEADS),
+];
+
+/** Resolves a type; unknown names are E0100, wrong argument counts E0101. */
+export function resolveType(expr: TypeExpr, context: TypeContext): Type {
+  switch (expr.kind) {
+    case "null":
+      return NULL;
+    case "option":
+      return optionOf(resolveType(expr.inner, context));
+    case "tuple":
+      return { kind: "tuple", items: expr.items.map((i) => resolveType(i, context)) };
+    case "union":
+      return unionOf(expr.members.map((m) => resolveType(m, context)));
+    case "fn":
+      return {
+        kind: "fn",
+        params: expr.params.map((p) => resolveType(p, context)),
+        result: resolveType(expr.result, context),
+        row: expr.row === null ? null : rowOf(expr.row.effects.map((e) => e.text)),
+      };
+    case "intersection":
+    case "generator":
+      report(context.scope, "E0126", expr.span, `${expr.kind} types need a later version of Lumen`);
+      return ERROR;
+    case "error":
+      return ERROR;
+    case "name":
+      return resolveNamed(expr, context);
+  }
+}
+
+/** Lower-cased, ascending, `pure` dropped. */
+export function rowOf(names: readonly string[]): readonly string[] {
+  const lower = names.map((n) => n.toLowerCase()).filter((n) => n !== "pure");
+  return [...new Set(lower)].sort();
+}
+
+function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): Type {
+  const name = expr.name.parts.map((p) => p.text).join(".");
+  const args = expr.args.map((a) => resolveType(a, context));
+  if (context.generics.has(name) && args.length === 0) return { kind: "param", name };
+  const simple = SIMPLE[name];
+  if (simple !== undefined) return checkArity(context, expr.span, name, 0, args) ? simple : ERROR;
+  const head = HEADS[name];
+  if (head !== undefined) return resolveHead(context, expr.span, name, args);
+  const symbol = lookupType(
+    context.scope,
+    expr.name.parts.map((p) => p.text),
+  );
+  if (symbol !== undefined) return instantiate(symbol, args, name, expr.span, context);
+  const names = [...context.scope.types.keys(), ...BUILTIN_TYPE_NAMES];
+  report(context.scope, "E0100", expr.span, `unknown type '${name}'${didYouMean(name, names)}`);
+  return ERROR;
+}
+
+function lookupType(scope: ModuleScope, parts: readonly string[]): TypeSymbol | undefined {
+  const [first = "", second] = parts;
+  if (second === undefined) return scope.types.get(first);
+  return scope.modules.get(first)?.types.get(second);
+}
+
+function resolveHead(context: TypeContext, span: Span, name: string, args: readonly Type[]): Type {
+  if (name === "tuple") return { kind: "tuple", items: args };
+  if (!checkArity(context, span, name, HEADS[name] ?? 0, args)) return ERROR;
+  const [first = ANY, second = ANY] = args;
+  if (name === "list") return listOf(first);
+  if (name === "set") return { kind: "set", item: first };
+  if (name === "map") return { kind: "map", key: first, value: second };
+  return { kind: "result", ok: first, error: second };
+}
+
+function instantiate(
+  symbol: TypeSymbol,
+  args: readonly Type[],
+  name: string,
+  span: Span,
+  context: TypeContext,
+): Type {
+  if (symbol.kind !== "alias") {
+    const decl = symbol.symbol;
+    if (!checkArity(context, span, name, decl.generics.length, args)) return ERROR;
+    return symbol.kind === "record"
+      ? { kind: "record", decl: symbol.symbol, args }
+      : { kind: "enum", decl: symbol.symbol, args };
+  }
+  const generics = symbol.decl.generics.map((g) => g.name.text);
+  if (!checkArity(context, span, name, generics.length, args)) return ERROR;
+  if (context.expanding?.includes(name)) {
+    report(context.scope, "E0100", span, `type alias '${name}' refers to itself`);
+    return ERROR;
+  }
+  const body = resolveType(symbol.decl.type, {
+    scope: symbol.scope,
+    generics: new Set(generics),
+    expanding: [...(context.expanding ?? []), name],
+  });
+  return substitute(body, bindParams(generics, args));
+}
+
+function checkArity(
+  context: TypeContext,
+  span: Span,
+  name: string,
+  expected: number,
+  args: readonly Type[],
+): boolean {
+  if (args.length === expected) return true;
+  const plural = expected === 1 ? "argument" : "arguments";
+  report(
+    context.scope,
+    "E0101",
+    span,
+    `'${name}' takes ${expected} type ${plural}, got ${args.length}`,
+    {
+      expected: String(expected),
+      found: String(args.length),
+    },
+  );
+  return false;
+}

@@ -1,0 +1,140 @@
+// What a module declares and sees: symbol tables by name, filled by `declare.ts`.
+
+import type { Diagnostic, DiagnosticCode, SourceText, Span } from "@lumen/core/diagnostic";
+import { DIAGNOSTICS } from "@lumen/core/diagnostic";
+import type { CellDecl, ConstDecl, Expr, Module, Statement, TypeAliasDecl } from "@lumen/syntax";
+import type { HirConst, HirSequence, HirTile } from "../hir/hir.ts";
+import type { CellRef, EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
+import type { ModuleSource } from "../module-host.ts";
+
+/** A named type. */
+export type TypeSymbol =
+  | {
+      readonly kind: "record";
+      readonly symbol: RecordSymbol;
+      readonly constraints: RecordConstraints;
+    }
+  | { readonly kind: "enum"; readonly symbol: EnumSymbol }
+  | { readonly kind: "alias"; readonly decl: TypeAliasDecl; readonly scope: ModuleScope };
+
+/** Default values and `where` clauses of a record, for the cells that compute them. */
+export interface RecordConstraints {
+  readonly scope: ModuleScope;
+  readonly defaults: readonly (Expr | null)[];
+  readonly checks: readonly (Expr | null)[];
+}
+
+/** A bare variant name and the enum that declares it. */
+export interface VariantRef {
+  readonly symbol: EnumSymbol;
+  readonly tag: number;
+}
+
+/** Parameter of a cell with its resolved type. */
+export interface CellParam {
+  readonly name: string;
+  readonly type: Type;
+  readonly isTyped: boolean;
+  readonly variadic: boolean;
+  readonly default: Expr | null;
+  readonly span: Span;
+}
+
+/** A cell that can be called by name. `state` tracks the inference of an unwritten result type. */
+export interface CellSymbol {
+  readonly ref: CellRef;
+  readonly decl: CellDecl;
+  readonly scope: ModuleScope;
+  readonly generics: readonly string[];
+  readonly params: readonly CellParam[];
+  /** Written result type, or null. */
+  readonly declaredResult: Type | null;
+  /** Written row, lower-cased and ascending, or null. */
+  readonly declaredRow: readonly string[] | null;
+  readonly tile: HirTile | null;
+  readonly sequence: HirSequence | null;
+  readonly nameSpan: Span;
+}
+
+/** A constant; its value is folded on first use. */
+export interface ConstSymbol {
+  readonly decl: ConstDecl;
+  readonly scope: ModuleScope;
+  folded: { readonly type: Type; readonly value: HirConst } | null | "folding";
+}
+
+/** Everything that the names of one module mean. Imported names stand in the same tables. */
+export interface ModuleScope {
+  readonly source: ModuleSource;
+  readonly text: SourceText;
+  readonly ast: Module;
+  readonly types: Map<string, TypeSymbol>;
+  readonly variants: Map<string, VariantRef[]>;
+  readonly cells: Map<string, CellSymbol>;
+  readonly consts: Map<string, ConstSymbol>;
+  readonly modules: Map<string, ModuleScope>;
+  /** Names declared here, not imported; in source order. */
+  readonly own: Set<string>;
+  /** Names marked `pub`. */
+  readonly exported: Set<string>;
+  readonly script: readonly Statement[];
+  readonly diagnostics: Diagnostic[];
+}
+
+/** Reports at a span of the module; help falls back to the table. */
+export function report(
+  scope: ModuleScope,
+  code: DiagnosticCode,
+  span: Span,
+  message: string,
+  more: Partial<
+    Pick<Diagnostic, "expected" | "found" | "help" | "labels" | "fixes" | "severity">
+  > = {},
+): void {
+  scope.diagnostics.push({
+    code,
+    severity: "error",
+    message,
+    source: scope.text,
+    span,
+    help: DIAGNOSTICS[code].help,
+    ...more,
+  });
+}
+
+/** The candidate nearest to a name, if it is near enough to be a slip. */
+export function suggest(name: string, candidates: Iterable<string>): string | null {
+  let best: string | null = null;
+  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Levenshtein distance, cut off at `bound`. */
+function editDistance(a: string, b: string, bound: number): number {
+  if (Math.abs(a.length - b.length) >= bound) return bound;
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      row.push(
+        Math.min((previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (previous[j - 1] ?? 0) + cost),
+      );
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? bound;
+}
+
+/** `; did you mean 'x'?` or nothing. */
+export function didYouMean(name: string, candidates: Iterable<string>): string {
+  const near = suggest(name, candidates);
+  return near === null ? "" : `; did you mean '${near}'?`;
+}

@@ -1,0 +1,296 @@
+// Relations between types: subtype, compatibility (language 9.3), join, substitution, inference.
+
+import type { Type } from "../hir/type.ts";
+import { ANY, FLOAT, NEVER, optionOf, sameType, unionOf } from "./simple-types.ts";
+
+/** Bindings of generic parameters, by name. */
+export type Substitution = ReadonlyMap<string, Type>;
+
+/** True when every value of `a` is a value of `b` as it stands, without conversion (lir.md 2). */
+export function isSubtype(a: Type, b: Type): boolean {
+  if (sameType(a, b)) return true;
+  if (b.kind === "any" || b.kind === "param" || a.kind === "never")
+    return b.kind !== "param" || a.kind === "never";
+  if (a.kind === "error" || b.kind === "error") return true;
+  if (a.kind === "union") return a.members.every((m) => isSubtype(m, b));
+  if (a.kind === "option") return acceptsNull(b) && isSubtype(a.item, b);
+  switch (b.kind) {
+    case "option":
+      return a.kind === "null" || isSubtype(a, b.item);
+    case "union":
+      return b.members.some((m) => isSubtype(a, m));
+    case "json":
+      return isJson(a);
+    case "list":
+    case "set":
+      return a.kind === b.kind && isSubtype(a.item, b.item);
+    case "map":
+      return a.kind === "map" && isSubtype(a.key, b.key) && isSubtype(a.value, b.value);
+    case "tuple":
+      return a.kind === "tuple" && everyPair(a.items, b.items, isSubtype);
+    case "result":
+      return a.kind === "result" && isSubtype(a.ok, b.ok) && isSubtype(a.error, b.error);
+    case "record":
+      return a.kind === "record" && a.decl === b.decl && everyPair(a.args, b.args, isSubtype);
+    case "enum":
+      return a.kind === "enum" && a.decl === b.decl && everyPair(a.args, b.args, isSubtype);
+    case "fn":
+      return (
+        a.kind === "fn" &&
+        everyPair(b.params, a.params, isSubtype) &&
+        isSubtype(a.result, b.result) &&
+        rowIncluded(a.row, b.row)
+      );
+    default:
+      return false;
+  }
+}
+
+/** True when null is a value of the type. */
+export function acceptsNull(type: Type): boolean {
+  switch (type.kind) {
+    case "any":
+    case "null":
+    case "json":
+    case "option":
+    case "error":
+      return true;
+    case "union":
+      return type.members.some(acceptsNull);
+    default:
+      return false;
+  }
+}
+
+function isJson(a: Type): boolean {
+  switch (a.kind) {
+    case "null":
+    case "bool":
+    case "int":
+    case "float":
+    case "string":
+    case "json":
+      return true;
+    case "list":
+      return isJson(a.item);
+    case "map":
+      return a.key.kind === "string" && isJson(a.value);
+    default:
+      return false;
+  }
+}
+
+function rowIncluded(a: readonly string[] | null, b: readonly string[] | null): boolean {
+  if (b === null || a === null) return true;
+  return a.every((effect) => b.includes(effect));
+}
+
+function everyPair(
+  a: readonly Type[],
+  b: readonly Type[],
+  holds: (x: Type, y: Type) => boolean,
+): boolean {
+  return a.length === b.length && a.every((t, i) => holds(t, b[i] ?? NEVER));
+}
+
+/** True when the type is, or somewhere holds, Any. */
+export function containsAny(type: Type): boolean {
+  switch (type.kind) {
+    case "any":
+    case "error":
+      return true;
+    case "list":
+    case "set":
+    case "option":
+      return containsAny(type.item);
+    case "map":
+      return containsAny(type.key) || containsAny(type.value);
+    case "tuple":
+      return type.items.some(containsAny);
+    case "result":
+      return containsAny(type.ok) || containsAny(type.error);
+    case "record":
+    case "enum":
+      return type.args.some(containsAny);
+    case "fn":
+      return type.params.some(containsAny) || containsAny(type.result);
+    case "union":
+      return type.members.some(containsAny);
+    default:
+      return false;
+  }
+}
+
+/** May a value of `a` be used where `b` is expected (language 9.3)? Conversions are `convert.ts`'s. */
+export function isCompatible(a: Type, b: Type): boolean {
+  if (isSubtype(a, b) || a.kind === "any" || b.kind === "any") return true;
+  if (a.kind === "int" && b.kind === "float") return true;
+  if (b.kind === "result" && a.kind !== "result") return isCompatible(a, b.ok);
+  if (a.kind === "union") return a.members.some((m) => isCompatible(m, b));
+  if (a.kind === "json") return isJson(b) || b.kind === "option" || b.kind === "union";
+  if (a.kind === "option") {
+    return b.kind === "option"
+      ? isCompatible(a.item, b.item)
+      : b.kind === "union" && isCompatible(a.item, b);
+  }
+  switch (b.kind) {
+    case "option":
+      return isCompatible(a, b.item);
+    case "union":
+      return b.members.some((m) => isCompatible(a, m));
+    case "list":
+    case "set":
+      return a.kind === b.kind && isCompatible(a.item, b.item);
+    case "map":
+      return a.kind === "map" && isCompatible(a.key, b.key) && isCompatible(a.value, b.value);
+    case "tuple":
+      return a.kind === "tuple" && everyPair(a.items, b.items, isCompatible);
+    case "result":
+      return a.kind === "result" && isCompatible(a.ok, b.ok) && isCompatible(a.error, b.error);
+    case "record":
+      return a.kind === "record" && a.decl === b.decl && everyPair(a.args, b.args, isCompatible);
+    case "enum":
+      return a.kind === "enum" && a.decl === b.decl && everyPair(a.args, b.args, isCompatible);
+    case "fn":
+      return (
+        a.kind === "fn" &&
+        everyPair(b.params, a.params, isCompatible) &&
+        isCompatible(a.result, b.result) &&
+        rowIncluded(a.row, b.row)
+      );
+    case "json":
+      return (
+        (a.kind === "list" && isCompatible(a.item, b)) ||
+        (a.kind === "map" && isCompatible(a.value, b))
+      );
+    default:
+      return false;
+  }
+}
+
+/** The least common type of branches: null makes an option, Int and Float stay a union. */
+export function joinTypes(types: readonly Type[]): Type {
+  let joined: Type = NEVER;
+  for (const type of types) joined = join(joined, type);
+  return joined;
+}
+
+function join(a: Type, b: Type): Type {
+  if (a.kind === "never") return b;
+  if (b.kind === "never" || sameType(a, b)) return a;
+  if (a.kind === "error" || b.kind === "error") return a.kind === "error" ? a : b;
+  if (isSubtype(a, b)) return b;
+  if (isSubtype(b, a)) return a;
+  if (a.kind === "null") return optionOf(b);
+  if (b.kind === "null") return optionOf(a);
+  if (a.kind === "result" && b.kind === "result") {
+    return { kind: "result", ok: joinOpen(a.ok, b.ok), error: joinOpen(a.error, b.error) };
+  }
+  return unionOf([a, b]);
+}
+
+/** An Any that stands for "not known yet" (the error of `ok(1)`) gives way to the other side. */
+function joinOpen(a: Type, b: Type): Type {
+  if (a.kind === "any") return b;
+  if (b.kind === "any") return a;
+  return join(a, b);
+}
+
+/** The element type of a literal: the common type, or Any where the elements differ (9.2). */
+export function elementType(types: readonly Type[]): Type {
+  const joined = joinTypes(types);
+  if (joined.kind === "never") return ANY;
+  if (joined.kind !== "union") return joined;
+  const numeric = joined.members.every((m) => m.kind === "int" || m.kind === "float");
+  return numeric ? FLOAT : ANY;
+}
+
+/** Replaces generic parameters; unbound ones stay. */
+export function substitute(type: Type, bindings: Substitution): Type {
+  if (bindings.size === 0) return type;
+  const sub = (t: Type): Type => substitute(t, bindings);
+  switch (type.kind) {
+    case "param":
+      return bindings.get(type.name) ?? type;
+    case "list":
+    case "set":
+      return { kind: type.kind, item: sub(type.item) };
+    case "option":
+      return optionOf(sub(type.item));
+    case "map":
+      return { kind: "map", key: sub(type.key), value: sub(type.value) };
+    case "tuple":
+      return { kind: "tuple", items: type.items.map(sub) };
+    case "result":
+      return { kind: "result", ok: sub(type.ok), error: sub(type.error) };
+    case "record":
+      return { kind: "record", decl: type.decl, args: type.args.map(sub) };
+    case "enum":
+      return { kind: "enum", decl: type.decl, args: type.args.map(sub) };
+    case "fn":
+      return { kind: "fn", params: type.params.map(sub), result: sub(type.result), row: type.row };
+    case "union":
+      return unionOf(type.members.map(sub));
+    default:
+      return type;
+  }
+}
+
+/** Bindings of a declaration's parameters to arguments. */
+export function bindParams(names: readonly string[], args: readonly Type[]): Substitution {
+  return new Map(names.map((name, i): [string, Type] => [name, args[i] ?? ANY]));
+}
+
+/** Solves parameters of `pattern` from an actual type, widening earlier answers where they differ. */
+export function inferParams(pattern: Type, actual: Type, bindings: Map<string, Type>): void {
+  if (pattern.kind === "param") {
+    const known = bindings.get(pattern.name);
+    bindings.set(pattern.name, known === undefined ? actual : joinInferred(known, actual));
+    return;
+  }
+  if (actual.kind === "never" || actual.kind === "error") return;
+  if (pattern.kind === "option") {
+    if (actual.kind !== "null") {
+      inferParams(pattern.item, actual.kind === "option" ? actual.item : actual, bindings);
+    }
+    return;
+  }
+  inferParts(pattern, actual, bindings);
+}
+
+function inferParts(pattern: Type, actual: Type, bindings: Map<string, Type>): void {
+  const pairs = (a: readonly Type[], b: readonly Type[]): void => {
+    a.forEach((t, i) => {
+      const other = b[i];
+      if (other !== undefined) inferParams(t, other, bindings);
+    });
+  };
+  if (pattern.kind === "list" || pattern.kind === "set") {
+    if (actual.kind === "list" || actual.kind === "set")
+      inferParams(pattern.item, actual.item, bindings);
+  } else if (pattern.kind === "map" && actual.kind === "map") {
+    pairs([pattern.key, pattern.value], [actual.key, actual.value]);
+  } else if (pattern.kind === "tuple" && actual.kind === "tuple") {
+    pairs(pattern.items, actual.items);
+  } else if (pattern.kind === "result") {
+    if (actual.kind === "result") pairs([pattern.ok, pattern.error], [actual.ok, actual.error]);
+  } else if (pattern.kind === "fn" && actual.kind === "fn") {
+    pairs(pattern.params, actual.params);
+    inferParams(pattern.result, actual.result, bindings);
+  } else if (pattern.kind === "record" && actual.kind === "record") {
+    if (pattern.decl === actual.decl) pairs(pattern.args, actual.args);
+  } else if (pattern.kind === "enum" && actual.kind === "enum") {
+    if (pattern.decl === actual.decl) pairs(pattern.args, actual.args);
+  }
+}
+
+function joinInferred(known: Type, actual: Type): Type {
+  if (known.kind === "any" || actual.kind === "error")
+    return actual.kind === "error" ? known : actual;
+  if (actual.kind === "any") return known;
+  if (isSubtype(actual, known)) return known;
+  if (isSubtype(known, actual)) return actual;
+  if (isCompatible(actual, known)) return known;
+  if (isCompatible(known, actual)) return actual;
+  return ANY;
+}

@@ -1,0 +1,50 @@
+// Types in the spelling of source, for messages and names.
+
+import type { Type } from "../hir/type.ts";
+
+const NAMES: Readonly<Record<string, string>> = {
+  any: "Any",
+  null: "Null",
+  bool: "Bool",
+  int: "Int",
+  float: "Float",
+  string: "String",
+  bytes: "Bytes",
+  json: "Json",
+  never: "Never",
+  error: "?",
+};
+
+/** `map[String, list[Int]]?` */
+export function renderType(type: Type): string {
+  switch (type.kind) {
+    case "list":
+    case "set":
+      return `${type.kind}[${renderType(type.item)}]`;
+    case "map":
+      return `map[${renderType(type.key)}, ${renderType(type.value)}]`;
+    case "tuple":
+      return `(${type.items.map(renderType).join(", ")}${type.items.length === 1 ? "," : ""})`;
+    case "option":
+      return type.item.kind === "union" || type.item.kind === "fn"
+        ? `(${renderType(type.item)})?`
+        : `${renderType(type.item)}?`;
+    case "result":
+      return `result[${renderType(type.ok)}, ${renderType(type.error)}]`;
+    case "record":
+    case "enum":
+      return type.args.length === 0
+        ? type.decl.name
+        : `${type.decl.name}[${type.args.map(renderType).join(", ")}]`;
+    case "fn": {
+      const row = type.row === null ? "" : ` / {${type.row.join(", ")}}`;
+      return `fn(${type.params.map(renderType).join(", ")}) -> ${renderType(type.result)}${row}`;
+    }
+    case "union":
+      return type.members.map(renderType).join(" | ");
+    case "param":
+      return type.name;
+    default:
+      return NAMES[type.kind] ?? type.kind;
+  }
+}

@@ -1,0 +1,114 @@
+// The types without parts, as shared values, and small constructors.
+
+import type { SimpleKind, Type } from "../hir/type.ts";
+
+function simple(kind: SimpleKind): Type {
+  return { kind };
+}
+
+export const ANY: Type = simple("any");
+export const NULL: Type = simple("null");
+export const BOOL: Type = simple("bool");
+export const INT: Type = simple("int");
+export const FLOAT: Type = simple("float");
+export const STRING: Type = simple("string");
+export const BYTES: Type = simple("bytes");
+export const JSON_TYPE: Type = simple("json");
+export const NEVER: Type = simple("never");
+export const ERROR: Type = simple("error");
+
+/** `list[item]`. */
+export function listOf(item: Type): Type {
+  return { kind: "list", item };
+}
+
+/** `T?`; collapses what admits null already. */
+export function optionOf(item: Type): Type {
+  switch (item.kind) {
+    case "any":
+    case "null":
+    case "json":
+    case "option":
+    case "error":
+      return item;
+    case "never":
+      return NULL;
+    default:
+      return { kind: "option", item };
+  }
+}
+
+/** A type without its null: T of `T?`, itself otherwise. */
+export function withoutNull(type: Type): Type {
+  if (type.kind === "option") return type.item;
+  if (type.kind !== "union") return type;
+  return unionOf(type.members.filter((m) => m.kind !== "null"));
+}
+
+/** Union of members, flattened and without repetition; one member stands for itself. */
+export function unionOf(members: readonly Type[]): Type {
+  const flat: Type[] = [];
+  for (const member of members) {
+    for (const part of member.kind === "union" ? member.members : [member]) {
+      if (part.kind === "any" || part.kind === "error") return part;
+      if (part.kind !== "never" && !flat.some((f) => sameType(f, part))) flat.push(part);
+    }
+  }
+  const [first, second] = flat;
+  if (first === undefined) return NEVER;
+  if (second === undefined) return first;
+  const nonNull = flat.filter((f) => f.kind !== "null" && f.kind !== "option");
+  if (flat.length === 2 && flat.some((f) => f.kind === "null")) {
+    return optionOf(first.kind === "null" ? second : first);
+  }
+  const inner = flat.find((f) => f.kind === "option");
+  if (inner?.kind === "option" && nonNull.every((n) => sameType(n, inner.item))) return inner;
+  return { kind: "union", members: flat };
+}
+
+/** Structural equality; records and enums by declaration and arguments. */
+export function sameType(a: Type, b: Type): boolean {
+  if (a === b) return true;
+  switch (a.kind) {
+    case "list":
+    case "set":
+    case "option":
+      return b.kind === a.kind && sameType(a.item, b.item);
+    case "map":
+      return b.kind === "map" && sameType(a.key, b.key) && sameType(a.value, b.value);
+    case "tuple":
+      return b.kind === "tuple" && sameTypes(a.items, b.items);
+    case "result":
+      return b.kind === "result" && sameType(a.ok, b.ok) && sameType(a.error, b.error);
+    case "record":
+      return b.kind === "record" && a.decl === b.decl && sameTypes(a.args, b.args);
+    case "enum":
+      return b.kind === "enum" && a.decl === b.decl && sameTypes(a.args, b.args);
+    case "fn":
+      return (
+        b.kind === "fn" &&
+        sameTypes(a.params, b.params) &&
+        sameType(a.result, b.result) &&
+        sameRow(a.row, b.row)
+      );
+    case "union":
+      return (
+        b.kind === "union" &&
+        a.members.length === b.members.length &&
+        a.members.every((m) => b.members.some((n) => sameType(m, n)))
+      );
+    case "param":
+      return b.kind === "param" && a.name === b.name;
+    default:
+      return b.kind === a.kind;
+  }
+}
+
+function sameTypes(a: readonly Type[], b: readonly Type[]): boolean {
+  return a.length === b.length && a.every((t, i) => sameType(t, b[i] ?? ERROR));
+}
+
+function sameRow(a: readonly string[] | null, b: readonly string[] | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.length === b.length && a.every((e, i) => e === b[i]);
+}

@@ -1,0 +1,48 @@
+// Writes the generated files of the repository; with `--check` it only says which are out of date.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** A generated file: where it stands and what it must hold. */
+interface Generated {
+  readonly path: string;
+  readonly text: string;
+}
+
+function prelude(): Generated {
+  const source = readFileSync(join(root, "stdlib/prelude.lm.md"), "utf8");
+  const lines = source.split("\n").map((line) => `  ${JSON.stringify(line)},`);
+  const text = [
+    "// Generated from stdlib/prelude.lm.md by tools/codegen.ts: do not edit.",
+    "",
+    'import type { ModuleSource } from "../module-host.ts";',
+    "",
+    "const LINES: readonly string[] = [",
+    ...lines,
+    "];",
+    "",
+    "/** Source of `std.prelude`: the higher-order builtins, written in Lumen. */",
+    "export const PRELUDE: ModuleSource = {",
+    '  name: "std.prelude",',
+    '  path: "std/prelude.lm.md",',
+    '  text: LINES.join("\\n"),',
+    "};",
+    "",
+  ].join("\n");
+  return { path: "packages/compiler/src/prelude/prelude.ts", text };
+}
+
+const check = process.argv.includes("--check");
+let stale = 0;
+for (const file of [prelude()]) {
+  const path = join(root, file.path);
+  if (!check) writeFileSync(path, file.text);
+  else if (readFileSync(path, "utf8") !== file.text) {
+    console.error(`${file.path} is out of date: run npm run codegen`);
+    stale += 1;
+  }
+}
+process.exitCode = stale === 0 ? 0 : 1;
