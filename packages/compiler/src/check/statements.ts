@@ -143,7 +143,7 @@ function checkAssign(c: CellContext, s: Statement & { kind: "assign" }): readonl
   const steps = checkPlace(c, local, s);
   const current = s.op === null ? null : readPlace(c, local, steps.path, steps.types, s.span);
   const hint = steps.target.kind === "error" ? null : steps.target;
-  const assigned = valueOf(c, s, current, hint);
+  const assigned = assignedValue(c, s, current, hint);
   refinePlace(c, local, s.place.path, steps.path, assigned.type);
   const target =
     s.place.path.length === 1 && localState(c, local).type.kind === "map"
@@ -214,7 +214,7 @@ function assignVariable(
   local: LocalId,
 ): readonly HirStatement[] {
   const current = s.op === null ? null : readLocal(c, local, s.place.span);
-  const natural = valueOf(c, s, current, localState(c, local).type);
+  const natural = assignedValue(c, s, current, localState(c, local).type);
   const state = localState(c, local);
   if (state.refinable && s.op === null && !isEmptyLiteral(s.value)) {
     if (isCompatible(natural.type, state.type)) state.type = natural.type;
@@ -225,7 +225,7 @@ function assignVariable(
   return [{ kind: "assign", local, path: [], value, span: s.span }];
 }
 
-function valueOf(
+function assignedValue(
   c: CellContext,
   s: Statement & { kind: "assign" },
   current: HirExpr | null,

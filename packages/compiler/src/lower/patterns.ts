@@ -242,8 +242,8 @@ function matchList(
     emit(b, span, "list_get", part, inner, intRegister(b, index, span));
     lowerPattern(b, pattern, part, fail);
   };
-  p.before.forEach(match);
-  p.after.forEach((pattern, i) => match(pattern, i - p.after.length));
+  for (const [i, pattern] of p.before.entries()) match(pattern, i);
+  for (const [i, pattern] of p.after.entries()) match(pattern, i - p.after.length);
   if (p.rest === null || p.rest.local === null) return;
   const end = newRegister(b, INT);
   emit(b, span, "sub_int", end, length, intRegister(b, p.after.length, span));

@@ -20,6 +20,8 @@ export {
 } from "./module.ts";
 export { ARITH_OPS, OPCODE_NAMES, OPCODES, type OpcodeName, TRAP_CODES } from "./opcodes.ts";
 export { codeBytesOf, sliceOf } from "./slice.ts";
+export { disassemble, instructionText } from "./text.ts";
+export { assemble } from "./text-assemble.ts";
 export type {
   LirComponent,
   LirField,
@@ -27,4 +29,6 @@ export type {
   LirVariant,
   TypeIndex,
 } from "./types.ts";
+export { readModule, validateModule, validateProgram } from "./validate.ts";
+export { LIR_LIMITS } from "./validate-tables.ts";
 export { wireTypeOf } from "./wire-type.ts";

@@ -1,0 +1,71 @@
+// What a command of the `lumen` binary is: a name, options, and a function to an exit status.
+
+import type { ParseArgsConfig } from "node:util";
+
+/** Exit statuses (spec/formats.md 2.4). */
+export const EXIT = { ok: 0, failed: 1, usage: 2, rejected: 3, defect: 70 } as const;
+
+/** Where a command writes and reads. The binary gives the process's streams, tests give buffers. */
+export interface Terminal {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** The whole of standard input. */
+  readonly stdin: () => string;
+  /** True when stderr is a person's terminal: progress and banners are for it alone. */
+  readonly interactive: boolean;
+  readonly color: boolean;
+  readonly workingDirectory: string;
+}
+
+/** One option. `value` names its argument in the help; without it the option is a flag. */
+export interface OptionSpec {
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly help: string;
+}
+
+/** Options of a command, by long name. */
+export type OptionTable = { readonly [name: string]: OptionSpec };
+
+/** What a command gets. Options are strings, flags true; absent ones are undefined. */
+export interface Invocation {
+  readonly positionals: readonly string[];
+  readonly options: { readonly [name: string]: string | undefined };
+  readonly flags: ReadonlySet<string>;
+  /** What stands after `--`. */
+  readonly rest: readonly string[];
+  readonly format: "text" | "json";
+  /** `--project`, else the working directory. */
+  readonly project: string;
+  readonly terminal: Terminal;
+}
+
+/** A command. `positionals` as shown in the usage line: `[FILE]`, `TRACE`. */
+export interface Command {
+  readonly name: string;
+  readonly group: "write" | "run" | "evidence" | "packages";
+  readonly summary: string;
+  readonly positionals: string;
+  readonly positionalsMax: number;
+  readonly options: OptionTable;
+  readonly run: (invocation: Invocation) => Promise<number>;
+}
+
+/** Options that every command takes (spec/formats.md 25). */
+export const COMMON_OPTIONS: OptionTable = {
+  format: { value: "F", choices: ["text", "json"], help: "text for people (default) or json" },
+  project: { value: "DIR", help: "the project's folder (default: where you are)" },
+  quiet: { help: "only results and errors" },
+  verbose: { help: "say more on stderr" },
+  help: { help: "this text" },
+};
+
+/** The option table in the form of `util.parseArgs`. */
+export function parseConfig(options: OptionTable): NonNullable<ParseArgsConfig["options"]> {
+  return Object.fromEntries(
+    Object.entries(options).map(([name, spec]) => [
+      name,
+      { type: spec.value === undefined ? "boolean" : "string" } as const,
+    ]),
+  );
+}

@@ -1,0 +1,27 @@
+// The commands of the binary, in the order in which the help lists them.
+
+import type { Command } from "./command.ts";
+import { analyzeCommand } from "./commands/analyze.ts";
+import { buildCommand } from "./commands/build.ts";
+import { cfsCommand } from "./commands/cfs.ts";
+import { checkCommand } from "./commands/check.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { listCommand } from "./commands/list.ts";
+import { replayCommand } from "./commands/replay.ts";
+import { runCommand } from "./commands/run.ts";
+import { traceCommand } from "./commands/trace.ts";
+import { verifyCommand } from "./commands/verify.ts";
+
+/** Every command. */
+export const COMMANDS: readonly Command[] = [
+  checkCommand,
+  explainCommand,
+  runCommand,
+  buildCommand,
+  listCommand,
+  cfsCommand,
+  traceCommand,
+  replayCommand,
+  analyzeCommand,
+  verifyCommand,
+];

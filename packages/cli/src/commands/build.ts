@@ -1,0 +1,62 @@
+// lumen build
+
+import { build } from "@lumen/toolchain";
+import { type Command, EXIT } from "../command.ts";
+import { showFailure } from "../render/failures.ts";
+import { paintFor } from "../render/paint.ts";
+import { grouped, renderTable } from "../render/table.ts";
+import { targetOf } from "./inputs.ts";
+import { conclude, showDiagnostics } from "./outcome.ts";
+
+/** Writes artifacts, schema and project manifest. */
+export const buildCommand: Command = {
+  name: "build",
+  group: "run",
+  summary: "write artifacts, schema and manifest to target/raster",
+  positionals: "[FILE|DIR]",
+  positionalsMax: 1,
+  options: {
+    backend: { value: "B", help: "the back end to build for (default: native)" },
+    tile: { value: "ID", help: "only this tile" },
+    force: { help: "build even what is up to date" },
+  },
+  run: async (invocation) => {
+    const { options, flags, terminal, format } = invocation;
+    const report = await build({
+      target: targetOf(invocation),
+      tile: options.tile,
+      backend: options.backend ?? "native",
+      force: flags.has("force"),
+    });
+    return conclude(invocation, report, ({ folder, tiles, failures, backend, warnings }) => {
+      if (format === "json") {
+        terminal.stdout(`${JSON.stringify({ folder, backend, tiles, failures })}\n`);
+        return failures.length === 0 ? EXIT.ok : EXIT.failed;
+      }
+      showDiagnostics(invocation, warnings);
+      const paint = paintFor(terminal);
+      for (const tile of tiles) if (tile.note !== null) terminal.stderr(`note: ${tile.note}\n`);
+      const rows = tiles.map((t) => [
+        t.tileId,
+        t.state,
+        grouped(t.guestBytes),
+        t.methodId.slice(0, 16),
+      ]);
+      terminal.stdout(`${paint.bold("Tiles")} for ${backend}\n`);
+      terminal.stdout(
+        renderTable(
+          [
+            { title: "name" },
+            { title: "" },
+            { title: "bytes", align: "right" },
+            { title: "method id" },
+          ],
+          rows,
+        ),
+      );
+      terminal.stdout(`\nwritten to ${folder}\n`);
+      for (const failed of failures) showFailure(invocation, failed.error);
+      return failures.length === 0 ? EXIT.ok : EXIT.failed;
+    });
+  },
+};

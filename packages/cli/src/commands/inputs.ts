@@ -1,0 +1,29 @@
+// Options that several commands share, and how they become requests.
+
+import { existsSync, statSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import type { Invocation, OptionTable } from "../command.ts";
+
+/** `--input` and its kin. */
+export const INPUT_OPTIONS: OptionTable = {
+  input: { value: "JSON|@file|-", help: "the input: JSON text, a file, or - for standard input" },
+  "input-bytes": { value: "HEX", help: "the input as wire bytes in hexadecimal" },
+};
+
+/** The program to work on: the positional argument, else `--project`. */
+export function targetOf(invocation: Invocation): string {
+  const [first] = invocation.positionals;
+  if (first === undefined) return invocation.project;
+  return fromWorkingDirectory(invocation, first);
+}
+
+/** A path as typed, relative to where the user is. */
+export function fromWorkingDirectory(invocation: Invocation, path: string): string {
+  return isAbsolute(path) ? path : resolve(invocation.terminal.workingDirectory, path);
+}
+
+/** A trace argument: a file as typed, else a run id. */
+export function traceArgument(invocation: Invocation, trace: string): string {
+  const path = fromWorkingDirectory(invocation, trace);
+  return existsSync(path) && statSync(path).isFile() ? path : trace;
+}

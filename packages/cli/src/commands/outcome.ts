@@ -1,0 +1,51 @@
+// From the result of a use case to an exit status: refusals are shown, values go on.
+
+import type { Failure } from "@lumen/core/diagnostic";
+import type { Refusal, UseCase } from "@lumen/toolchain";
+import { EXIT, type Invocation } from "../command.ts";
+import { diagnosticJson, renderCounts, renderDiagnostic } from "../render/diagnostics.ts";
+import { showFailure } from "../render/failures.ts";
+import { paintFor } from "../render/paint.ts";
+
+/** Shows a refusal and ends with 1, or hands the value to `show`. */
+export async function conclude<T>(
+  invocation: Invocation,
+  result: UseCase<T>,
+  show: (value: T) => number | Promise<number>,
+): Promise<number> {
+  if (result.ok) return show(result.value);
+  showRefusal(invocation, result.error);
+  return EXIT.failed;
+}
+
+/** Diagnostics first, then the failure unless they say it all. */
+export function showRefusal(invocation: Invocation, refusal: Refusal): void {
+  showDiagnostics(invocation, refusal.diagnostics);
+  const said = refusal.failure.code === "E_COMPILE" && refusal.diagnostics.length > 0;
+  if (!said) showFailure(invocation, refusal.failure);
+}
+
+/** Diagnostics on stderr, as JSON lines on stdout. */
+export function showDiagnostics(invocation: Invocation, diagnostics: Refusal["diagnostics"]): void {
+  const { terminal, format } = invocation;
+  const paint = paintFor(terminal);
+  for (const diagnostic of diagnostics) {
+    if (format === "json") terminal.stdout(`${diagnosticJson(diagnostic)}\n`);
+    else terminal.stderr(`${renderDiagnostic(diagnostic, paint)}\n`);
+  }
+  if (diagnostics.length > 0 && format === "text")
+    terminal.stderr(`${renderCounts(diagnostics)}\n`);
+}
+
+/** A usage failure: what is missing, and how the command is called. */
+export function usageError(invocation: Invocation, command: string, message: string): number {
+  const error: Failure = {
+    code: "E_USAGE",
+    phase: "discover",
+    domain: "host",
+    message,
+    hint: `lumen ${command} --help shows how it is called.`,
+  };
+  showFailure(invocation, error);
+  return EXIT.usage;
+}

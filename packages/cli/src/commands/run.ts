@@ -1,0 +1,118 @@
+// lumen run
+
+import { toHex } from "@lumen/core/hash";
+import { type RunReport, runProgram } from "@lumen/toolchain";
+import { type Command, EXIT, type Invocation } from "../command.ts";
+import { paintFor } from "../render/paint.ts";
+import { renderRunFailure } from "../render/run.ts";
+import { fromWorkingDirectory, INPUT_OPTIONS, targetOf } from "./inputs.ts";
+import { conclude, showDiagnostics } from "./outcome.ts";
+
+/** Runs a program and records it. */
+export const runCommand: Command = {
+  name: "run",
+  group: "run",
+  summary: "run a program; in a project, leave a trace",
+  positionals: "[FILE|DIR] [-- ARGS]",
+  positionalsMax: 1,
+  options: {
+    ...INPUT_OPTIONS,
+    sequence: { value: "ID", help: "the entry sequence (default: main)" },
+    cell: { value: "NAME", help: "run this cell" },
+    trace: { help: "record even without a project" },
+    "no-trace": { help: "do not record" },
+    "trace-dir": { value: "DIR", help: "where the trace goes" },
+    "trace-format": {
+      value: "F",
+      choices: ["binary", "json"],
+      help: "binary (default) or json lines",
+    },
+    "trace-io": {
+      value: "M",
+      choices: ["inline", "digest"],
+      help: "keep the bytes of values (inline, default) or digests only",
+    },
+    durable: { help: "sync every frame of the trace to disk" },
+    deterministic: { help: "logical clock, seeded random numbers, the same trace every time" },
+    "output-bytes": { help: "print the result as wire bytes in hexadecimal" },
+  },
+  run: async (invocation) => {
+    const { options, flags, terminal } = invocation;
+    const traceDir = options["trace-dir"];
+    const report = await runProgram({
+      target: targetOf(invocation),
+      sequence: options.sequence,
+      cell: options.cell,
+      input: {
+        json: inputOption(invocation),
+        bytesHex: options["input-bytes"],
+        stdin: terminal.stdin,
+      },
+      trace: flags.has("no-trace") ? false : flags.has("trace") ? true : undefined,
+      traceDir: traceDir === undefined ? undefined : fromWorkingDirectory(invocation, traceDir),
+      traceFormat: options["trace-format"] === "json" ? "json" : "binary",
+      traceIo: options["trace-io"] === "digest" ? "Digest" : "Inline",
+      durable: flags.has("durable"),
+      deterministic: flags.has("deterministic"),
+      args: invocation.rest,
+      console: {
+        stdout: terminal.stdout,
+        stderr: terminal.stderr,
+        readLine: lineReader(terminal.stdin),
+      },
+    });
+    return conclude(invocation, report, (done) => show(invocation, done));
+  },
+};
+
+/** `@file` is relative to where the user is. */
+function inputOption(invocation: Invocation): string | undefined {
+  const input = invocation.options.input;
+  return input?.startsWith("@") ? `@${fromWorkingDirectory(invocation, input.slice(1))}` : input;
+}
+
+function lineReader(stdin: () => string): () => string {
+  let lines: string[] | null = null;
+  return () => {
+    lines ??= stdin().split("\n");
+    return lines.shift() ?? "";
+  };
+}
+
+function show(invocation: Invocation, report: RunReport): number {
+  const { terminal, flags, format } = invocation;
+  const { outcome, evidence } = report;
+  if (!flags.has("quiet")) showDiagnostics({ ...invocation, format: "text" }, report.warnings);
+  if (outcome.kind === "failed") {
+    if (format === "json")
+      terminal.stdout(
+        `${JSON.stringify({ type: "error", domain: "verifiable", phase: "execute", ...outcome.failure, evidence })}\n`,
+      );
+    else terminal.stderr(renderRunFailure(outcome.failure, report.project, paintFor(terminal)));
+    banner(invocation, report);
+    return EXIT.failed;
+  }
+  const { display, json, bytes, isErr } = outcome.output;
+  if (flags.has("output-bytes")) terminal.stdout(`${toHex(bytes ?? new Uint8Array())}\n`);
+  else if (format === "json")
+    terminal.stdout(
+      `${JSON.stringify({ output: json === null ? null : JSON.parse(json), display, evidence })}\n`,
+    );
+  else if (isErr) terminal.stderr(`error: ${display}\n`);
+  else if (display !== null) terminal.stdout(`${display}\n`);
+  banner(invocation, report);
+  return isErr ? EXIT.failed : EXIT.ok;
+}
+
+/** On a terminal, where the evidence is. */
+function banner(invocation: Invocation, { evidence }: RunReport): void {
+  const { terminal, flags, format } = invocation;
+  const wanted = terminal.interactive || flags.has("verbose");
+  if (evidence === null || format === "json" || flags.has("quiet") || !wanted) return;
+  const paint = paintFor(terminal);
+  terminal.stderr(
+    paint.dim(
+      `\n${evidence.steps} steps recorded in ${evidence.tracePath}\ncommitment ${evidence.commitment}\n`,
+    ),
+  );
+}

@@ -1,0 +1,150 @@
+// lumen trace ls, lumen trace show
+
+import { basename } from "node:path";
+import { formatPath } from "@lumen/core/commit";
+import { toHex } from "@lumen/core/hash";
+import { eventLine, type PlacedEvent, type TraceEvent } from "@lumen/core/trace";
+import { listedTraces, type ShownTrace, showTrace } from "@lumen/toolchain";
+import { type Command, EXIT, type Invocation } from "../command.ts";
+import { paintFor } from "../render/paint.ts";
+import { grouped, renderTable } from "../render/table.ts";
+import { traceArgument } from "./inputs.ts";
+import { conclude, usageError } from "./outcome.ts";
+
+/** Looks into traces. */
+export const traceCommand: Command = {
+  name: "trace",
+  group: "evidence",
+  summary: "ls: the traces of a project; show: what is in one",
+  positionals: "ls | show TRACE",
+  positionalsMax: 2,
+  options: {},
+  run: async (invocation) => {
+    const [what, trace] = invocation.positionals;
+    if (what === "ls") return listAll(invocation);
+    if (what !== "show")
+      return usageError(
+        invocation,
+        "trace",
+        `expected ls or show, found ${what === undefined ? "nothing" : `'${what}'`}`,
+      );
+    if (trace === undefined)
+      return usageError(invocation, "trace", "which trace? give a run id or a file");
+    const shown = showTrace(traceArgument(invocation, trace), invocation.project);
+    return conclude(invocation, shown, (found) => {
+      if (invocation.format === "json")
+        for (const { event } of found.events) invocation.terminal.stdout(eventLine(event));
+      else showText(invocation, found);
+      return EXIT.ok;
+    });
+  },
+};
+
+function listAll(invocation: Invocation): number {
+  const { terminal, format } = invocation;
+  const found = listedTraces(invocation.project);
+  if (format === "json") {
+    for (const t of found) {
+      const header = t.header.ok
+        ? { runId: t.header.value.runId, entry: t.header.value.entry }
+        : { error: t.header.error };
+      terminal.stdout(`${JSON.stringify({ path: t.path, bytes: t.bytes, ...header })}\n`);
+    }
+    return EXIT.ok;
+  }
+  if (found.length === 0) {
+    terminal.stdout("no traces here yet: lumen run records one inside a project\n");
+    return EXIT.ok;
+  }
+  const rows = found.map((t) => [
+    t.header.ok ? t.header.value.runId : basename(t.path),
+    t.header.ok ? t.header.value.entry : "",
+    grouped(t.bytes),
+    t.header.ok ? "" : t.header.error.message,
+  ]);
+  terminal.stdout(
+    renderTable(
+      [{ title: "run" }, { title: "entry" }, { title: "bytes", align: "right" }, { title: "" }],
+      rows,
+    ),
+  );
+  return EXIT.ok;
+}
+
+function showText(invocation: Invocation, shown: ShownTrace): void {
+  const { terminal } = invocation;
+  const paint = paintFor(terminal);
+  const { header, events, finished, torn, path } = shown;
+  terminal.stdout(`${paint.bold(header.runId)}  ${path}\n`);
+  terminal.stdout(
+    `  project ${header.project}, entry ${header.entry}, ${header.io.toLowerCase()} values, by ${header.producer}\n`,
+  );
+  terminal.stdout(
+    `  program ${header.programId === null ? "code not bound" : toHex(header.programId)}\n\n`,
+  );
+  for (const placed of events) terminal.stdout(`${eventText(placed)}\n`);
+  if (torn !== null) {
+    terminal.stdout(
+      `\n${paint.yellow(paint.bold("torn"))}  ${torn.message}\n  ${grouped(events.length)} whole events were read\n`,
+    );
+  }
+  if (!finished)
+    terminal.stdout(`${paint.yellow("the run did not finish")}: the last event is no RunEnd\n`);
+}
+
+function eventText({ event, index, offset }: PlacedEvent): string {
+  const at = `${String(index).padStart(6)}  ${String(offset).padStart(9)}  `;
+  return `${at}${event.kind.padEnd(16)}${detail(event)}`.trimEnd();
+}
+
+function detail(event: TraceEvent): string {
+  switch (event.kind) {
+    case "TileStep":
+      return recordText(event);
+    case "TileStart":
+      return `${event.tileId} at ${formatPath(event.path)}`;
+    case "TileEnd":
+      return `${event.tileId}${event.cycles === null ? "" : `, ${grouped(event.cycles)} cycles`}, ${grouped(Math.round(event.durationNs / 1000))} us`;
+    case "SequenceStart":
+    case "SequenceEnd":
+      return event.name;
+    case "TileFailure":
+      return `${event.tileId}: ${event.error.code} ${event.error.message}`;
+    case "SequenceFailure":
+      return `${event.name}: ${event.error.code} ${event.error.message}`;
+    case "LoopIteration":
+      return `${event.itemId} #${event.iteration}`;
+    case "EffectPerform":
+      return `${event.effect}.${event.operation}`;
+    case "EffectResume":
+      return event.ok ? "ok" : "error";
+    case "CellStart":
+      return event.cell;
+    case "Recovered":
+      return `${grouped(event.cutBytes)} bytes cut`;
+    case "RunEnd":
+      return `${event.status}, ${grouped(event.steps)} steps, root ${toHex(event.root).slice(0, 16)}`;
+    default:
+      return "";
+  }
+}
+
+function recordText(event: TraceEvent & { kind: "TileStep" }): string {
+  const { record } = event;
+  switch (record.kind) {
+    case "Genesis":
+      return `Genesis  entry ${record.entry}`;
+    case "Tile": {
+      const outcome =
+        record.outcome.kind === "Ok"
+          ? toHex(record.outcome.outputDigest).slice(0, 16)
+          : record.outcome.code;
+      const size = event.output === null ? "" : `, ${grouped(event.output.length)} bytes`;
+      return `step ${record.index}  ${record.tileId} -> ${outcome}${size}`;
+    }
+    case "Request":
+      return `step ${record.index}  ${record.operation} -> ${record.outcome.kind === "Ok" ? "ok" : record.outcome.code}`;
+    case "Final":
+      return `Final  ${grouped(record.steps)} steps, ${record.outcome.kind === "Ok" ? "ok" : record.outcome.code}`;
+  }
+}

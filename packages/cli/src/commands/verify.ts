@@ -1,0 +1,127 @@
+// lumen verify
+
+import { toHex } from "@lumen/core/hash";
+import { type VerifyReport, verify } from "@lumen/toolchain";
+import { type Command, EXIT, type Invocation } from "../command.ts";
+import { paintFor } from "../render/paint.ts";
+import { grouped } from "../render/table.ts";
+import { workingCopyNote } from "../render/working-copy.ts";
+import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
+import { conclude, usageError } from "./outcome.ts";
+
+/** Checks a trace. */
+export const verifyCommand: Command = {
+  name: "verify",
+  group: "evidence",
+  summary: "check a trace against the program that it names",
+  positionals: "TRACE",
+  positionalsMax: 1,
+  options: {
+    level: {
+      value: "L",
+      choices: ["structure", "dataflow", "reexecute"],
+      help: "how far; fails if it cannot be reached",
+    },
+    program: { value: "FILE", help: "the program file (default: the one beside the trace)" },
+    cfs: { value: "FILE", help: "check against this schema" },
+  },
+  run: async (invocation) => {
+    const { options, positionals } = invocation;
+    const [trace] = positionals;
+    if (trace === undefined)
+      return usageError(invocation, "verify", "which trace? give a run id or a file");
+    const level = options.level;
+    const report = await verify({
+      trace: traceArgument(invocation, trace),
+      projectFolder: invocation.project,
+      program: optionPath(invocation, "program"),
+      cfs: optionPath(invocation, "cfs"),
+      level:
+        level === "structure" || level === "dataflow" || level === "reexecute" ? level : undefined,
+    });
+    return conclude(invocation, report, (found) => show(invocation, found));
+  },
+};
+
+function optionPath(invocation: Invocation, name: string): string | undefined {
+  const value = invocation.options[name];
+  return value === undefined ? undefined : fromWorkingDirectory(invocation, value);
+}
+
+function show(invocation: Invocation, report: VerifyReport): number {
+  const { verdict } = report;
+  const status =
+    verdict.kind === "accepted"
+      ? EXIT.ok
+      : verdict.kind === "rejected"
+        ? EXIT.rejected
+        : EXIT.failed;
+  if (invocation.format === "json") showJson(invocation, report);
+  else showText(invocation, report);
+  return status;
+}
+
+const LEVELS = {
+  structure: "structure (records obey the schema; values were not looked at)",
+  dataflow: "dataflow (every value has its digest and flows as the schema says)",
+  reexecute: "re-execution (every tile was run again and gave the same bytes)",
+} as const;
+
+function showText(invocation: Invocation, { verdict, path, opened }: VerifyReport): void {
+  const { terminal } = invocation;
+  const paint = paintFor(terminal);
+  const out = terminal.stdout;
+  if (verdict.kind === "accepted") {
+    out(`${paint.green(paint.bold("accepted"))}  ${path}\n`);
+    out(`  level       ${LEVELS[verdict.level]}\n`);
+    out(`  entry       ${verdict.entry}\n`);
+    out(`  steps       ${grouped(verdict.steps)}\n`);
+    out(`  commitment  ${toHex(verdict.commitment)}\n`);
+    out(
+      `  program     ${verdict.programId === null ? "code not bound" : toHex(verdict.programId)}\n`,
+    );
+    const assumed = Object.values(verdict.assumed).reduce((sum, n) => sum + n, 0);
+    if (assumed > 0)
+      out(
+        `  assumed     ${grouped(assumed)} decisions were taken from the records, since bytes are missing\n`,
+      );
+  } else if (verdict.kind === "rejected") {
+    out(`${paint.red(paint.bold("rejected"))}  ${path}\n`);
+    out(`  ${verdict.code}: ${verdict.message}\n`);
+    out(
+      `  check       ${verdict.check} (formats.md ${verdict.clause})${verdict.reason === null ? "" : `, reason ${verdict.reason}`}\n`,
+    );
+    const step =
+      verdict.leafIndex === null || verdict.leafIndex === 0 ? null : verdict.leafIndex - 1;
+    const where = [
+      step === null ? null : `step ${step}`,
+      verdict.tileId === null ? null : `tile ${verdict.tileId}`,
+      verdict.path === null ? null : `path ${verdict.path}`,
+      verdict.eventIndex === null ? null : `event ${verdict.eventIndex}`,
+      verdict.offset === null ? null : `byte ${verdict.offset}`,
+    ].filter((part) => part !== null);
+    if (where.length > 0) out(`  where       ${where.join(", ")}\n`);
+    if (verdict.expected !== null) out(`  expected    ${textOf(verdict.expected)}\n`);
+    if (verdict.found !== null) out(`  found       ${textOf(verdict.found)}\n`);
+  } else {
+    out(
+      `${paint.yellow(paint.bold("undecided"))}  ${path}\n  ${verdict.code}: ${verdict.message}\n`,
+    );
+  }
+  if (verdict.kind !== "undecided") {
+    for (const warning of verdict.warnings)
+      out(`  ${paint.yellow("note")}        ${warning.code}: ${warning.message}\n`);
+  }
+  workingCopyNote(invocation, opened.workingCopy);
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function showJson(invocation: Invocation, { verdict, path, opened }: VerifyReport): void {
+  const hex = (_: string, value: unknown): unknown =>
+    value instanceof Uint8Array ? toHex(value) : value;
+  const value = { path, ...verdict, workingCopy: opened.workingCopy };
+  invocation.terminal.stdout(`${JSON.stringify(value, hex)}\n`);
+}

@@ -1,0 +1,73 @@
+// The `lumen` command: words to a command, a command to an exit status. Tests call it like the binary.
+
+import type { Failure } from "@lumen/core/diagnostic";
+import { Defect } from "@lumen/core/result";
+import { VERSION } from "@lumen/toolchain";
+import { parseInvocation } from "./arguments.ts";
+import { EXIT, type Terminal } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import { showFailure } from "./render/failures.ts";
+import { renderCommandHelp, renderHelp } from "./render/help.ts";
+
+/** Runs a command line and gives its exit status. */
+export async function main(words: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === undefined || name === "--help" || name === "help" || name === "-h") {
+    terminal.stdout(renderHelp(COMMANDS, VERSION));
+    return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  if (name === "--version" || name === "-V") {
+    terminal.stdout(`lumen ${VERSION}\n`);
+    return EXIT.ok;
+  }
+  const command = COMMANDS.find((c) => c.name === name);
+  if (command === undefined) return unknownCommand(name, terminal);
+  if (rest.includes("--help") && !rest.slice(0, rest.indexOf("--help")).includes("--")) {
+    terminal.stdout(renderCommandHelp(command));
+    return EXIT.ok;
+  }
+  const invocation = parseInvocation(command, rest, terminal);
+  if (!invocation.ok) {
+    showFailure({ terminal, format: "text" }, invocation.error);
+    return EXIT.usage;
+  }
+  try {
+    return await command.run(invocation.value);
+  } catch (error) {
+    return reportDefect(error, words, terminal);
+  }
+}
+
+function unknownCommand(name: string, terminal: Terminal): number {
+  const error: Failure = {
+    code: "E_USAGE",
+    phase: "discover",
+    domain: "host",
+    message: `there is no command '${name}'`,
+    hint: `The commands are ${COMMANDS.map((c) => c.name).join(", ")}.`,
+  };
+  showFailure({ terminal, format: "text" }, error);
+  return EXIT.usage;
+}
+
+/** Our mistake, never the user's: says what to report. */
+function reportDefect(error: unknown, words: readonly string[], terminal: Terminal): number {
+  const what = error instanceof Error ? error : new Defect(String(error));
+  terminal.stderr(
+    [
+      "",
+      `bug in Lumen ${VERSION}: ${what.message}`,
+      "This is a mistake of ours, not of yours. Please report it with what stands below and, if you can,",
+      "the document that you ran.",
+      "",
+      `  command: lumen ${words.join(" ")}`,
+      `  node:    ${process.version}`,
+      ...(what.stack ?? "")
+        .split("\n")
+        .slice(1, 9)
+        .map((line) => `  ${line.trim()}`),
+      "",
+    ].join("\n"),
+  );
+  return EXIT.defect;
+}

@@ -1,0 +1,38 @@
+// The door: the one place where requests of a machine leave and answers enter (architecture 2). Layers
+// stand between machine and providers, each concerned with one thing.
+
+import type { Value } from "@lumen/core/value";
+
+/** A question of the program to the outside. `args` are as the operation table prepares them. */
+export interface DoorRequest {
+  readonly effect: string;
+  readonly operation: string;
+  readonly args: readonly Value[];
+}
+
+/** An answer. `code` is the kind of a tool error or the code of a failure (formats 15.4). */
+export type DoorAnswer =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+/** What is behind a layer. */
+export type Next = (request: DoorRequest) => Promise<DoorAnswer>;
+
+/** A layer answers by itself, or asks what is behind it. */
+export interface Layer {
+  readonly name: string;
+  readonly handle: (request: DoorRequest, next: Next) => Promise<DoorAnswer>;
+}
+
+/** The layers in front of the providers, outermost first. */
+export function makeDoor(layers: readonly Layer[], providers: Next): Next {
+  return layers.reduceRight<Next>(
+    (next, layer) => (request) => layer.handle(request, next),
+    providers,
+  );
+}
+
+/** `effect.operation`, the name in Request records. */
+export function operationName(request: Pick<DoorRequest, "effect" | "operation">): string {
+  return `${request.effect}.${request.operation}`;
+}

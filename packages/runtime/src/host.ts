@@ -1,0 +1,31 @@
+// A host: layers and providers put together. What is not in the table has no provider.
+
+import { type DoorRequest, type Layer, makeDoor, type Next, operationName } from "./door.ts";
+import { OPERATIONS } from "./operations.ts";
+import type { ProviderTable } from "./providers/provider.ts";
+
+/** Answers the requests of one machine. */
+export type Host = Next;
+
+/** Layers outermost first: policy, then journal; drift and retry belong to tools, which come later. */
+export function makeHost(layers: readonly Layer[], providers: ProviderTable): Host {
+  const door = makeDoor(layers, async (request) => {
+    const name = operationName(request);
+    const provider = providers[name];
+    if (provider === undefined) {
+      return { ok: false, code: "E_NO_PROVIDER", message: `no provider for '${name}'` };
+    }
+    return provider(request.args);
+  });
+  return (request) => answerPrepared(request, door);
+}
+
+/** Arguments are prepared before any layer sees them; some operations give their argument back. */
+async function answerPrepared(request: DoorRequest, door: Next): ReturnType<Next> {
+  const operation = OPERATIONS[operationName(request)];
+  const args = operation?.prepare?.(request.args) ?? request.args;
+  const found = await door({ ...request, args });
+  return found.ok && operation?.seen === "argument"
+    ? { ok: true, value: request.args[0] ?? null }
+    : found;
+}

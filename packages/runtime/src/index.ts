@@ -1,0 +1,37 @@
+// Public entry point of @lumen/runtime: named re-exports only.
+export {
+  type DoorAnswer,
+  type DoorRequest,
+  type Layer,
+  makeDoor,
+  type Next,
+  operationName,
+} from "./door.ts";
+export { type Host, makeHost } from "./host.ts";
+export {
+  HostStop,
+  type JournalAnswer,
+  type JournalEntry,
+  type JournalRequest,
+  type JournalSink,
+  recordingLayer,
+  replayLayer,
+} from "./journal.ts";
+export { OPERATIONS, type Operation } from "./operations.ts";
+export { policyLayer } from "./policy.ts";
+export {
+  clockProviders,
+  deterministicSources,
+  realSources,
+  type Sources,
+} from "./providers/clock.ts";
+export { type ConsoleStreams, consoleProviders } from "./providers/console.ts";
+export { answer, type Provider, type ProviderTable } from "./providers/provider.ts";
+export { type SystemView, systemProviders } from "./providers/system.ts";
+export {
+  type CellOutcome,
+  type CellRunOptions,
+  runCell,
+  type TileAnswer,
+  type TileRequest,
+} from "./run-cell.ts";

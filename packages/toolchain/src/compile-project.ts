@@ -1,0 +1,52 @@
+// Compiles a project: the one way from files to a program, used by every command that needs one.
+
+import { compileProgram } from "@lumen/compiler";
+import { type Diagnostic, type Failure, failure, hasErrors } from "@lumen/core/diagnostic";
+import type { Program } from "@lumen/core/program";
+import { err, ok, type Result } from "@lumen/core/result";
+import { makeDiskHost } from "./module-host.ts";
+import { openProject, type Project } from "./project.ts";
+
+/** A project and what the compiler made of it. `program` is null when a diagnostic is an error. */
+export interface CompiledProject {
+  readonly project: Project;
+  readonly program: Program | null;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Sources by project path. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** Opens and compiles; failures concern the project's files, diagnostics its source. */
+export function compileProject(target: string): Result<CompiledProject, Failure> {
+  const project = openProject(target);
+  if (!project.ok) return project;
+  const { root, host, sources } = makeDiskHost(project.value);
+  const compiled = compileProgram(root, host, {
+    project: project.value.name,
+    version: project.value.version,
+  });
+  return ok({
+    project: project.value,
+    program: compiled.value,
+    diagnostics: compiled.diagnostics,
+    sources,
+  });
+}
+
+/** A compiled project whose program is there. */
+export interface RunnableProject extends CompiledProject {
+  readonly program: Program;
+}
+
+/** For commands that need a program: E_COMPILE, with the diagnostics beside it, when there is none. */
+export function requireProgram(compiled: CompiledProject): Result<RunnableProject, Failure> {
+  const { program, diagnostics } = compiled;
+  if (program !== null && !hasErrors(diagnostics)) return ok({ ...compiled, program });
+  const count = diagnostics.filter((d) => d.severity === "error").length;
+  const errors = `${count} ${count === 1 ? "error" : "errors"}`;
+  return err(
+    failure("E_COMPILE", "compile", `the program has ${errors}`, {
+      subject: compiled.project.entryPath,
+    }),
+  );
+}

@@ -1,0 +1,50 @@
+// Reading and writing files with failures as values; a file is complete or not there at all.
+
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Failure, failure, type Phase } from "@lumen/core/diagnostic";
+import { err, ok, type Result } from "@lumen/core/result";
+
+/** Bytes of a file, or E_IO. */
+export function readBytes(path: string, phase: Phase): Result<Uint8Array, Failure> {
+  return attempt(path, phase, "read", () => new Uint8Array(readFileSync(path)));
+}
+
+/** Text of a file, or E_IO. */
+export function readText(path: string, phase: Phase): Result<string, Failure> {
+  return attempt(path, phase, "read", () => readFileSync(path, "utf8"));
+}
+
+/** Writes beside the target and renames, so that no reader meets half a file. */
+export function writeFileWhole(
+  path: string,
+  content: string | Uint8Array,
+  phase: Phase,
+): Result<null, Failure> {
+  return attempt(path, phase, "write", () => {
+    mkdirSync(dirname(path), { recursive: true });
+    const temporary = `${path}.${process.pid}.tmp`;
+    writeFileSync(temporary, content);
+    renameSync(temporary, path);
+    return null;
+  });
+}
+
+function attempt<T>(path: string, phase: Phase, verb: string, action: () => T): Result<T, Failure> {
+  try {
+    return ok(action());
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    const reason = REASONS[String(error.code)] ?? error.message;
+    return err(failure("E_IO", phase, `cannot ${verb} '${path}': ${reason}`, { subject: path }));
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EACCES: "permission denied",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is no folder",
+  ENOSPC: "the disk is full",
+  EROFS: "the file system is read-only",
+};

@@ -1,0 +1,22 @@
+// Public entry point of @lumen/toolchain: the use cases, one function each.
+export { type AnalyzeReport, type AnalyzeRequest, analyze } from "./analyze.ts";
+export { type BuildReport, type BuildRequest, type BuiltTile, build } from "./build.ts";
+export { type CheckReport, check } from "./check.ts";
+export type { CompiledProject, RunnableProject } from "./compile-project.ts";
+export { list } from "./list.ts";
+export { installNodeHash } from "./node-hash.ts";
+export { PRODUCER, VERSION } from "./producer.ts";
+export { openProject, type Project } from "./project.ts";
+export type { Refusal, UseCase } from "./refusal.ts";
+export { type ReplayReport, replay } from "./replay.ts";
+export {
+  type Evidence,
+  type RunFailure,
+  type RunReport,
+  type RunRequest,
+  runProgram,
+} from "./run.ts";
+export { checkSchema, type SchemaCheck, type SchemaReport, schema } from "./schema.ts";
+export { type ListedTrace, listedTraces, type ShownTrace, showTrace } from "./trace-show.ts";
+export { type VerifyReport, type VerifyRequest, verify } from "./verify.ts";
+export type { WorkingCopy } from "./working-copy.ts";

@@ -1,0 +1,116 @@
+// `--input` and `--input-bytes`: from the command line to checked values and their wire bytes (formats 5).
+
+import { readFileSync } from "node:fs";
+import { type Failure, failure } from "@lumen/core/diagnostic";
+import {
+  abiInputType,
+  decodeValue,
+  encodeValue,
+  inputFromJson,
+  type JsonNode,
+  parseJson,
+} from "@lumen/core/encoding";
+import { fromHex } from "@lumen/core/hash";
+import type { ProgramParam } from "@lumen/core/program";
+import { err, ok, type Result } from "@lumen/core/result";
+import { Tuple, type TypeDescriptor, type Value } from "@lumen/core/value";
+import type { InputRules } from "./input-rules.ts";
+
+/** Where the input comes from: JSON text, a file, standard input, wire bytes, or nowhere. */
+export interface InputSource {
+  readonly json: string | undefined;
+  readonly bytesHex: string | undefined;
+  /** Reads standard input, for `--input -`. */
+  readonly stdin: () => string;
+}
+
+/** Values in parameter order, and the wire bytes of each. */
+export interface Input {
+  readonly values: readonly Value[];
+  readonly slots: readonly Uint8Array[];
+}
+
+/** A parameter with a wire form. */
+export type InputParam = Pick<ProgramParam, "name" | "type">;
+
+/** Reads and checks the input. E_INPUT_JSON, E_INPUT_TYPE with the path, E_DECODE, E_IO. */
+export function readInput(
+  params: readonly InputParam[],
+  source: InputSource,
+  rules: InputRules,
+): Result<Input, Failure> {
+  const values =
+    source.bytesHex === undefined
+      ? fromJson(params, source, rules)
+      : fromBytes(params, source.bytesHex);
+  if (!values.ok) return values;
+  const broken = rules.check(params, values.value);
+  if (broken !== null) return err(broken);
+  const slots: Uint8Array[] = [];
+  for (const [i, param] of params.entries()) {
+    const encoded = encodeValue(param.type, values.value[i] ?? null);
+    if (!encoded.ok) return encoded;
+    slots.push(encoded.value);
+  }
+  return ok({ values: values.value, slots });
+}
+
+function fromJson(
+  params: readonly InputParam[],
+  source: InputSource,
+  rules: InputRules,
+): Result<readonly Value[], Failure> {
+  let node: JsonNode | null = null;
+  if (source.json !== undefined) {
+    const text = textOf(source.json, source.stdin);
+    if (!text.ok) return text;
+    const parsed = parseJson(text.value);
+    if (!parsed.ok) return err({ ...parsed.error, subject: subjectOf(source.json) });
+    node = parsed.value;
+  }
+  const values = inputFromJson(params, node, { defaults: rules.defaultOf });
+  if (values.ok) return values;
+  return err({
+    ...values.error,
+    ...(source.json === undefined ? {} : { subject: subjectOf(source.json) }),
+  });
+}
+
+function subjectOf(json: string): string {
+  if (json === "-") return "standard input";
+  return json.startsWith("@") ? json.slice(1) : "--input";
+}
+
+function textOf(json: string, stdin: () => string): Result<string, Failure> {
+  if (json === "-") return ok(stdin());
+  if (!json.startsWith("@")) return ok(json);
+  const path = json.slice(1);
+  try {
+    return ok(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
+    return err(
+      failure("E_IO", "decode", `cannot read the input '${path}': ${reason}`, { subject: path }),
+    );
+  }
+}
+
+function fromBytes(params: readonly InputParam[], hex: string): Result<readonly Value[], Failure> {
+  const bytes = fromHex(hex);
+  if (bytes === null) {
+    const hint = "Write pairs of lower-case hexadecimal digits.";
+    return err(
+      failure("E_DECODE", "decode", "--input-bytes is not hexadecimal", {
+        subject: "--input-bytes",
+        hint,
+      }),
+    );
+  }
+  const type: TypeDescriptor = abiInputType(params.map((p) => p.type));
+  const decoded = decodeValue(type, bytes, { subject: "--input-bytes" });
+  if (!decoded.ok) return decoded;
+  if (params.length === 0) return ok([]);
+  const { value } = decoded;
+  return ok(params.length > 1 && value instanceof Tuple ? value.items : [value]);
+}

@@ -1,0 +1,257 @@
+// The program file that every recorded run keeps (spec/formats.md 10.2), and the way back to a program.
+
+import { type CfsDocument, type CfsSequence, writeCfs } from "@lumen/core/cfs";
+import { codeDigest } from "@lumen/core/commit";
+import { type Failure, failure } from "@lumen/core/diagnostic";
+import { utf8Decode, utf8Encode } from "@lumen/core/hash";
+import {
+  codeBytesOf,
+  decodeModule,
+  encodeModule,
+  type LirModule,
+  wireTypeOf,
+} from "@lumen/core/lir";
+import {
+  type Bundle,
+  type CellEntry,
+  type FileTable,
+  type Program,
+  readBundle,
+  type SequenceEntry,
+  type SequenceSummary,
+  type TileEntry,
+  tileTypeHash,
+  writeBundle,
+  writeProgramTile,
+  writeProjectManifest,
+} from "@lumen/core/program";
+import { err, ok, type Result } from "@lumen/core/result";
+import type { TypeDescriptor } from "@lumen/core/value";
+import type { RunnableProject } from "./compile-project.ts";
+
+/** A program file in memory. */
+export interface ProgramFile {
+  readonly bytes: Uint8Array;
+  readonly programId: Uint8Array;
+}
+
+/** Packs the program: schema, manifests, modules, sources. Equal programs give equal bytes. */
+export function packProgram(compiled: RunnableProject): Result<ProgramFile, Failure> {
+  const { program, project, sources } = compiled;
+  const files = new Map<string, Uint8Array>();
+  const manifest = projectManifestText(program);
+  if (!manifest.ok) return manifest;
+  files.set("cfs.json", utf8Encode(cfsText(program)));
+  files.set("manifest.json", utf8Encode(manifest.value));
+  if (project.manifestText !== null) files.set("lumen.toml", utf8Encode(project.manifestText));
+  if (project.lockText !== null) files.set("lumen.lock", utf8Encode(project.lockText));
+  for (const tile of program.tiles)
+    files.set(`tiles/${tile.id}/manifest.json`, utf8Encode(tileText(tile)));
+  for (const module of program.modules)
+    files.set(`modules/${module.name}.lir`, encodeModule(module));
+  for (const [path, text] of sources) files.set(sourcePath(path), utf8Encode(text));
+  return writeBundle({
+    project: program.project,
+    version: program.version,
+    files,
+    artifacts: null,
+  });
+}
+
+/** Text of `cfs.json`, canonical order. */
+export function cfsText(program: Program): string {
+  return writeCfs(program.cfs);
+}
+
+const RESERVED = ["tiles/", "modules/", "artifacts/", "sources/"];
+const RESERVED_NAMES = ["index.json", "cfs.json", "manifest.json", "lumen.toml", "lumen.lock"];
+
+/** A source whose name the archive needs for itself stands below `sources/`. */
+function sourcePath(path: string): string {
+  const taken = RESERVED_NAMES.includes(path) || RESERVED.some((prefix) => path.startsWith(prefix));
+  return taken || path.startsWith("/") ? `sources/${path.replace(/^\/+/, "")}` : path;
+}
+
+function tileText(tile: TileEntry): string {
+  const inputs = tile.params.map((p) => p.type);
+  return writeProgramTile({
+    tileId: tile.id,
+    code: tile.code,
+    kind: tile.kind,
+    abi: {
+      inputs: tile.params.map((p) => ({ name: p.name, type: p.type })),
+      output: tile.output,
+      error: tile.error,
+      typeHash: tileTypeHash(inputs, tile.output),
+    },
+  });
+}
+
+/** Text of the project manifest (10.1). */
+export function projectManifestText(program: Program): Result<string, Failure> {
+  return writeProjectManifest({
+    name: program.project,
+    version: program.version,
+    tiles: program.tiles.map((tile) => ({
+      id: tile.id,
+      name: tile.id,
+      description: tile.description,
+      estimatedCycles: tile.estimatedCycles,
+      maxMemory: tile.maxMemory,
+    })),
+    sequences: program.cfs.sequences.map((s) => summarise(s, program.version)),
+    entry: program.entry,
+  });
+}
+
+type SequenceDocument = CfsDocument["sequences"][number];
+type ItemDocument = SequenceDocument["items"][number];
+
+function summarise(sequence: SequenceDocument, version: string): SequenceSummary {
+  const tiles = new Set<string>();
+  const collect = (items: readonly ItemDocument[]): void => {
+    for (const item of items) {
+      if (item.item_type === "tile") tiles.add(item.item_id);
+      else if (item.item_type === "branch") for (const arm of item.arms) collect(arm.items);
+      else if (item.item_type === "loop") {
+        collect(item.head?.items ?? []);
+        collect(item.body.items);
+      }
+    }
+  };
+  collect(sequence.items);
+  return {
+    name: sequence.id,
+    version,
+    tiles: [...tiles],
+    controlFlow: { kind: "Linear", steps: sequence.items.map((i) => i.item_id) },
+  };
+}
+
+/** A program file that was read and checked. */
+export interface ReadProgram {
+  readonly bundle: Bundle;
+  readonly program: Program;
+}
+
+/** Reads a program file strictly; code digests are recomputed from its modules. */
+export function readProgramFile(bytes: Uint8Array, subject: string): Result<ReadProgram, Failure> {
+  let modules: readonly LirModule[] | null = null;
+  const bundle = readBundle(bytes, {
+    subject,
+    recomputeCode: (tileId, files) => {
+      modules ??= modulesOf(files, subject);
+      const owner = modules.find((m) =>
+        m.cells.some((c) => c.name === tileId && c.kind === "tile"),
+      );
+      if (owner === undefined) return null;
+      const code = codeBytesOf(modules, { module: owner.name, name: tileId });
+      return code.ok ? codeDigest(code.value) : null;
+    },
+  });
+  if (!bundle.ok) return bundle;
+  const decoded = decodeModules(bundle.value.files, subject);
+  if (!decoded.ok) return decoded;
+  return ok({ bundle: bundle.value, program: programOf(bundle.value, decoded.value) });
+}
+
+function modulesOf(files: FileTable, subject: string): readonly LirModule[] {
+  const decoded = decodeModules(files, subject);
+  return decoded.ok ? decoded.value : [];
+}
+
+/** Modules of a program file: `main` first, the others by path. */
+function decodeModules(files: FileTable, subject: string): Result<readonly LirModule[], Failure> {
+  const modules: LirModule[] = [];
+  for (const [path, bytes] of files) {
+    if (!path.startsWith("modules/") || !path.endsWith(".lir")) continue;
+    const module = decodeModule(bytes, `${subject}: ${path}`);
+    if (!module.ok) {
+      if (module.error.code === "E_UNSUPPORTED_VERSION") return module;
+      return err(
+        failure("E_ARTIFACT_CORRUPT", "load", module.error.message, {
+          subject,
+          cause: module.error,
+        }),
+      );
+    }
+    modules.push(module.value);
+  }
+  return ok(
+    modules.sort((a, b) =>
+      a.name === "main" ? -1 : b.name === "main" ? 1 : a.name < b.name ? -1 : 1,
+    ),
+  );
+}
+
+function programOf(bundle: Bundle, modules: readonly LirModule[]): Program {
+  const cfsText = utf8Decode(bundle.files.get("cfs.json") ?? new Uint8Array()) ?? "{}";
+  const names = modules.flatMap((m) => m.cells.map((c) => ({ module: m.name, name: c.name })));
+  const sequences = bundle.cfs.sequences.map((s) => sequenceEntry(s, modules));
+  return {
+    project: bundle.index.project,
+    version: bundle.index.version,
+    modules,
+    tiles: [...bundle.tiles.values()].map(
+      (t): TileEntry => ({
+        id: t.tileId,
+        kind: t.kind ?? "iter",
+        cell: { module: ownerOf(modules, t.tileId), name: t.tileId },
+        description: null,
+        estimatedCycles: null,
+        maxMemory: null,
+        maxIterations: null,
+        params: (t.abi?.inputs ?? []).map((p) => ({ name: p.name, type: p.type, default: null })),
+        output: t.abi?.output ?? "unit",
+        error: t.abi?.error ?? null,
+        code: t.code,
+      }),
+    ),
+    sequences,
+    cells: modules.slice(0, 1).flatMap(cellEntries),
+    cfs: JSON.parse(cfsText),
+    entry: bundle.index.entry,
+    fieldDefaults: names.flatMap((cell) => {
+      const match = /^([A-Za-z_][^$.]*)\$([^$]+)\$default$/.exec(cell.name);
+      const [, record = "", field = ""] = match ?? [];
+      return match === null ? [] : [{ record, field, cell }];
+    }),
+    recordChecks: names.flatMap((cell) => {
+      const match = /^([^$]+)\$check$/.exec(cell.name);
+      return match === null ? [] : [{ record: match[1] ?? "", cell }];
+    }),
+  };
+}
+
+function ownerOf(modules: readonly LirModule[], cell: string): string {
+  return modules.find((m) => m.cells.some((c) => c.name === cell))?.name ?? "main";
+}
+
+function sequenceEntry(sequence: CfsSequence, modules: readonly LirModule[]): SequenceEntry {
+  const names = sequence.inputNames ?? [];
+  const types: readonly TypeDescriptor[] = sequence.inputTypes ?? [];
+  return {
+    id: sequence.id,
+    cell: { module: ownerOf(modules, sequence.id), name: sequence.id },
+    description: null,
+    params: types.map((type, i) => ({ name: names[i] ?? `p${i}`, type, default: null })),
+    output: sequence.outputType ?? "unit",
+  };
+}
+
+function cellEntries(module: LirModule): readonly CellEntry[] {
+  return module.cells.flatMap((cell, i): readonly CellEntry[] => {
+    if (cell.kind !== "cell" || cell.name.includes(".")) return [];
+    const names = module.debug?.cells[i]?.paramNames ?? [];
+    const params = cell.registers.slice(0, cell.paramCount);
+    return [
+      {
+        name: cell.name,
+        cell: { module: module.name, name: cell.name },
+        params: params.map((t, k) => ({ name: names[k] ?? `p${k}`, type: wireTypeOf(module, t) })),
+        output: wireTypeOf(module, cell.result),
+        row: cell.row,
+      },
+    ];
+  });
+}

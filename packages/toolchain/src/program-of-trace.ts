@@ -1,0 +1,75 @@
+// The program that a trace names, ready to be checked or run again.
+
+import { dirname, join } from "node:path";
+import type { Failure } from "@lumen/core/diagnostic";
+import { equalBytes, ZERO32 } from "@lumen/core/hash";
+import { ok, type Result } from "@lumen/core/result";
+import type { TraceHeader } from "@lumen/core/trace";
+import type { LoadedTile } from "@lumen/raster";
+import { NativeBackend } from "@lumen/raster/backends/native";
+import type { ReadProgram } from "./program-file.ts";
+import { loadTiles } from "./tiles.ts";
+import { readHeader } from "./trace-read.ts";
+import { findProgram, findTrace } from "./trace-store.ts";
+import { type WorkingCopy, workingCopyOf } from "./working-copy.ts";
+
+/** A trace on a command line. */
+export interface TraceRequest {
+  /** Run id or file. */
+  readonly trace: string;
+  readonly projectFolder: string;
+  /** `--program FILE`. */
+  readonly program: string | undefined;
+}
+
+/** A trace and its program. `program` null: the run did not bind its code. */
+export interface TraceWithProgram {
+  readonly path: string;
+  readonly header: TraceHeader;
+  readonly program: ReadProgram | null;
+  readonly tiles: ReadonlyMap<string, LoadedTile>;
+  readonly workingCopy: WorkingCopy;
+}
+
+/** Finds trace and program file; tiles are compiled from the program file, never from the working copy. */
+export async function openTrace(request: TraceRequest): Promise<Result<TraceWithProgram, Failure>> {
+  const path = findTrace(request.trace, request.projectFolder);
+  if (!path.ok) return path;
+  const header = readHeader(path.value);
+  if (!header.ok) return header;
+  const { programId } = header.value;
+  const unknown: WorkingCopy = { kind: "unknown", reason: "the run did not bind its code" };
+  if (programId === null || equalBytes(programId, ZERO32)) {
+    return ok({
+      path: path.value,
+      header: header.value,
+      program: null,
+      tiles: new Map(),
+      workingCopy: unknown,
+    });
+  }
+  const program = findProgram({
+    programId,
+    tracePath: path.value,
+    projectFolder: request.projectFolder,
+    given: request.program,
+  });
+  if (!program.ok) return program;
+  const tiles = await loadTiles(program.value.program, new NativeBackend());
+  if (!tiles.ok) return tiles;
+  return ok({
+    path: path.value,
+    header: header.value,
+    program: program.value,
+    tiles: tiles.value,
+    workingCopy: workingCopyOf(projectOf(path.value, request.projectFolder), program.value.bundle),
+  });
+}
+
+/** The project that a trace in `target/raster/traces` belongs to, else the one that was named. */
+function projectOf(tracePath: string, projectFolder: string): string {
+  const folder = dirname(tracePath);
+  return folder.endsWith(join("target", "raster", "traces"))
+    ? join(folder, "..", "..", "..")
+    : projectFolder;
+}

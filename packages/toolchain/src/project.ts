@@ -1,0 +1,181 @@
+// A project on disk: the folder with lumen.toml, or a lone file without one (language 17.4).
+
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { type Failure, failure } from "@lumen/core/diagnostic";
+import { checkProjectVersion } from "@lumen/core/program";
+import { err, ok, type Result } from "@lumen/core/result";
+import { parse as parseToml, TomlError } from "smol-toml";
+
+/** Extensions of Lumen sources, in the order in which imports try them (language 17.2). */
+export const SOURCE_EXTENSIONS: readonly string[] = [".lm", ".lumen", ".lm.md", ".lumen.md"];
+
+/** A program's place on disk. Paths are absolute. */
+export interface Project {
+  readonly root: string;
+  /** `[package] name`, else the name of the folder or file. */
+  readonly name: string;
+  readonly version: string;
+  /** The root module's file. */
+  readonly entryPath: string;
+  /** False for a lone file: no trace unless asked for, and all ambient requests allowed. */
+  readonly isProject: boolean;
+  /** Text of lumen.toml and lumen.lock, where they exist. */
+  readonly manifestText: string | null;
+  readonly lockText: string | null;
+  /** Ambient capabilities of the root package: null means all. */
+  readonly capabilities: readonly string[] | null;
+}
+
+const MANIFEST = "lumen.toml";
+const DEFAULT_ENTRIES: readonly string[] = ["main", "src/main"];
+
+/**
+ * Finds the project of a file or folder. A folder needs a lumen.toml or a main document; a file
+ * belongs to the nearest parent with a lumen.toml, else stands alone. E_IO, E_PROJECT.
+ */
+export function openProject(target: string): Result<Project, Failure> {
+  const path = resolve(target);
+  if (!existsSync(path)) {
+    return err(
+      failure("E_IO", "discover", `there is no file or folder '${target}'`, { subject: target }),
+    );
+  }
+  const isFolder = statSync(path).isDirectory();
+  const root = findRoot(isFolder ? path : dirname(path));
+  if (root !== null) return readProject(root, isFolder ? null : path);
+  if (!isFolder) return ok(loneFile(path));
+  const entry = findEntry(path, DEFAULT_ENTRIES);
+  if (entry !== null) return ok({ ...loneFile(entry), root: path, name: basename(path) });
+  return err(
+    failure("E_PROJECT", "discover", `no lumen.toml and no main document in '${target}'`, {
+      subject: target,
+      hint: "Give a Lumen file, or a folder that has a lumen.toml.",
+    }),
+  );
+}
+
+function findRoot(from: string): string | null {
+  for (let at = from; ; at = dirname(at)) {
+    if (existsSync(join(at, MANIFEST))) return at;
+    if (dirname(at) === at) return null;
+  }
+}
+
+function loneFile(path: string): Project {
+  const name = SOURCE_EXTENSIONS.reduceRight(
+    (text, extension) => (text.endsWith(extension) ? text.slice(0, -extension.length) : text),
+    basename(path),
+  );
+  return {
+    root: dirname(path),
+    name,
+    version: "0.0.0",
+    entryPath: path,
+    isProject: false,
+    manifestText: null,
+    lockText: null,
+    capabilities: null,
+  };
+}
+
+function findEntry(root: string, bases: readonly string[]): string | null {
+  for (const base of bases) {
+    for (const extension of SOURCE_EXTENSIONS) {
+      const path = join(root, base + extension);
+      if (existsSync(path)) return path;
+    }
+  }
+  return null;
+}
+
+function readProject(root: string, file: string | null): Result<Project, Failure> {
+  const path = join(root, MANIFEST);
+  const manifestText = readFileSync(path, "utf8");
+  const parsed = parseManifest(manifestText, path);
+  if (!parsed.ok) return parsed;
+  const { name, version, entry, capabilities } = parsed.value;
+  const entryPath = file ?? (entry === null ? findEntry(root, DEFAULT_ENTRIES) : join(root, entry));
+  if (entryPath === null || !existsSync(entryPath)) {
+    const looked = entry ?? "main.lm.md, src/main.lm.md and their kin";
+    return err(
+      failure("E_PROJECT", "discover", `the project has no entry document: looked for ${looked}`, {
+        subject: path,
+        hint: 'Set `entry` in the [package] table, as in entry = "main.lm.md".',
+      }),
+    );
+  }
+  const lockPath = join(root, "lumen.lock");
+  return ok({
+    root,
+    name: name ?? basename(root),
+    version,
+    entryPath,
+    isProject: true,
+    manifestText,
+    lockText: existsSync(lockPath) ? readFileSync(lockPath, "utf8") : null,
+    capabilities,
+  });
+}
+
+interface Manifest {
+  readonly name: string | null;
+  readonly version: string;
+  readonly entry: string | null;
+  readonly capabilities: readonly string[] | null;
+}
+
+/** Reads the tables that this version uses. Types of values are checked, unknown keys are left alone. */
+function parseManifest(text: string, path: string): Result<Manifest, Failure> {
+  const wrong = (message: string, hint?: string): Result<Manifest, Failure> =>
+    err(
+      failure("E_PROJECT", "load", message, {
+        subject: path,
+        ...(hint === undefined ? {} : { hint }),
+      }),
+    );
+  let table: Record<string, unknown>;
+  try {
+    table = parseToml(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const [message = "bad TOML"] = error.message.split("\n");
+    return wrong(`${message} (line ${error.line}, column ${error.column})`);
+  }
+  const pkg = asTable(table.package);
+  if (pkg === null) return wrong("[package] is not a table");
+  const fields: Record<string, string | null> = {};
+  for (const key of ["name", "version", "entry"]) {
+    const value = pkg[key];
+    if (value !== undefined && typeof value !== "string") {
+      return wrong(`[package] ${key}: expected a string, found ${JSON.stringify(value)}`);
+    }
+    fields[key] = value ?? null;
+  }
+  const version = fields.version ?? "0.0.0";
+  const checked = checkProjectVersion(version, { subject: path, path: "/package/version" });
+  if (!checked.ok) return checked;
+  const capabilities = table.capabilities;
+  const granted = asTable(capabilities);
+  if (granted === null) return wrong("[capabilities] is not a table");
+  return ok({
+    name: fields.name ?? null,
+    version,
+    entry: fields.entry ?? null,
+    capabilities: capabilities === undefined ? null : Object.keys(granted),
+  });
+}
+
+/** A table; an absent one is empty; null for anything else. */
+function asTable(value: unknown): Record<string, unknown> | null {
+  if (value === undefined) return {};
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+}
+
+/** A path as people and program files see it: relative to the project root, with `/`. */
+export function projectPath(project: Pick<Project, "root">, path: string): string {
+  const shown = relative(project.root, path);
+  return shown.startsWith("..") || isAbsolute(shown)
+    ? path.split(sep).join("/")
+    : shown.split(sep).join("/");
+}

@@ -1,0 +1,122 @@
+// Where and how a run is recorded: run id, header, clock, tracers, the program file beside the trace.
+
+import { randomBytes } from "node:crypto";
+import { appendFileSync, existsSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { GenesisRecord } from "@lumen/core/commit";
+import type { Failure } from "@lumen/core/diagnostic";
+import { failure } from "@lumen/core/diagnostic";
+import { toHex } from "@lumen/core/hash";
+import { err, ok, type Result } from "@lumen/core/result";
+import type { TraceHeader, TraceIo } from "@lumen/core/trace";
+import {
+  deterministicRunId,
+  jsonLinesTracer,
+  nullTracer,
+  RunRecorder,
+  type TraceClock,
+  type Tracer,
+} from "@lumen/raster";
+import { writeFileWhole } from "./files.ts";
+import { PRODUCER } from "./producer.ts";
+import type { ProgramFile } from "./program-file.ts";
+import type { Project } from "./project.ts";
+import { targetOf } from "./target.ts";
+import { createTraceFile } from "./trace-file.ts";
+
+/** How the user wants a run recorded. */
+export interface RecordingOptions {
+  /** Null: no trace. */
+  readonly folder: string | null;
+  readonly format: "binary" | "json";
+  readonly io: TraceIo;
+  readonly durable: boolean;
+  readonly deterministic: boolean;
+}
+
+/** A run's trace, once it is open. */
+export interface Recording {
+  readonly recorder: RunRecorder;
+  /** Null when nothing is written. */
+  readonly tracePath: string | null;
+  readonly runId: string;
+}
+
+/** Opens the recording of a run whose Genesis record is known; the program file is written first. */
+export function openRecording(args: {
+  readonly project: Project;
+  readonly program: ProgramFile;
+  readonly genesis: GenesisRecord;
+  readonly options: RecordingOptions;
+}): Result<Recording, Failure> {
+  const { genesis, options, program, project } = args;
+  const started = process.hrtime.bigint();
+  const clock: TraceClock = options.deterministic
+    ? { kind: "logical" }
+    : { kind: "monotonic", now: () => Number(process.hrtime.bigint() - started) };
+  const timestamp = options.deterministic ? 0n : BigInt(Date.now()) * 1_000_000n;
+  const runId = options.deterministic ? deterministicRunId(genesis) : newRunId(timestamp);
+  const header: TraceHeader = {
+    runId,
+    timestamp,
+    project: project.name,
+    programId: program.programId,
+    schemaHash: genesis.schemaHash,
+    entry: genesis.entry,
+    mode: "Native",
+    io: options.io,
+    deterministic: options.deterministic,
+    producer: PRODUCER,
+  };
+  const open = (tracer: Tracer, tracePath: string | null): Recording => ({
+    recorder: new RunRecorder({ tracer, io: options.io, clock }),
+    tracePath,
+    runId,
+  });
+  if (options.folder === null) return ok(open(nullTracer, null));
+  const stored = storeProgram(project, options.folder, program);
+  if (!stored.ok) return stored;
+  if (options.format === "json") {
+    const path = join(options.folder, `${runId}.jsonl`);
+    return ok(open(jsonLinesTracer(header, appender(path)), path));
+  }
+  const path = join(options.folder, `${runId}.rtrace`);
+  const file = createTraceFile(path, header, { durable: options.durable });
+  return file.ok ? ok(open(file.value, path)) : file;
+}
+
+/** `<unix seconds>-<nanoseconds>-<8 hex digits>` (formats 1.2). */
+function newRunId(timestamp: bigint): string {
+  const seconds = String(timestamp / 1_000_000_000n).padStart(10, "0");
+  const fraction = String(timestamp % 1_000_000_000n).padStart(9, "0");
+  return `${seconds}-${fraction}-${toHex(new Uint8Array(randomBytes(4)))}`;
+}
+
+/** Writes the program file once: one that is there already has the same content. */
+function storeProgram(
+  project: Project,
+  traces: string,
+  program: ProgramFile,
+): Result<null, Failure> {
+  const name = `${toHex(program.programId)}.rbundle`;
+  const own = targetOf(project).traces === traces;
+  const path = own ? join(targetOf(project).programs, name) : join(traces, "..", "programs", name);
+  return existsSync(path) ? ok(null) : writeFileWhole(path, program.bytes, "trace");
+}
+
+function appender(path: string): (line: string) => Result<null, Failure> {
+  return (line) => {
+    try {
+      mkdirSync(dirname(path), { recursive: true });
+      appendFileSync(path, line);
+      return ok(null);
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error)) throw error;
+      return err(
+        failure("E_IO", "trace", `cannot write the trace '${path}': ${error.message}`, {
+          subject: path,
+        }),
+      );
+    }
+  };
+}

@@ -1,0 +1,210 @@
+// Replays a run entered by a cell: the program file's cell with the recorded answers (formats 15.4, 19.3).
+
+import { encodeRecord, type RequestRecord, type StepRecord } from "@lumen/core/commit";
+import { type Failure, failure } from "@lumen/core/diagnostic";
+import { decodeValue, decodeWith, wire } from "@lumen/core/encoding";
+import { equalBytes } from "@lumen/core/hash";
+import type { CellEntry } from "@lumen/core/program";
+import { err, ok, type Result } from "@lumen/core/result";
+import type { Payload, TraceEvent } from "@lumen/core/trace";
+import type { Value } from "@lumen/core/value";
+import { CellRecorder, MemoryTracer, type OpenRequest, RunRecorder } from "@lumen/raster";
+import {
+  type JournalAnswer,
+  type JournalEntry,
+  makeHost,
+  recordingLayer,
+  replayLayer,
+  runCell,
+} from "@lumen/runtime";
+import { linkProgram } from "@lumen/vm";
+import type { TraceWithProgram } from "./program-of-trace.ts";
+import { endingOf, runRecordedTile } from "./run-cell.ts";
+import { readEvents } from "./trace-read.ts";
+
+/** How the two runs compare. */
+export type CellReplay =
+  | { readonly kind: "identical"; readonly steps: number }
+  | {
+      readonly kind: "diverged";
+      readonly leafIndex: number;
+      readonly expected: string;
+      readonly found: string;
+      readonly message: string;
+    };
+
+/** Runs the cell again; every record must come out as it stands in the trace. */
+export async function replayCellTrace(
+  trace: TraceWithProgram,
+): Promise<Result<CellReplay, Failure>> {
+  const recorded = recordedRun(trace.path);
+  if (!recorded.ok) return recorded;
+  const { program } = trace;
+  const genesis = recorded.value.records[0];
+  if (program === null || genesis?.kind !== "Genesis") {
+    return err(
+      failure("E_ARTIFACT_MISSING", "replay", "the trace does not name its program", {
+        subject: trace.path,
+      }),
+    );
+  }
+  const entry = program.program.cells.find((c) => c.name === genesis.entry);
+  if (entry === undefined) {
+    const message = `the program file has no cell '${genesis.entry}'`;
+    return err(failure("E_NO_CELL", "replay", message, { subject: trace.path }));
+  }
+  const inputs = recordedInputs(entry, recorded.value.input);
+  if (!inputs.ok) return inputs;
+  const again = await runAgain(trace, entry, inputs.value, recorded.value.entries);
+  return again.ok ? ok(compare(recorded.value.records, again.value)) : again;
+}
+
+interface RecordedRun {
+  readonly records: readonly StepRecord[];
+  /** Bytes of the Genesis input: the list of external inputs. */
+  readonly input: Uint8Array | null;
+  readonly entries: readonly JournalEntry[];
+}
+
+function recordedRun(path: string): Result<RecordedRun, Failure> {
+  const records: StepRecord[] = [];
+  const entries: JournalEntry[] = [];
+  const open = new Map<number, TraceEvent & { kind: "EffectPerform" }>();
+  const answers = new Map<number, { readonly ok: boolean; readonly result: Payload }>();
+  let input: Uint8Array | null = null;
+  const read = readEvents(path, ({ event }) => {
+    if (event.kind === "EffectPerform") open.set(event.span, event);
+    else if (event.kind === "EffectResume") answers.set(event.span, event);
+    else if (event.kind === "TileStep") {
+      records.push(event.record);
+      if (event.record.kind === "Genesis") input = event.input;
+      if (event.record.kind === "Request") {
+        const request = open.get(event.span);
+        const answer = answers.get(event.span);
+        if (request !== undefined && answer !== undefined)
+          entries.push(entryOf(request, event.record, answer));
+        open.delete(event.span);
+        answers.delete(event.span);
+      }
+    }
+  });
+  return read.ok ? ok({ records, input, entries }) : read;
+}
+
+function entryOf(
+  request: TraceEvent & { kind: "EffectPerform" },
+  record: RequestRecord,
+  answer: { readonly ok: boolean; readonly result: Payload },
+): JournalEntry {
+  const { effect, operation } = request;
+  return {
+    request: { effect, operation, argsDigest: record.requestDigest },
+    answer:
+      answer.result.kind === "Inline" ? answerOf(record, answer.ok, answer.result.bytes) : null,
+  };
+}
+
+function answerOf(record: RequestRecord, isOk: boolean, result: Uint8Array): JournalAnswer {
+  if (isOk) return { ok: true, result };
+  return { ok: false, code: record.outcome.kind === "Err" ? record.outcome.code : "", result };
+}
+
+interface Inputs {
+  readonly values: readonly Value[];
+  readonly slots: readonly Uint8Array[];
+}
+
+function recordedInputs(entry: CellEntry, bytes: Uint8Array | null): Result<Inputs, Failure> {
+  if (bytes === null) {
+    return err(
+      failure(
+        "E_MISSING_VALUE",
+        "replay",
+        "the trace holds digests only, so it cannot be replayed",
+      ),
+    );
+  }
+  const slots = decodeWith(wire.list(wire.bytes), bytes);
+  if (!slots.ok) return slots;
+  const values: Value[] = [];
+  for (const [i, param] of entry.params.entries()) {
+    const value = decodeValue(param.type ?? "unit", slots.value[i] ?? new Uint8Array());
+    if (!value.ok) return value;
+    values.push(value.value);
+  }
+  return ok({ values, slots: slots.value });
+}
+
+async function runAgain(
+  trace: TraceWithProgram,
+  entry: CellEntry,
+  inputs: Inputs,
+  entries: readonly JournalEntry[],
+): Promise<Result<readonly StepRecord[], Failure>> {
+  const { program, header } = trace;
+  if (program === null) return err(failure("E_ARTIFACT_MISSING", "replay", "no program"));
+  const linked = linkProgram(program.program.modules);
+  if (!linked.ok) return linked;
+  const tracer = new MemoryTracer();
+  const recorder = new CellRecorder(
+    new RunRecorder({ tracer, io: header.io, clock: { kind: "logical" } }),
+    {
+      entry: entry.name,
+      programId: program.bundle.index.programId,
+      schemaHash: program.bundle.cfs.schemaHash,
+      inputs: inputs.slots,
+    },
+  );
+  const open = new Map<number, OpenRequest>();
+  const journal = recordingLayer({
+    open: (call) => {
+      const request = recorder.openRequest({ kind: "effect", ...call });
+      open.set(request.span, request);
+      return request.span;
+    },
+    close: (handle, answer) => {
+      const request = typeof handle === "number" ? open.get(handle) : undefined;
+      return request === undefined ? ok(null) : recorder.answerRequest(request, answer);
+    },
+  });
+  recorder.enterCell(entry.name);
+  const outcome = await runCell({
+    program: linked.value,
+    entry: entry.cell,
+    args: inputs.values,
+    host: makeHost([journal, replayLayer(entries.values())], {}),
+    runTile: (tile) => runRecordedTile(tile, program.program, trace.tiles, recorder),
+  });
+  if (outcome.kind === "stopped") return err(outcome.failure);
+  recorder.leaveCell();
+  const finished = recorder.finish(endingOf(entry, outcome).ending);
+  if (!finished.ok) return finished;
+  return ok(tracer.events.flatMap((e) => (e.kind === "TileStep" ? [e.record] : [])));
+}
+
+function compare(recorded: readonly StepRecord[], again: readonly StepRecord[]): CellReplay {
+  const length = Math.max(recorded.length, again.length);
+  for (let i = 0; i < length; i++) {
+    const a = recorded[i];
+    const b = again[i];
+    if (a !== undefined && b !== undefined && equalBytes(encodeRecord(a), encodeRecord(b)))
+      continue;
+    const expected = b === undefined ? "the end of the run" : describe(b);
+    const found = a === undefined ? "the end of the trace" : describe(a);
+    const message = `record ${i} of the trace is not what the program gives: expected ${expected}, found ${found}`;
+    return { kind: "diverged", leafIndex: i, expected, found, message };
+  }
+  return { kind: "identical", steps: Math.max(0, recorded.length - 2) };
+}
+
+/** A record in a few words. */
+export function describe(record: StepRecord): string {
+  switch (record.kind) {
+    case "Tile":
+      return `tile ${record.tileId}`;
+    case "Request":
+      return `request ${record.operation}`;
+    default:
+      return record.kind;
+  }
+}

@@ -1,0 +1,83 @@
+// `lumen replay`: the same program with the same answers must give the same records (formats 19.3).
+
+import { readCfs } from "@lumen/core/cfs";
+import { failure } from "@lumen/core/diagnostic";
+import { parseDocument } from "@lumen/core/encoding";
+import { ok } from "@lumen/core/result";
+import type { TraceEvent } from "@lumen/core/trace";
+import { machineOutcome, type ReplayVerdict, replaySequence } from "@lumen/raster";
+import { cfsText } from "./program-file.ts";
+import { openTrace, type TraceRequest, type TraceWithProgram } from "./program-of-trace.ts";
+import { refuse, type UseCase } from "./refusal.ts";
+import { type CellReplay, describe, replayCellTrace } from "./replay-cell.ts";
+import { readEvents } from "./trace-read.ts";
+
+/** How the runs compare. */
+export interface ReplayReport {
+  readonly path: string;
+  readonly result: CellReplay;
+  /** E_TRACE_TORN or null. */
+  readonly unfinished: boolean;
+  readonly opened: TraceWithProgram;
+}
+
+/** Replays a whole run from its program file. */
+export async function replay(request: TraceRequest): Promise<UseCase<ReplayReport>> {
+  const opened = await openTrace(request);
+  if (!opened.ok) return refuse(opened.error);
+  const trace = opened.value;
+  if (trace.program === null) {
+    return refuse(
+      failure(
+        "E_ARTIFACT_MISSING",
+        "replay",
+        "the trace does not bind its code, so there is nothing to run again",
+        { subject: trace.path },
+      ),
+    );
+  }
+  const events: TraceEvent[] = [];
+  const read = readEvents(trace.path, ({ event }) => {
+    if (event.kind === "TileStep") events.push(event);
+  });
+  if (!read.ok) return refuse(read.error);
+  const unfinished = !read.value.finished;
+  const { program } = trace.program;
+  if (program.cells.some((c) => c.name === trace.header.entry)) {
+    const cell = await replayCellTrace(trace);
+    return cell.ok
+      ? ok({ path: trace.path, result: cell.value, unfinished, opened: trace })
+      : refuse(cell.error);
+  }
+  const document = parseDocument(cfsText(program), { subject: "cfs.json of the program file" });
+  if (!document.ok) return refuse(document.error);
+  const cfs = readCfs(document.value, { entry: trace.header.entry });
+  if (!cfs.ok) return refuse(cfs.error);
+  const verdict = await replaySequence({
+    events,
+    cfs: cfs.value,
+    tiles: (id) => {
+      const tile = trace.tiles.get(id);
+      if (tile === undefined) return undefined;
+      return {
+        code: tile.code,
+        execute: async (input) => {
+          const ran = await tile.execute(input);
+          return ran.ok ? ok(machineOutcome(ran.value)) : ran;
+        },
+      };
+    },
+  });
+  if (!verdict.ok) return refuse(verdict.error);
+  return ok({ path: trace.path, result: asResult(verdict.value), unfinished, opened: trace });
+}
+
+function asResult(verdict: ReplayVerdict): CellReplay {
+  if (verdict.kind === "identical") return verdict;
+  const { leafIndex, path, recorded, replayed } = verdict;
+  const expected = replayed === null ? "the end of the run" : describe(replayed);
+  const found = recorded === null ? "the end of the trace" : describe(recorded);
+  const at = path === null ? "" : ` at ${path}`;
+  const message = `record ${leafIndex}${at} of the trace is not what the program gives: expected ${expected}, found ${found}`;
+  return { kind: "diverged", leafIndex, expected, found, message };
+}

@@ -1,0 +1,258 @@
+// Runs an ordinary cell as entry: requests through the door, tiles as recorded steps (formats 15.4).
+
+import { schemaHash } from "@lumen/core/cfs";
+import { type Failure, type Fault, failure } from "@lumen/core/diagnostic";
+import { decodeValue, encodeValue, parseDocument } from "@lumen/core/encoding";
+import type { CellEntry, Program, TileEntry } from "@lumen/core/program";
+import { err, ok, type Result } from "@lumen/core/result";
+import {
+  displayValue,
+  makeErr,
+  makeOk,
+  Tuple,
+  type TypeDescriptor,
+  type Value,
+  VariantValue,
+} from "@lumen/core/value";
+import {
+  CellRecorder,
+  type CellRun,
+  cellGenesis,
+  type LoadedTile,
+  type OpenRequest,
+} from "@lumen/raster";
+import { NativeBackend } from "@lumen/raster/backends/native";
+import {
+  type CellOutcome,
+  clockProviders,
+  consoleProviders,
+  deterministicSources,
+  type Host,
+  type JournalSink,
+  type Layer,
+  makeHost,
+  policyLayer,
+  realSources,
+  recordingLayer,
+  runCell,
+  systemProviders,
+  type TileAnswer,
+  type TileRequest,
+} from "@lumen/runtime";
+import { linkProgram } from "@lumen/vm";
+import type { RunnableProject } from "./compile-project.ts";
+import { type InputParam, readInput } from "./input.ts";
+import { cfsText, type ProgramFile } from "./program-file.ts";
+import { programRules } from "./program-rules.ts";
+import { openRecording } from "./recording.ts";
+import { refuse, type UseCase } from "./refusal.ts";
+import {
+  evidenceOf,
+  type RunOutput,
+  type RunReport,
+  type RunRequest,
+  recordingOptions,
+} from "./run.ts";
+import { loadTiles } from "./tiles.ts";
+
+/** Runs the cell and records it. */
+export async function runEntryCell(
+  project: RunnableProject,
+  entry: CellEntry,
+  packed: ProgramFile,
+  request: RunRequest,
+): Promise<UseCase<RunReport>> {
+  const { program } = project;
+  const input = await cellInput(project, entry, request);
+  if (!input.ok) return refuse(input.error);
+  const linked = linkProgram(program.modules);
+  if (!linked.ok) return refuse(linked.error);
+  const tiles = await loadTiles(program, new NativeBackend());
+  if (!tiles.ok) return refuse(tiles.error);
+  const document = parseDocument(cfsText(program), { subject: "cfs.json" });
+  if (!document.ok) return refuse(document.error);
+  const run: CellRun = {
+    entry: entry.name,
+    programId: packed.programId,
+    schemaHash: schemaHash(document.value),
+    inputs: input.value.slots,
+  };
+  const options = recordingOptions(project, request);
+  const recording = openRecording({
+    project: project.project,
+    program: packed,
+    genesis: cellGenesis(run),
+    options,
+  });
+  if (!recording.ok) return refuse(recording.error);
+  const recorder = new CellRecorder(recording.value.recorder, run);
+  recorder.enterCell(entry.name);
+  const outcome = await runCell({
+    program: linked.value,
+    entry: entry.cell,
+    args: input.value.values,
+    host: makeRunHost(project, request, recorder),
+    runTile: (tile) => runRecordedTile(tile, program, tiles.value, recorder),
+  });
+  return finishRun(project, entry, outcome, recorder, recording.value, packed);
+}
+
+async function cellInput(
+  project: RunnableProject,
+  entry: CellEntry,
+  request: RunRequest,
+): Promise<
+  Result<{ readonly values: readonly Value[]; readonly slots: readonly Uint8Array[] }, Failure>
+> {
+  const params: InputParam[] = [];
+  for (const param of entry.params) {
+    if (param.type === null) {
+      const message = `parameter '${param.name}' of '${entry.name}' has a type that cannot come from outside`;
+      return err(failure("E_NOT_SERIALIZABLE", "load", message, { subject: entry.name }));
+    }
+    params.push({ name: param.name, type: param.type });
+  }
+  const rules = programRules(project.program);
+  return rules.ok ? readInput(params, request.input, rules.value) : rules;
+}
+
+function makeRunHost(project: RunnableProject, request: RunRequest, recorder: CellRecorder): Host {
+  const layers: Layer[] = [
+    policyLayer(project.project.capabilities),
+    recordingLayer(sinkOf(recorder)),
+  ];
+  const sources = request.deterministic ? deterministicSources(0n) : realSources();
+  return makeHost(layers, {
+    ...consoleProviders(request.console),
+    ...clockProviders(sources),
+    ...systemProviders({
+      workingDirectory: process.cwd(),
+      environment: process.env,
+      args: request.args,
+    }),
+  });
+}
+
+/** The journal is the trace: requests and answers go to the recorder. */
+function sinkOf(recorder: CellRecorder): JournalSink {
+  const open = new Map<number, OpenRequest>();
+  return {
+    open: (call) => {
+      const request = recorder.openRequest({ kind: "effect", ...call });
+      open.set(request.span, request);
+      return request.span;
+    },
+    close: (handle, answer) => {
+      const request = typeof handle === "number" ? open.get(handle) : undefined;
+      if (request === undefined) return ok(null);
+      open.delete(request.span);
+      return recorder.answerRequest(request, answer);
+    },
+  };
+}
+
+/** A tile that the cell calls runs on its own, from bytes to bytes, and is a step of the record. */
+export async function runRecordedTile(
+  request: TileRequest,
+  program: Program,
+  tiles: ReadonlyMap<string, LoadedTile>,
+  recorder: Pick<CellRecorder, "runTile">,
+): Promise<TileAnswer> {
+  const entry = program.tiles.find(
+    (t) => t.cell.module === request.module && t.cell.name === request.name,
+  );
+  const tile = tiles.get(request.name);
+  if (entry === undefined || tile === undefined) {
+    return {
+      kind: "stopped",
+      failure: failure("E_TILE_NOT_FOUND", "execute", `there is no tile '${request.name}'`),
+    };
+  }
+  const input = encodeInput(entry, request.args);
+  if (!input.ok) return { kind: "stopped", failure: input.error };
+  const ran = await recorder.runTile(tile, { iteration: request.iteration, input: input.value });
+  if (!ran.ok) return { kind: "stopped", failure: ran.error };
+  if (ran.value.kind === "finished") return tileValue(entry, ran.value.output);
+  const { code, message, error } = ran.value.failure;
+  if (code !== "E_TILE_FAILED" || entry.error === null) return { kind: "faulted", code, message };
+  const decoded = decodeValue(entry.error, error);
+  return decoded.ok
+    ? { kind: "value", value: makeErr(decoded.value) }
+    : { kind: "stopped", failure: decoded.error };
+}
+
+function tileValue(entry: TileEntry, output: Uint8Array): TileAnswer {
+  const decoded = decodeValue(entry.output, output);
+  if (!decoded.ok) return { kind: "stopped", failure: decoded.error };
+  return { kind: "value", value: entry.error === null ? decoded.value : makeOk(decoded.value) };
+}
+
+function encodeInput(entry: TileEntry, args: readonly Value[]): Result<Uint8Array, Failure> {
+  const [only, second] = entry.params;
+  if (only === undefined) return ok(new Uint8Array());
+  if (second === undefined) return encodeValue(only.type, args[0] ?? null);
+  return encodeValue({ tuple: entry.params.map((p) => p.type) }, new Tuple([...args]));
+}
+
+function finishRun(
+  project: RunnableProject,
+  entry: CellEntry,
+  outcome: CellOutcome,
+  recorder: CellRecorder,
+  trace: { readonly runId: string; readonly tracePath: string | null },
+  packed: ProgramFile,
+): UseCase<RunReport> {
+  if (outcome.kind === "stopped") {
+    recorder.leaveCell();
+    recorder.abort();
+    return refuse(outcome.failure);
+  }
+  recorder.leaveCell();
+  const ended = endingOf(entry, outcome);
+  const summary = recorder.finish(ended.ending);
+  if (!summary.ok) return refuse(summary.error);
+  return ok({
+    kind: "cell",
+    entry: entry.name,
+    outcome: ended.outcome,
+    evidence: evidenceOf(trace, summary.value, packed),
+    warnings: project.diagnostics,
+    project,
+  });
+}
+
+type Ending = Parameters<CellRecorder["finish"]>[0];
+
+/** The ending of a cell run: its value by the declared type, or the fault. */
+export function endingOf(
+  entry: CellEntry,
+  outcome: Exclude<CellOutcome, { kind: "stopped" }>,
+): { readonly ending: Ending; readonly outcome: RunReport["outcome"] } {
+  if (outcome.kind === "faulted") return faultEnding(outcome.fault);
+  const type: TypeDescriptor = entry.output ?? "unit";
+  const encoded = encodeValue(type, entry.output === null ? null : outcome.value);
+  const output = encoded.ok ? encoded.value : new Uint8Array();
+  return {
+    ending: { kind: "Ok", output },
+    outcome: { kind: "ok", output: cellOutput(outcome.value, output) },
+  };
+}
+
+function faultEnding(fault: Fault): {
+  readonly ending: Ending;
+  readonly outcome: RunReport["outcome"];
+} {
+  const { code, message, stack } = fault;
+  const failed = { code, message, tileId: null, path: null, stack };
+  return {
+    ending: { kind: "Err", code, error: new Uint8Array() },
+    outcome: { kind: "failed", failure: failed },
+  };
+}
+
+function cellOutput(value: Value, bytes: Uint8Array): RunOutput {
+  const isResult = value instanceof VariantValue && value.shape.name === "result";
+  const isErr = isResult && value.tag === 1;
+  const shown = isErr ? (value.payload[0] ?? null) : value;
+  return { display: value === null ? null : displayValue(shown), json: null, bytes, isErr };
+}

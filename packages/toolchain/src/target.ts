@@ -1,0 +1,27 @@
+// Where build products and evidence of a project live (spec/formats.md 8.1).
+
+import { join } from "node:path";
+import type { Project } from "./project.ts";
+
+/** Paths below `target/raster/`. */
+export interface Target {
+  readonly root: string;
+  readonly cfs: string;
+  readonly manifest: string;
+  readonly traces: string;
+  readonly programs: string;
+  readonly tile: (tileId: string, backend: string) => string;
+}
+
+/** The layout of a project. */
+export function targetOf(project: Pick<Project, "root">): Target {
+  const root = join(project.root, "target", "raster");
+  return {
+    root,
+    cfs: join(root, "cfs.json"),
+    manifest: join(root, "manifest.json"),
+    traces: join(root, "traces"),
+    programs: join(root, "programs"),
+    tile: (tileId, backend) => join(root, "tiles", tileId, backend),
+  };
+}

@@ -1,0 +1,109 @@
+// Binary traces on disk (spec/formats.md 14): written frame by frame, read in chunks.
+
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { type Failure, failure } from "@lumen/core/diagnostic";
+import { err, ok, type Result } from "@lumen/core/result";
+import type { TraceEvent, TraceHeader } from "@lumen/core/trace";
+import { binaryTracer, type Tracer } from "@lumen/raster";
+
+/** Events after which the default mode syncs: what came before them should survive a power cut. */
+const SYNCED: readonly TraceEvent["kind"][] = [
+  "RunEnd",
+  "Checkpoint",
+  "TileFailure",
+  "SequenceFailure",
+];
+
+/** Bytes that are read at a time. */
+const CHUNK_BYTES = 1 << 16;
+
+/** A tracer that writes a file, and where the file is. */
+export interface FileTracer extends Tracer {
+  readonly path: string;
+}
+
+/**
+ * Creates a trace file; the run id is new, so an existing file is E_IO. Each frame is one write, so a
+ * killed process leaves at most a torn tail. `durable` syncs every frame.
+ */
+export function createTraceFile(
+  path: string,
+  header: TraceHeader,
+  options: { readonly durable: boolean },
+): Result<FileTracer, Failure> {
+  const opened = attempt(path, () => {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, "wx");
+  });
+  if (!opened.ok) return opened;
+  const fd = opened.value;
+  const inner = binaryTracer(header, (bytes) => attempt(path, () => writeAll(fd, bytes)));
+  return ok({
+    path,
+    recordEvent: (event) => {
+      const recorded = inner.recordEvent(event);
+      if (!recorded.ok) return recorded;
+      const sync = options.durable || SYNCED.includes(event.kind);
+      return sync ? attempt(path, () => syncFile(fd)) : recorded;
+    },
+    finalize: () => {
+      const finalized = inner.finalize();
+      const closed = attempt(path, () => closeFile(fd));
+      return finalized.ok ? closed : finalized;
+    },
+  });
+}
+
+function writeAll(fd: number, bytes: Uint8Array): null {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at);
+  return null;
+}
+
+function syncFile(fd: number): null {
+  fdatasyncSync(fd);
+  return null;
+}
+
+function closeFile(fd: number): null {
+  closeSync(fd);
+  return null;
+}
+
+function attempt<T>(path: string, action: () => T): Result<T, Failure> {
+  try {
+    return ok(action());
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    return err(
+      failure("E_IO", "trace", `cannot write the trace '${path}': ${error.message}`, {
+        subject: path,
+      }),
+    );
+  }
+}
+
+/** The bytes of a file, a chunk at a time; the same file can be read again. */
+export function* fileChunks(path: string): Generator<Uint8Array> {
+  const fd = openSync(path, "r");
+  try {
+    let left = fstatSync(fd).size;
+    while (left > 0) {
+      const chunk = new Uint8Array(Math.min(CHUNK_BYTES, left));
+      const count = readSync(fd, chunk, 0, chunk.length, null);
+      if (count === 0) return;
+      left -= count;
+      yield chunk.subarray(0, count);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,46 @@
+// `lumen trace show` and `lumen trace ls`: what is in a trace, up to the last whole frame (formats 14.4).
+
+import { statSync } from "node:fs";
+import type { Failure } from "@lumen/core/diagnostic";
+import { ok, type Result } from "@lumen/core/result";
+import type { PlacedEvent, TraceHeader } from "@lumen/core/trace";
+import { refuse, type UseCase } from "./refusal.ts";
+import { readEvents, readHeader } from "./trace-read.ts";
+import { findTrace, listTraces, tracesFolder } from "./trace-store.ts";
+
+/** The events of a trace and how it ends. */
+export interface ShownTrace {
+  readonly path: string;
+  readonly header: TraceHeader;
+  readonly events: readonly PlacedEvent[];
+  readonly finished: boolean;
+  readonly torn: Failure | null;
+}
+
+/** Reads a trace whole. A corrupt one is refused with the offset. */
+export function showTrace(trace: string, projectFolder: string): UseCase<ShownTrace> {
+  const path = findTrace(trace, projectFolder);
+  if (!path.ok) return refuse(path.error);
+  const events: PlacedEvent[] = [];
+  const end = readEvents(path.value, (placed) => {
+    events.push(placed);
+  });
+  if (!end.ok) return refuse(end.error);
+  return ok({ path: path.value, events, ...end.value });
+}
+
+/** One line of a listing; `problem` where the file cannot be read. */
+export interface ListedTrace {
+  readonly path: string;
+  readonly bytes: number;
+  readonly header: Result<TraceHeader, Failure>;
+}
+
+/** The traces of a project, oldest first. */
+export function listedTraces(projectFolder: string): readonly ListedTrace[] {
+  return listTraces(tracesFolder(projectFolder)).map((path) => ({
+    path,
+    bytes: statSync(path).size,
+    header: readHeader(path),
+  }));
+}

@@ -1,0 +1,86 @@
+// Finding traces: by run id or by file, the newest, all of a project.
+
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { type Failure, failure } from "@lumen/core/diagnostic";
+import { toHex } from "@lumen/core/hash";
+import { err, ok, type Result } from "@lumen/core/result";
+import { readBytes } from "./files.ts";
+import { type ReadProgram, readProgramFile } from "./program-file.ts";
+import { openProject } from "./project.ts";
+import { targetOf } from "./target.ts";
+
+/** The trace that `TRACE` on a command line means: a file, else a run id of the project. E_IO. */
+export function findTrace(trace: string, projectFolder: string): Result<string, Failure> {
+  const path = resolve(trace);
+  if (existsSync(path) && statSync(path).isFile()) return ok(path);
+  const folder = tracesFolder(projectFolder);
+  const named = join(folder, `${trace}.rtrace`);
+  if (existsSync(named)) return ok(named);
+  const message = `there is no trace file or run id '${trace}'`;
+  const hint = "lumen trace ls lists the runs of a project.";
+  return err(failure("E_IO", "load", message, { subject: trace, hint }));
+}
+
+/** Where the traces of a project are; a folder that is no project has them too. */
+export function tracesFolder(projectFolder: string): string {
+  const project = openProject(projectFolder);
+  return targetOf({ root: project.ok ? project.value.root : resolve(projectFolder) }).traces;
+}
+
+/** Trace files of a folder, oldest first. */
+export function listTraces(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((n) => n.endsWith(".rtrace"));
+  return names
+    .map((name) => join(folder, name))
+    .sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs || (a < b ? -1 : 1));
+}
+
+/** The newest trace of a project. */
+export function newestTrace(projectFolder: string): Result<string, Failure> {
+  const folder = tracesFolder(projectFolder);
+  const newest = listTraces(folder).at(-1);
+  if (newest !== undefined) return ok(newest);
+  const hint = "lumen run records one inside a project; a lone file needs --trace.";
+  return err(
+    failure("E_IO", "load", `there are no traces in '${folder}'`, { subject: folder, hint }),
+  );
+}
+
+/**
+ * The program file of a trace: `--program`, else beside the trace, else below the project. Its id must be
+ * the one that the trace names. E_ARTIFACT_MISSING, E_ARTIFACT_CORRUPT, E_UNSUPPORTED_VERSION.
+ */
+export function findProgram(args: {
+  readonly programId: Uint8Array;
+  readonly tracePath: string;
+  readonly projectFolder: string;
+  readonly given: string | undefined;
+}): Result<ReadProgram, Failure> {
+  const name = `${toHex(args.programId)}.rbundle`;
+  const candidates =
+    args.given === undefined
+      ? [
+          join(dirname(args.tracePath), "..", "programs", name),
+          join(tracesFolder(args.projectFolder), "..", "programs", name),
+        ]
+      : [args.given];
+  const path = candidates.find((candidate) => existsSync(candidate));
+  if (path === undefined) {
+    const message = `the program file ${name} of the trace is not there`;
+    const hint =
+      "Give it with --program FILE; it is in target/raster/programs where the run was recorded.";
+    return err(failure("E_ARTIFACT_MISSING", "load", message, { subject: args.tracePath, hint }));
+  }
+  const bytes = readBytes(path, "load");
+  if (!bytes.ok) return bytes;
+  const read = readProgramFile(bytes.value, path);
+  if (!read.ok) return read;
+  const found = toHex(read.value.bundle.index.programId);
+  if (found !== toHex(args.programId)) {
+    const message = `the program file has id ${found}, the trace names ${toHex(args.programId)}`;
+    return err(failure("E_ARTIFACT_CORRUPT", "load", message, { subject: path }));
+  }
+  return read;
+}
