@@ -1,4 +1,5 @@
-// The `lumen` command: words to a command, a command to an exit status. Tests call it like the binary.
+// The `lumen` command: words to a command, a command to an exit status. Tests call it like the
+// binary.
 
 import type { Failure } from "@lumen/core/diagnostic";
 import { Defect } from "@lumen/core/result";

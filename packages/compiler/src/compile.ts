@@ -30,7 +30,9 @@ export interface CompileOptions {
   readonly version: string;
 }
 
-/** Compiles a program. The value is null when a diagnostic is an error. Equal input, equal bytes. */
+/**
+ * Compiles a program. The value is null when a diagnostic is an error. Equal input, equal bytes.
+ */
 export function compileProgram(
   root: ModuleSource,
   host: ModuleHost,

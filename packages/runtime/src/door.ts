@@ -1,5 +1,5 @@
-// The door: the one place where requests of a machine leave and answers enter (architecture 2). Layers
-// stand between machine and providers, each concerned with one thing.
+// The door: the one place where requests of a machine leave and answers enter (architecture 2).
+// Layers stand between machine and providers, each concerned with one thing.
 
 import type { Value } from "@lumen/core/value";
 

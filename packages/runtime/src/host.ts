@@ -7,7 +7,9 @@ import type { ProviderTable } from "./providers/provider.ts";
 /** Answers the requests of one machine. */
 export type Host = Next;
 
-/** Layers outermost first: policy, then journal; drift and retry belong to tools, which come later. */
+/**
+ * Layers outermost first: policy, then journal; drift and retry belong to tools, which come later.
+ */
 export function makeHost(layers: readonly Layer[], providers: ProviderTable): Host {
   const door = makeDoor(layers, async (request) => {
     const name = operationName(request);

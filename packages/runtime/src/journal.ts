@@ -1,4 +1,5 @@
-// The journal layer: every answer is recorded before the program sees it, or comes from a recording.
+// The journal layer: every answer is recorded before the program sees it, or comes from a
+// recording.
 
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { decodeValue, encodeValue, valueDigest } from "@lumen/core/encoding";
@@ -63,7 +64,9 @@ export function recordingLayer(sink: JournalSink): Layer {
   };
 }
 
-/** Answers the k-th request from the k-th entry; another request is a divergence with both sides. */
+/**
+ * Answers the k-th request from the k-th entry; another request is a divergence with both sides.
+ */
 export function replayLayer(entries: Iterator<JournalEntry>): Layer {
   let index = 0;
   return {

@@ -3,7 +3,10 @@
 
 import { displayValue, type TypeDescriptor, type Value } from "@lumen/core/value";
 
-/** One operation. The answer that the program sees is `seen`: the door's value, or the first argument. */
+/**
+ * One operation. The answer that the program sees is `seen`: the door's value, or the first
+ * argument.
+ */
 export interface Operation {
   readonly args: readonly TypeDescriptor[];
   readonly result: TypeDescriptor;

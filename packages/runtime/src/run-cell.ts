@@ -1,4 +1,5 @@
-// Drives a machine whose entry is an ordinary cell: requests to the host, tiles to whoever records them.
+// Drives a machine whose entry is an ordinary cell: requests to the host, tiles to whoever records
+// them.
 
 import type { Failure, Fault } from "@lumen/core/diagnostic";
 import type { Value } from "@lumen/core/value";

@@ -38,7 +38,9 @@ export interface RunnableProject extends CompiledProject {
   readonly program: Program;
 }
 
-/** For commands that need a program: E_COMPILE, with the diagnostics beside it, when there is none. */
+/**
+ * For commands that need a program: E_COMPILE, with the diagnostics beside it, when there is none.
+ */
 export function requireProgram(compiled: CompiledProject): Result<RunnableProject, Failure> {
   const { program, diagnostics } = compiled;
   if (program !== null && !hasErrors(diagnostics)) return ok({ ...compiled, program });

@@ -9,13 +9,8 @@ export { PRODUCER, VERSION } from "./producer.ts";
 export { openProject, type Project } from "./project.ts";
 export type { Refusal, UseCase } from "./refusal.ts";
 export { type ReplayReport, replay } from "./replay.ts";
-export {
-  type Evidence,
-  type RunFailure,
-  type RunReport,
-  type RunRequest,
-  runProgram,
-} from "./run.ts";
+export { runProgram } from "./run.ts";
+export type { Evidence, RunFailure, RunReport, RunRequest } from "./run-report.ts";
 export { checkSchema, type SchemaCheck, type SchemaReport, schema } from "./schema.ts";
 export { type ListedTrace, listedTraces, type ShownTrace, showTrace } from "./trace-show.ts";
 export { type VerifyReport, type VerifyRequest, verify } from "./verify.ts";

@@ -1,4 +1,5 @@
-// `--input` and `--input-bytes`: from the command line to checked values and their wire bytes (formats 5).
+// `--input` and `--input-bytes`: from the command line to checked values and their wire bytes
+// (formats 5).
 
 import { readFileSync } from "node:fs";
 import { type Failure, failure } from "@lumen/core/diagnostic";

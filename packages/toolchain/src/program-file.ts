@@ -1,4 +1,5 @@
-// The program file that every recorded run keeps (spec/formats.md 10.2), and the way back to a program.
+// The program file that every recorded run keeps (spec/formats.md 10.2), and the way back to a
+// program.
 
 import { type CfsDocument, type CfsSequence, writeCfs } from "@lumen/core/cfs";
 import { codeDigest } from "@lumen/core/commit";

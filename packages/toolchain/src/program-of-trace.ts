@@ -31,7 +31,10 @@ export interface TraceWithProgram {
   readonly workingCopy: WorkingCopy;
 }
 
-/** Finds trace and program file; tiles are compiled from the program file, never from the working copy. */
+/**
+ * Finds trace and program file; tiles are compiled from the program file, never from the working
+ * copy.
+ */
 export async function openTrace(request: TraceRequest): Promise<Result<TraceWithProgram, Failure>> {
   const path = findTrace(request.trace, request.projectFolder);
   if (!path.ok) return path;

@@ -118,6 +118,15 @@ function readProject(root: string, file: string | null): Result<Project, Failure
   });
 }
 
+/** `[capabilities]` of a package manifest's text; null: all are granted. E_PROJECT. */
+export function capabilitiesOf(
+  manifestText: string,
+  subject: string,
+): Result<readonly string[] | null, Failure> {
+  const manifest = parseManifest(manifestText, subject);
+  return manifest.ok ? ok(manifest.value.capabilities) : manifest;
+}
+
 interface Manifest {
   readonly name: string | null;
   readonly version: string;
@@ -125,7 +134,10 @@ interface Manifest {
   readonly capabilities: readonly string[] | null;
 }
 
-/** Reads the tables that this version uses. Types of values are checked, unknown keys are left alone. */
+/**
+ * Reads the tables that this version uses. Types of values are checked, unknown keys are left
+ * alone.
+ */
 function parseManifest(text: string, path: string): Result<Manifest, Failure> {
   const wrong = (message: string, hint?: string): Result<Manifest, Failure> =>
     err(

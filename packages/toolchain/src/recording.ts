@@ -1,4 +1,5 @@
-// Where and how a run is recorded: run id, header, clock, tracers, the program file beside the trace.
+// Where and how a run is recorded: run id, header, clock, tracers, the program file beside the
+// trace.
 
 import { randomBytes } from "node:crypto";
 import { appendFileSync, existsSync, mkdirSync } from "node:fs";
@@ -42,7 +43,9 @@ export interface Recording {
   readonly runId: string;
 }
 
-/** Opens the recording of a run whose Genesis record is known; the program file is written first. */
+/**
+ * Opens the recording of a run whose Genesis record is known; the program file is written first.
+ */
 export function openRecording(args: {
   readonly project: Project;
   readonly program: ProgramFile;

@@ -1,9 +1,15 @@
-// Replays a run entered by a cell: the program file's cell with the recorded answers (formats 15.4, 19.3).
+// Replays a run entered by a cell: the program file's cell with the recorded answers (formats 15.4,
+// 19.3).
 
-import { encodeRecord, type RequestRecord, type StepRecord } from "@lumen/core/commit";
+import {
+  encodeRecord,
+  type Outcome,
+  type RequestRecord,
+  type StepRecord,
+} from "@lumen/core/commit";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { decodeValue, decodeWith, wire } from "@lumen/core/encoding";
-import { equalBytes } from "@lumen/core/hash";
+import { equalBytes, toHex, utf8Decode } from "@lumen/core/hash";
 import type { CellEntry } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { Payload, TraceEvent } from "@lumen/core/trace";
@@ -13,12 +19,15 @@ import {
   type JournalAnswer,
   type JournalEntry,
   makeHost,
+  policyLayer,
   recordingLayer,
   replayLayer,
   runCell,
 } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
+import type { ReadProgram } from "./program-file.ts";
 import type { TraceWithProgram } from "./program-of-trace.ts";
+import { capabilitiesOf } from "./project.ts";
 import { endingOf, runRecordedTile } from "./run-cell.ts";
 import { readEvents } from "./trace-read.ts";
 
@@ -145,6 +154,8 @@ async function runAgain(
   if (program === null) return err(failure("E_ARTIFACT_MISSING", "replay", "no program"));
   const linked = linkProgram(program.program.modules);
   if (!linked.ok) return linked;
+  const capabilities = recordedCapabilities(program);
+  if (!capabilities.ok) return capabilities;
   const tracer = new MemoryTracer();
   const recorder = new CellRecorder(
     new RunRecorder({ tracer, io: header.io, clock: { kind: "logical" } }),
@@ -172,7 +183,7 @@ async function runAgain(
     program: linked.value,
     entry: entry.cell,
     args: inputs.values,
-    host: makeHost([journal, replayLayer(entries.values())], {}),
+    host: makeHost([policyLayer(capabilities.value), journal, replayLayer(entries.values())], {}),
     runTile: (tile) => runRecordedTile(tile, program.program, trace.tiles, recorder),
   });
   if (outcome.kind === "stopped") return err(outcome.failure);
@@ -180,6 +191,13 @@ async function runAgain(
   const finished = recorder.finish(endingOf(entry, outcome).ending);
   if (!finished.ok) return finished;
   return ok(tracer.events.flatMap((e) => (e.kind === "TileStep" ? [e.record] : [])));
+}
+
+/** The policy of the recorded run: that of its package manifest; a lone file may do anything. */
+function recordedCapabilities(program: ReadProgram): Result<readonly string[] | null, Failure> {
+  const manifest = program.bundle.files.get("lumen.toml");
+  const text = manifest === undefined ? null : utf8Decode(manifest);
+  return text === null ? ok(null) : capabilitiesOf(text, "lumen.toml of the program file");
 }
 
 function compare(recorded: readonly StepRecord[], again: readonly StepRecord[]): CellReplay {
@@ -197,14 +215,20 @@ function compare(recorded: readonly StepRecord[], again: readonly StepRecord[]):
   return { kind: "identical", steps: Math.max(0, recorded.length - 2) };
 }
 
-/** A record in a few words. */
+/** A record in a few words: what ran, and how it ended. */
 export function describe(record: StepRecord): string {
   switch (record.kind) {
     case "Tile":
-      return `tile ${record.tileId}`;
+      return `tile ${record.tileId} -> ${outcomeText(record.outcome)}`;
     case "Request":
-      return `request ${record.operation}`;
-    default:
-      return record.kind;
+      return `request ${record.operation} -> ${outcomeText(record.outcome)}`;
+    case "Final":
+      return `Final after ${record.steps} steps -> ${outcomeText(record.outcome)}`;
+    case "Genesis":
+      return `Genesis of ${record.entry}`;
   }
+}
+
+function outcomeText(outcome: Outcome): string {
+  return outcome.kind === "Ok" ? `ok ${toHex(outcome.outputDigest)}` : outcome.code;
 }

@@ -1,4 +1,5 @@
-// Runs an ordinary cell as entry: requests through the door, tiles as recorded steps (formats 15.4).
+// Runs an ordinary cell as entry: requests through the door, tiles as recorded steps (formats
+// 15.4).
 
 import { schemaHash } from "@lumen/core/cfs";
 import { type Failure, type Fault, failure } from "@lumen/core/diagnostic";
@@ -52,7 +53,7 @@ import {
   type RunReport,
   type RunRequest,
   recordingOptions,
-} from "./run.ts";
+} from "./run-report.ts";
 import { loadTiles } from "./tiles.ts";
 
 /** Runs the cell and records it. */

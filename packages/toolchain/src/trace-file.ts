@@ -32,7 +32,8 @@ export interface FileTracer extends Tracer {
 }
 
 /**
- * Creates a trace file; the run id is new, so an existing file is E_IO. Each frame is one write, so a
+ * Creates a trace file; the run id is new, so an existing file is E_IO. Each frame is one write, so
+ * a
  * killed process leaves at most a torn tail. `durable` syncs every frame.
  */
 export function createTraceFile(

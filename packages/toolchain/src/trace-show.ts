@@ -1,4 +1,5 @@
-// `lumen trace show` and `lumen trace ls`: what is in a trace, up to the last whole frame (formats 14.4).
+// `lumen trace show` and `lumen trace ls`: what is in a trace, up to the last whole frame (formats
+// 14.4).
 
 import { statSync } from "node:fs";
 import type { Failure } from "@lumen/core/diagnostic";

@@ -49,7 +49,8 @@ export function newestTrace(projectFolder: string): Result<string, Failure> {
 }
 
 /**
- * The program file of a trace: `--program`, else beside the trace, else below the project. Its id must be
+ * The program file of a trace: `--program`, else beside the trace, else below the project. Its id
+ * must be
  * the one that the trace names. E_ARTIFACT_MISSING, E_ARTIFACT_CORRUPT, E_UNSUPPORTED_VERSION.
  */
 export function findProgram(args: {

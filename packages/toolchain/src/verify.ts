@@ -74,7 +74,9 @@ export async function verify(request: VerifyRequest): Promise<UseCase<VerifyRepo
     : refuse(settled.error);
 }
 
-/** The schema that the trace is checked against: `--cfs`, the program file's, else the last build's. */
+/**
+ * The schema that the trace is checked against: `--cfs`, the program file's, else the last build's.
+ */
 function schemaOf(request: VerifyRequest, trace: TraceWithProgram): Result<unknown, Failure> {
   if (request.cfs === undefined && trace.program !== null) {
     return parseDocument(cfsText(trace.program.program), {

@@ -1,6 +1,7 @@
 // lumen verify
 
 import { toHex } from "@lumen/core/hash";
+import { CHECKS } from "@lumen/raster/verify";
 import { type VerifyReport, verify } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
@@ -87,7 +88,7 @@ function showText(invocation: Invocation, { verdict, path, opened }: VerifyRepor
       );
   } else if (verdict.kind === "rejected") {
     out(`${paint.red(paint.bold("rejected"))}  ${path}\n`);
-    out(`  ${verdict.code}: ${verdict.message}\n`);
+    out(`  ${verdict.code}: it does not hold that ${CHECKS[verdict.check].rule}\n`);
     out(
       `  check       ${verdict.check} (formats.md ${verdict.clause})${verdict.reason === null ? "" : `, reason ${verdict.reason}`}\n`,
     );

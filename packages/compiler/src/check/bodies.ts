@@ -49,7 +49,9 @@ function blockType(value: HirExpr | null, diverges: boolean): Type {
   return value === null ? NULL : value.type;
 }
 
-/** The expression that gives a block its value, if its last statement is one (language 5, result). */
+/**
+ * The expression that gives a block its value, if its last statement is one (language 5, result).
+ */
 function tailExpr(statement: Statement): Expr | null {
   return statement.kind === "expr" ? statement.value : null;
 }

@@ -1,4 +1,5 @@
-// Small typed trees that several checks build: constants, temporaries, halts; and what can be iterated.
+// Small typed trees that several checks build: constants, temporaries, halts; and what can be
+// iterated.
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { HirConst, HirExpr } from "../hir/hir.ts";

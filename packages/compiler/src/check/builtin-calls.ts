@@ -1,4 +1,5 @@
-// Calls of builtins: overload, generic parameters, `Num` and `Iter`, lowering to cells of the prelude.
+// Calls of builtins: overload, generic parameters, `Num` and `Iter`, lowering to cells of the
+// prelude.
 
 import { type BuiltinName, builtinRow } from "@lumen/core/builtins";
 import type { Span } from "@lumen/core/diagnostic";
@@ -149,7 +150,8 @@ function checkArgs(
     const hint = param.iterable ? null : solvedHint(param.type, bindings, [...generics]);
     accept(index, checkExpr(c, arg.value, hint));
   };
-  // Lambdas come last, whatever their place: the other arguments tell the types of their parameters.
+  // Lambdas come last, whatever their place: the other arguments tell the types of their
+  // parameters.
   for (const last of [false, true]) {
     args.forEach((arg, i) => {
       if ((arg.value.kind === "lambda") === last) check(arg, i + shift);

@@ -1,4 +1,5 @@
-// Cells as a whole: declared or inferred result, defaults, preconditions, record checks, the script.
+// Cells as a whole: declared or inferred result, defaults, preconditions, record checks, the
+// script.
 
 import type { Span } from "@lumen/core/diagnostic";
 import { required } from "@lumen/core/result";
@@ -25,7 +26,9 @@ import { convert } from "./convert.ts";
 import { asCondition } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
 
-/** Result type of a cell: as written, else inferred from its body; Any while it refers to itself. */
+/**
+ * Result type of a cell: as written, else inferred from its body; Any while it refers to itself.
+ */
 export function resultOfCell(session: Session, symbol: CellSymbol): Type {
   if (symbol.declaredResult !== null) return symbol.declaredResult;
   if (session.inProgress.has(symbol)) return ANY;

@@ -1,4 +1,5 @@
-// Construction of records and variants (language 5): arguments to fields, defaults, generic arguments.
+// Construction of records and variants (language 5): arguments to fields, defaults, generic
+// arguments.
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { Arg } from "@lumen/syntax";

@@ -90,7 +90,10 @@ function makeIf(
   return { kind: "if", condition, consequent: body, otherwise, type, span: e.span };
 }
 
-/** The expected type where every branch fits it, so that the conversion happens inside; else the join. */
+/**
+ * The expected type where every branch fits it, so that the conversion happens inside; else the
+ * join.
+ */
 function branchType(types: readonly Type[], expected: Type | null): Type {
   if (
     expected !== null &&
@@ -275,7 +278,9 @@ export function checkLoop(c: CellContext, e: Expr & { kind: "loop" }, want: Want
   return { kind: "loop", loop, body, type, span: e.span };
 }
 
-/** `[e for x in a for y in b if c]`: nested loops that collect; the innermost carries the filter. */
+/**
+ * `[e for x in a for y in b if c]`: nested loops that collect; the innermost carries the filter.
+ */
 export function checkComprehension(
   c: CellContext,
   e: Expr & { kind: "comprehension" },

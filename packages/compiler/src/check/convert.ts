@@ -1,4 +1,5 @@
-// Conversions at typed boundaries (language 9.3): which step takes a value from its type to another.
+// Conversions at typed boundaries (language 9.3): which step takes a value from its type to
+// another.
 
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";

@@ -369,7 +369,10 @@ function mapPart(type: Type, part: "key" | "value"): Type {
   return type.kind === "map" ? type[part] : ANY;
 }
 
-/** Rule 1 of section 3: a bare name is a string key, in the first entry only where no variable has it. */
+/**
+ * Rule 1 of section 3: a bare name is a string key, in the first entry only where no variable has
+ * it.
+ */
 function checkKey(
   c: CellContext,
   key: Expr,

@@ -1,5 +1,5 @@
-// Expected types while generic parameters are still being solved. An unsolved part is the `error` type,
-// which every checker reads as "nothing expected".
+// Expected types while generic parameters are still being solved. An unsolved part is the `error`
+// type, which every checker reads as "nothing expected".
 
 import type { Type } from "../hir/type.ts";
 import { type Substitution, substitute } from "../types/relations.ts";

@@ -19,7 +19,9 @@ import { convert } from "./convert.ts";
 import { hasError } from "./hints.ts";
 import { checkBody, checkExpr } from "./recursion.ts";
 
-/** `fn(x: Int) => x * 2`. Unwritten parameter types come from the expected function type, else Any. */
+/**
+ * `fn(x: Int) => x * 2`. Unwritten parameter types come from the expected function type, else Any.
+ */
 export function checkLambda(
   c: CellContext,
   e: Expr & { kind: "lambda" },

@@ -150,7 +150,9 @@ function concatOf(
   return { kind: "concat", parts: [displayed(left), displayed(right)], type: STRING, span };
 }
 
-/** Joins two containers of one head; elements that differ become Any, an empty literal gives way. */
+/**
+ * Joins two containers of one head; elements that differ become Any, an empty literal gives way.
+ */
 function emptyAware(l: Type, r: Type): Type {
   if (l.kind === "list" && r.kind === "list") {
     if (l.item.kind === "any" || r.item.kind === "any") return { kind: "list", item: ANY };

@@ -1,5 +1,6 @@
-// The recursive rules of the checker, reached through the session: an expression holds calls, which hold
-// lambdas, which hold blocks. So each file imports what it builds on, and no two import each other.
+// The recursive rules of the checker, reached through the session: an expression holds calls, which
+// hold lambdas, which hold blocks. So each file imports what it builds on, and no two import each
+// other.
 
 import type { Block, Body, Expr } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";
@@ -31,7 +32,9 @@ export function checkBody(c: CellContext, body: Body, expected: Type | null): Hi
   return c.session.rules.body(c, body, expected);
 }
 
-/** Result type of a cell: as written, else inferred from its body; Any while it refers to itself. */
+/**
+ * Result type of a cell: as written, else inferred from its body; Any while it refers to itself.
+ */
 export function resultOfCell(c: CellContext, symbol: CellSymbol): Type {
   return c.session.rules.cellResult(c.session, symbol);
 }

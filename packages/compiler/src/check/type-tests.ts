@@ -1,4 +1,5 @@
-// What `is T` and a pattern `name: T` test (language 4): a type without its arguments, or a variant.
+// What `is T` and a pattern `name: T` test (language 4): a type without its arguments, or a
+// variant.
 
 import type { TypeExpr } from "@lumen/syntax";
 import type { TypeTest } from "../hir/hir.ts";

@@ -1,4 +1,5 @@
-// Effect rows: the least fixed point over the call graph (language 10.1), and what declared rows allow.
+// Effect rows: the least fixed point over the call graph (language 10.1), and what declared rows
+// allow.
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { CheckedCell, EffectCause } from "../check/context.ts";
@@ -48,7 +49,9 @@ function effectsOf(
   return cause.kind === "builtin" ? [cause.effect] : (rows.get(cellKey(cause.callee)) ?? []);
 }
 
-/** Declared rows: E0107 for what is performed, E0108 for what is called; tiles must be pure (E0805). */
+/**
+ * Declared rows: E0107 for what is performed, E0108 for what is called; tiles must be pure (E0805).
+ */
 export function checkRows(cells: readonly CheckedCell[], rows: Rows): void {
   const byKey = new Map(cells.map((checked): [string, CheckedCell] => [keyOf(checked), checked]));
   for (const checked of cells) {

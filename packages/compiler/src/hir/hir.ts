@@ -1,5 +1,6 @@
-// The typed tree between checker and lowering: names resolved, types and conversions explicit, surface
-// forms reduced to few. Sequence extraction and lowering read it; nothing after the checker sees the AST.
+// The typed tree between checker and lowering: names resolved, types and conversions explicit,
+// surface forms reduced to few. Sequence extraction and lowering read it; nothing after the checker
+// sees the AST.
 
 import type { BuiltinName } from "@lumen/core/builtins";
 import type { Span, TrapCode } from "@lumen/core/diagnostic";
@@ -114,7 +115,8 @@ export type HirExpr =
   | (Node & { readonly kind: "const"; readonly value: HirConst })
   | (Node & { readonly kind: "local"; readonly local: LocalId })
   /**
-   * An implicit or explicit conversion to `type`: `widen` to a supertype, `intToFloat`, `cast` checked at run
+   * An implicit or explicit conversion to `type`: `widen` to a supertype, `intToFloat`, `cast`
+   * checked at run
    * time (fault E_TRAP_TYPE), `wrapOk` a plain value where a result is due.
    */
   | (Node & {
@@ -126,7 +128,9 @@ export type HirExpr =
   | (Node & { readonly kind: "set"; readonly items: readonly HirItem[] })
   | (Node & { readonly kind: "tuple"; readonly items: readonly HirExpr[] })
   | (Node & { readonly kind: "map"; readonly entries: readonly HirMapItem[] })
-  /** Fields in declaration order, complete. `decl.check` is called by lowering when it is not null. */
+  /**
+   * Fields in declaration order, complete. `decl.check` is called by lowering when it is not null.
+   */
   | (Node & {
       readonly kind: "record";
       readonly decl: RecordSymbol;
@@ -158,7 +162,9 @@ export type HirExpr =
       readonly args: readonly HirExpr[];
       readonly bound: number;
     })
-  /** Inside a sequence: a call of a tile with a result type, unwrapped; err is the fault of 21.1. */
+  /**
+   * Inside a sequence: a call of a tile with a result type, unwrapped; err is the fault of 21.1.
+   */
   | (Node & { readonly kind: "tileResult"; readonly tile: string; readonly call: HirExpr })
   /** A function value. `captures[i]` is copied into capture i of the cell. */
   | (Node & {
@@ -212,7 +218,10 @@ export type HirExpr =
   | (Node & { readonly kind: "component"; readonly value: HirExpr; readonly index: number })
   /** `.0` or `.label` on an enum value: null where the variant has none. */
   | (Node & { readonly kind: "payloadNamed"; readonly value: HirExpr; readonly name: string })
-  /** `list`: Int index into a list; `map`: key lookup, null where absent; `any`: by the kinds at run time. */
+  /**
+   * `list`: Int index into a list; `map`: key lookup, null where absent; `any`: by the kinds at run
+   * time.
+   */
   | (Node & {
       readonly kind: "index";
       readonly how: "list" | "map" | "any";
@@ -374,7 +383,10 @@ export type HirPattern =
       readonly subject: Type;
       readonly span: Span;
     }
-  /** `decl` null: result. `args[i]` null: component ignored. Subject: enum, result, option of these, or any. */
+  /**
+   * `decl` null: result. `args[i]` null: component ignored. Subject: enum, result, option of these,
+   * or any.
+   */
   | {
       readonly kind: "variant";
       readonly decl: EnumSymbol | null;

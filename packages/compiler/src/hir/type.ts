@@ -1,5 +1,5 @@
-// Types as the checker sees them: resolved, with declarations attached. Lowering turns them into LIR
-// types, the tile rules into type descriptors.
+// Types as the checker sees them: resolved, with declarations attached. Lowering turns them into
+// LIR types, the tile rules into type descriptors.
 
 import type { Span } from "@lumen/core/diagnostic";
 
@@ -43,7 +43,9 @@ export interface CellRef {
   readonly name: string;
 }
 
-/** A record declaration. Field types may mention `generics`; filled in after all names are known. */
+/**
+ * A record declaration. Field types may mention `generics`; filled in after all names are known.
+ */
 export interface RecordSymbol {
   readonly module: string;
   readonly name: string;

@@ -1,4 +1,5 @@
-// Lowering of calls: direct, through function values, of recur tiles, and of tiles inside sequences.
+// Lowering of calls: direct, through function values, of recur tiles, and of tiles inside
+// sequences.
 
 import { TRAP_CODES } from "@lumen/core/lir";
 import type { HirExpr } from "../hir/hir.ts";
@@ -26,7 +27,10 @@ export function lowerCall(b: CellBuilder, e: HirExpr & { kind: "call" }, dest: R
   );
 }
 
-/** True when a call can leave the cell for good: same result type, and no tile whose end is recorded. */
+/**
+ * True when a call can leave the cell for good: same result type, and no tile whose end is
+ * recorded.
+ */
 export function canTailCall(b: CellBuilder, e: HirExpr): e is HirExpr & { kind: "call" } {
   if (e.kind !== "call") return false;
   const target = b.tables.lookup(e.callee);

@@ -124,7 +124,10 @@ export function jumpUnless(b: CellBuilder, condition: HirCondition, target: Labe
   branch(b, condition.value, target, false);
 }
 
-/** Goes to `target` when the Bool expression has the value `when`; `and`, `or`, `not` leave no value. */
+/**
+ * Goes to `target` when the Bool expression has the value `when`; `and`, `or`, `not` leave no
+ * value.
+ */
 export function branch(b: CellBuilder, e: HirExpr, target: Label, when: boolean): void {
   if (e.kind === "not") return branch(b, e.value, target, !when);
   if (e.kind === "logic") {
@@ -291,7 +294,9 @@ function storeEntry(
   emit(b, e.span, "place_set", collector, collector, [0, key], value);
 }
 
-/** Counts from start to end; an inclusive end is tested before the step, so that it cannot overflow. */
+/**
+ * Counts from start to end; an inclusive end is tested before the step, so that it cannot overflow.
+ */
 function lowerCounting(
   b: CellBuilder,
   e: HirExpr & { kind: "for" },

@@ -21,7 +21,9 @@ import {
 import { asType, transfer } from "./convert.ts";
 import { emitTyped, intRegister } from "./recursion.ts";
 
-/** Tests `value` against a pattern and binds its variables; goes to `fail` where it does not match. */
+/**
+ * Tests `value` against a pattern and binds its variables; goes to `fail` where it does not match.
+ */
 export function lowerPattern(b: CellBuilder, p: HirPattern, value: Register, fail: Label): void {
   switch (p.kind) {
     case "wildcard":

@@ -1,6 +1,6 @@
-// The recursive rule of lowering, reached through the module tables, and what is built on it directly:
-// `lower` yields the register that holds a value, `lowerTo` puts it where it is wanted, so that a fresh
-// container is never seen twice and stays writable in place.
+// The recursive rule of lowering, reached through the module tables, and what is built on it
+// directly: `lower` yields the register that holds a value, `lowerTo` puts it where it is wanted,
+// so that a fresh container is never seen twice and stays writable in place.
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { HirExpr } from "../hir/hir.ts";
@@ -23,7 +23,10 @@ export function lowerTo(b: CellBuilder, e: HirExpr, dest: Register): void {
   b.tables.rules.lowerTo(b, e, dest);
 }
 
-/** Lowers an expression; a variable is read where it lives, anything else is put into a new register. */
+/**
+ * Lowers an expression; a variable is read where it lives, anything else is put into a new
+ * register.
+ */
 export function lower(b: CellBuilder, e: HirExpr): Register {
   if (e.kind === "local") {
     const register = registerOf(b, e.local);

@@ -52,7 +52,8 @@ function takePayload(
 }
 
 /**
- * Splits on what a value is at run time: `onResult` gets a register of a result type, `onPlain` the value itself.
+ * Splits on what a value is at run time: `onResult` gets a register of a result type, `onPlain` the
+ * value itself.
  * Statically known results and plain values need no test.
  */
 function splitResult(

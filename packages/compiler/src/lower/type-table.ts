@@ -1,7 +1,7 @@
-// From checked types to the LIR type table of one module. Order is settled later, by `canonicalModule`.
+// From checked types to the LIR type table of one module. Order is settled later, by
+// `canonicalModule`.
 
 import type { LirType, TypeIndex } from "@lumen/core/lir";
-import { assert } from "@lumen/core/result";
 import type { Type } from "../hir/type.ts";
 import { instanceName } from "../tiles/descriptor.ts";
 import { bindParams, substitute } from "../types/relations.ts";
@@ -26,75 +26,69 @@ export function makeTypeTable(): TypeTable {
     byKey.set(key, types.length - 1);
     return types.length - 1;
   };
-  const indexOf = (type: Type): TypeIndex => {
-    switch (type.kind) {
-      case "param":
-      case "error":
-        return intern({ kind: "any" });
-      case "never":
-        return intern({ kind: "null" });
-      case "list":
-      case "set":
-      case "option":
-        return intern({ kind: type.kind, item: indexOf(type.item) });
-      case "map":
-        return intern({ kind: "map", key: indexOf(type.key), value: indexOf(type.value) });
-      case "tuple":
-        return intern({ kind: "tuple", items: type.items.map(indexOf) });
-      case "result":
-        return intern({ kind: "result", ok: indexOf(type.ok), error: indexOf(type.error) });
-      case "fn":
-        return intern({
-          kind: "fn",
-          params: type.params.map(indexOf),
-          result: indexOf(type.result),
-          row: type.row ?? [],
-        });
-      case "union":
-        return intern({ kind: "union", members: type.members.map(indexOf) });
-      case "record":
-      case "enum":
-        return namedType(type);
-      default:
-        return intern({ kind: type.kind });
-    }
-  };
+  const indexOf = (type: Type): TypeIndex =>
+    type.kind === "record" || type.kind === "enum"
+      ? enterNamed(type)
+      : intern(plainType(type, indexOf));
   /** A record or enum is entered before its parts, so that it can refer to itself. */
-  const namedType = (type: Type & { kind: "record" | "enum" }): TypeIndex => {
-    const erased = { ...type, args: type.args.map(eraseParams) };
-    const name = instanceName(erased);
-    const key = `${type.kind} ${type.decl.module} ${name}`;
+  const enterNamed = (type: NamedType): TypeIndex => {
+    const erased: NamedType = { ...type, args: type.args.map(eraseParams) };
+    const key = `${type.kind} ${type.decl.module} ${instanceName(erased)}`;
     const known = named.get(key);
     if (known !== undefined) return known;
     const index = types.length;
     named.set(key, index);
     types.push({ kind: "any" });
-    const bindings = bindParams(type.decl.generics, erased.args);
-    types[index] =
-      type.kind === "record"
-        ? {
-            kind: "record",
-            name,
-            fields: type.decl.fields.map((f) => ({
-              name: f.name,
-              type: indexOf(substitute(f.type, bindings)),
-            })),
-          }
-        : {
-            kind: "enum",
-            name,
-            variants: type.decl.variants.map((v) => ({
-              name: v.name,
-              payload: v.payload.map((p) => ({
-                label: p.label,
-                type: indexOf(substitute(p.type, bindings)),
-              })),
-            })),
-          };
-    assert(types[index] !== undefined, "a named type is entered once");
+    types[index] = namedType(erased, indexOf);
     return index;
   };
   return { types, indexOf, intern };
+}
+
+type NamedType = Extract<Type, { readonly kind: "record" | "enum" }>;
+
+/** Any type but records and enums; parameters are `any`, and what never arrives is `null`. */
+function plainType(type: Exclude<Type, NamedType>, indexOf: (type: Type) => TypeIndex): LirType {
+  switch (type.kind) {
+    case "param":
+    case "error":
+      return { kind: "any" };
+    case "never":
+      return { kind: "null" };
+    case "list":
+    case "set":
+    case "option":
+      return { kind: type.kind, item: indexOf(type.item) };
+    case "map":
+      return { kind: "map", key: indexOf(type.key), value: indexOf(type.value) };
+    case "tuple":
+      return { kind: "tuple", items: type.items.map(indexOf) };
+    case "result":
+      return { kind: "result", ok: indexOf(type.ok), error: indexOf(type.error) };
+    case "fn": {
+      const params = type.params.map(indexOf);
+      return { kind: "fn", params, result: indexOf(type.result), row: type.row ?? [] };
+    }
+    case "union":
+      return { kind: "union", members: type.members.map(indexOf) };
+    default:
+      return { kind: type.kind };
+  }
+}
+
+function namedType(type: NamedType, indexOf: (type: Type) => TypeIndex): LirType {
+  const name = instanceName(type);
+  const bindings = bindParams(type.decl.generics, type.args);
+  const part = (inner: Type): TypeIndex => indexOf(substitute(inner, bindings));
+  if (type.kind === "record") {
+    const fields = type.decl.fields.map((f) => ({ name: f.name, type: part(f.type) }));
+    return { kind: "record", name, fields };
+  }
+  const variants = type.decl.variants.map((v) => ({
+    name: v.name,
+    payload: v.payload.map((p) => ({ label: p.label, type: part(p.type) })),
+  }));
+  return { kind: "enum", name, variants };
 }
 
 /** Generic parameters are `any` in LIR: cells are compiled once for all types. */

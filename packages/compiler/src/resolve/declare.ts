@@ -1,4 +1,5 @@
-// Fills the symbol tables of a module from its tree: names first, then types of fields and parameters.
+// Fills the symbol tables of a module from its tree: names first, then types of fields and
+// parameters.
 
 import type { Span } from "@lumen/core/diagnostic";
 import type {
@@ -84,7 +85,9 @@ export function declareTypes(scope: ModuleScope): void {
   }
 }
 
-/** Items of a module with the records, enums and cells of its bodies, which are lifted (language 5). */
+/**
+ * Items of a module with the records, enums and cells of its bodies, which are lifted (language 5).
+ */
 export function allItems(module: Module): readonly Item[] {
   const items: Item[] = [];
   const visit = (item: Item): void => {

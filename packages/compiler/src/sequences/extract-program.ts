@@ -1,4 +1,5 @@
-// Extracts every sequence of a program and puts the hidden tiles behind the cells that they come from.
+// Extracts every sequence of a program and puts the hidden tiles behind the cells that they come
+// from.
 
 import type { SequenceDocument } from "@lumen/core/cfs";
 import type { Diagnostic } from "@lumen/core/diagnostic";

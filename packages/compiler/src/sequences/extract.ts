@@ -1,5 +1,5 @@
-// From the typed body of a sequence to its items (language 21.3, formats 9): calls become items, other
-// operands hidden tiles, branches and loops the blocks of CFS 1.1.
+// From the typed body of a sequence to its items (language 21.3, formats 9): calls become items,
+// other operands hidden tiles, branches and loops the blocks of CFS 1.1.
 
 import type { ItemDocument, OutputDocument, SequenceDocument } from "@lumen/core/cfs";
 import type { Span } from "@lumen/core/diagnostic";

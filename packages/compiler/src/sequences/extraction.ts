@@ -52,7 +52,10 @@ export interface Extraction {
   readonly rules: Rules;
 }
 
-/** The operand that an expression is, after the items that it needs; null where something was reported. */
+/**
+ * The operand that an expression is, after the items that it needs; null where something was
+ * reported.
+ */
 export function operandOf(
   x: Extraction,
   block: Block,

@@ -58,7 +58,9 @@ export function forEach(
   return addLoop(x, block, inner, [over], [], collected, name);
 }
 
-/** The loop variable; components of a tuple element are lifted, since a binding has no parts of it. */
+/**
+ * The loop variable; components of a tuple element are lifted, since a binding has no parts of it.
+ */
 function bindElement(
   x: Extraction,
   _inner: Block,
@@ -130,7 +132,10 @@ export function fold(
   return step === null ? null : addLoop(x, block, inner, [over, start], [step], null, name);
 }
 
-/** The lambda's body with its own locals: parameters are state and element, captures the outer values. */
+/**
+ * The lambda's body with its own locals: parameters are state and element, captures the outer
+ * values.
+ */
 function foldStep(
   x: Extraction,
   inner: Block,

@@ -1,4 +1,5 @@
-// Reads `@tile(…)` and `@sequence(…)` (language 21.1, 21.3): kind and arguments, not the cell's form.
+// Reads `@tile(…)` and `@sequence(…)` (language 21.1, 21.3): kind and arguments, not the cell's
+// form.
 
 import type { Attribute, AttributeArg, CellDecl } from "@lumen/syntax";
 import type { HirSequence, HirTile } from "../hir/hir.ts";

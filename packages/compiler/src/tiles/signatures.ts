@@ -1,4 +1,5 @@
-// The form of tiles and sequences (language 21.1 to 21.3): signature, serialisable types, recur shape.
+// The form of tiles and sequences (language 21.1 to 21.3): signature, serialisable types, recur
+// shape.
 
 import type { TypeDescriptor } from "@lumen/core/value";
 import type { Type } from "../hir/type.ts";

@@ -121,7 +121,9 @@ export function containsAny(type: Type): boolean {
   }
 }
 
-/** May a value of `a` be used where `b` is expected (language 9.3)? Conversions are `convert.ts`'s. */
+/**
+ * May a value of `a` be used where `b` is expected (language 9.3)? Conversions are `convert.ts`'s.
+ */
 export function isCompatible(a: Type, b: Type): boolean {
   if (isSubtype(a, b) || a.kind === "any" || b.kind === "any") return true;
   if (a.kind === "int" && b.kind === "float") return true;
@@ -241,7 +243,9 @@ export function bindParams(names: readonly string[], args: readonly Type[]): Sub
   return new Map(names.map((name, i): [string, Type] => [name, args[i] ?? ANY]));
 }
 
-/** Solves parameters of `pattern` from an actual type, widening earlier answers where they differ. */
+/**
+ * Solves parameters of `pattern` from an actual type, widening earlier answers where they differ.
+ */
 export function inferParams(pattern: Type, actual: Type, bindings: Map<string, Type>): void {
   if (pattern.kind === "param") {
     const known = bindings.get(pattern.name);

@@ -1,11 +1,12 @@
-// The builtin table (language 16): one row each. Resolver, checker, lowering, VM binding and docs read it.
-// Numbers are explicit and never reused.
+// The builtin table (language 16): one row each. Resolver, checker, lowering, VM binding and docs
+// read it. Numbers are explicit and never reused.
 //
-// Signatures are Lumen types plus: `Num` (Int or Float; a result `Num` is Int when every `Num` argument is),
-// `Iter[T]` (list, set, tuple, range), `S` as any other capital a type parameter, `= d` a default, `...T` the
-// rest; ` ; ` separates overloads, the first that fits is taken. How: `native` is computed by the VM, `prelude`
-// is a cell of `std.prelude` written in Lumen, `construct` is lowered to an instruction, `door EFFECT.OPERATION`
-// suspends the machine with that request. Cost in cycles, charged like an instruction.
+// Signatures are Lumen types plus: `Num` (Int or Float; a result `Num` is Int when every `Num`
+// argument is), `Iter[T]` (list, set, tuple, range), `S` as any other capital a type parameter, `=
+// d` a default, `...T` the rest; ` ; ` separates overloads, the first that fits is taken. How:
+// `native` is computed by the VM, `prelude` is a cell of `std.prelude` written in Lumen,
+// `construct` is lowered to an instruction, `door EFFECT.OPERATION` suspends the machine with that
+// request. Cost in cycles, charged like an instruction.
 
 /** One row per builtin, by name. */
 export const BUILTINS = {

@@ -1,5 +1,5 @@
-// Canonical order of a module's tables (lir.md 1): first use, walking the cells. Also the way a slice
-// is put together from the cells of several modules (lir.md 9).
+// Canonical order of a module's tables (lir.md 1): first use, walking the cells. Also the way a
+// slice is put together from the cells of several modules (lir.md 9).
 
 import { required } from "../result/result.ts";
 import type { Callee, Cell, CellDebug, Constant, Instruction, LirModule } from "./module.ts";
@@ -79,7 +79,10 @@ function remap(
   return { op: instruction.op, operands };
 }
 
-/** Tables under construction. Entries are shared when they mean the same, whatever module they come from. */
+/**
+ * Tables under construction. Entries are shared when they mean the same, whatever module they come
+ * from.
+ */
 class Tables {
   readonly types: LirType[] = [];
   readonly constants: Constant[] = [];

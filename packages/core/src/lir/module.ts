@@ -22,7 +22,8 @@ export type Callee =
 /**
  * One instruction. `operands` follow the letters of the opcode's format, one entry each; `R`, `J`
  * and `p` are arrays. Jump targets are instruction indices. A path is `[kind, operand, …]`:
- * 0 list, map or any index in register, 1 field number, 2 tuple component, 3 field named by constant.
+ * 0 list, map or any index in register, 1 field number, 2 tuple component, 3 field named by
+ * constant.
  */
 export interface Instruction {
   readonly op: OpcodeName;

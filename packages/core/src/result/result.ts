@@ -15,7 +15,9 @@ export function err<E>(error: E): { readonly ok: false; readonly error: E } {
   return { ok: false, error };
 }
 
-/** A defect of this software, never of a user: caught only by `cli` and `lsp`, which exit with 70. */
+/**
+ * A defect of this software, never of a user: caught only by `cli` and `lsp`, which exit with 70.
+ */
 export class Defect extends Error {
   override readonly name = "Defect";
 }

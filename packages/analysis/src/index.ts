@@ -1,0 +1,51 @@
+// Public entry point of @lumen/analysis: named re-exports only.
+export {
+  COST_MODELS,
+  type CostModel,
+  type CycleTable,
+  type LirPrices,
+  lirInstructionCycles,
+  RV32IM_1,
+  selectCostModel,
+} from "./cost-models.ts";
+export { formatBytes, formatCount, formatDuration, formatShare } from "./format.ts";
+export { LIR_WORK, type LirOperation, type LirWork } from "./lir-operations.ts";
+export {
+  paddingWaste,
+  type ProverCost,
+  proofCycles,
+  proverCost,
+  type SegmentPlan,
+  segmentPlan,
+} from "./proof.ts";
+export { REPORT_COLUMNS_MAX, renderReport } from "./render.ts";
+export type {
+  AnalysisReport,
+  ComplianceVerdict,
+  CriticalStep,
+  DurationFigures,
+  HotTile,
+  RequestMetrics,
+  SpanMetrics,
+  Suggestion,
+  SuggestionKind,
+  TileMetrics,
+  TileProofMetrics,
+  ZkvmMetrics,
+} from "./report.ts";
+export { REPORT_VERSION, reportText, reportToJson } from "./report-json.ts";
+export {
+  adjacentTiles,
+  iterationBounds,
+  type SchemaParts,
+  type TilePairs,
+} from "./schema-facts.ts";
+export {
+  type Handover,
+  type RunFacts,
+  SUGGESTION_RULES,
+  type SuggestionRule,
+  suggest,
+  type TileFacts,
+} from "./suggestions.ts";
+export { type AnalysisOptions, analyzeTrace, TraceAnalyzer } from "./trace-analyzer.ts";

@@ -1,0 +1,64 @@
+// Public entry point of @lumen/raster: named re-exports only.
+export {
+  type Awaitable,
+  type Backend,
+  type CompiledTile,
+  ESTIMATE,
+  type ExecutionMode,
+  type LoadedTile,
+  loadTile,
+  metadataOf,
+  type ResourceEstimate,
+  type TileErrorCode,
+  type TileFailure,
+  type TileMetadata,
+  type TileProof,
+  type TileResult,
+} from "./backend.ts";
+export { NativeBackend } from "./backends/native.ts";
+export {
+  type CellAnswer,
+  type CellEnding,
+  CellRecorder,
+  type CellRun,
+  cellGenesis,
+  operationOf,
+} from "./cell-recorder.ts";
+export {
+  deterministicRunId,
+  type OpenRequest,
+  type RecordedTile,
+  type RecorderOptions,
+  type RequestAnswer,
+  type RequestCall,
+  RunRecorder,
+  type RunSummary,
+  type TileCall,
+  type TraceClock,
+} from "./recorder.ts";
+export {
+  type ReplayOptions,
+  type ReplayTile,
+  type ReplayVerdict,
+  replaySequence,
+} from "./replay.ts";
+export {
+  runSequence,
+  type SequenceOutcome,
+  type SequenceRun,
+  type SequenceRunOptions,
+} from "./runner.ts";
+export { machineOutcome } from "./tile-outcome.ts";
+export {
+  binaryTracer,
+  type Commitment,
+  CommitmentTracer,
+  type FanOutMember,
+  FanOutTracer,
+  FingerprintTracer,
+  jsonLinesTracer,
+  MemoryTracer,
+  nullTracer,
+  type Recorded,
+  type Tracer,
+} from "./tracers.ts";

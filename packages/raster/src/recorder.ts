@@ -1,0 +1,374 @@
+// Turns what happens in a run into trace events, step records and the Merkle log over them
+// (spec/formats.md 13, 16). Knows spans and time; what the records say is made by its callers:
+// `runner.ts` for sequences, `cell-recorder.ts` for cells.
+
+import {
+  type GenesisRecord,
+  leafOf,
+  MerkleLog,
+  type Outcome,
+  type PathElem,
+  type RequestRecord,
+  type StepRecord,
+  type TileRecord,
+  traceCommitment,
+} from "@lumen/core/commit";
+import type { Failure } from "@lumen/core/diagnostic";
+import { encodeWith, valueDigest, wire } from "@lumen/core/encoding";
+import { toHex } from "@lumen/core/hash";
+import { assert, err, ok, type Result, required } from "@lumen/core/result";
+import type { ErrorInfo, Payload, RunEndStatus, TraceEvent, TraceIo } from "@lumen/core/trace";
+import type { TileProof } from "./backend.ts";
+import type { Tracer } from "./tracers.ts";
+
+/**
+ * Time of a run. `monotonic`: `now` gives whole nanoseconds since the run started and never goes
+ * back. `logical` (deterministic mode): the timestamp of an event is its index, durations are 0.
+ */
+export type TraceClock =
+  | { readonly kind: "monotonic"; readonly now: () => number }
+  | { readonly kind: "logical" };
+
+/** Where a run is recorded. */
+export interface RecorderOptions {
+  readonly tracer: Tracer;
+  readonly io: TraceIo;
+  readonly clock: TraceClock;
+}
+
+/** What a recorded run came to. `steps` counts Tile and Request records, `size` all records. */
+export interface RunSummary {
+  readonly steps: number;
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly commitment: Uint8Array;
+}
+
+/** A tile that starts. */
+export interface TileCall {
+  readonly tileId: string;
+  readonly iteration: number | null;
+  readonly path: readonly PathElem[];
+}
+
+/** The record of a tile and how it ran. `output` is null for a failed one. */
+export interface RecordedTile {
+  readonly record: TileRecord;
+  readonly backend: string;
+  readonly methodId: Uint8Array;
+  readonly input: Uint8Array;
+  readonly output: Uint8Array | null;
+  readonly proof: TileProof | null;
+}
+
+/** A question that leaves the machine, `args` by the types of 15.4. */
+export type RequestCall =
+  | {
+      readonly kind: "effect";
+      readonly effect: string;
+      readonly operation: string;
+      readonly args: Uint8Array;
+    }
+  | {
+      readonly kind: "tool";
+      readonly tool: string;
+      readonly version: string | null;
+      readonly alias: string;
+      readonly provider: string;
+      readonly policy: string | null;
+      readonly args: Uint8Array;
+    };
+
+/**
+ * An answer: bytes of the result, or of the error value (15.4). The rest is kept for tools only.
+ */
+export interface RequestAnswer {
+  readonly ok: boolean;
+  readonly result: Uint8Array;
+  readonly attempts?: number;
+  readonly cached?: boolean;
+}
+
+/** A request that waits for its answer. */
+export interface OpenRequest {
+  readonly span: number;
+  readonly call: RequestCall;
+  readonly startedAt: number;
+}
+
+interface OpenSpan {
+  readonly id: number;
+  readonly kind: "tile" | "sequence" | "cell";
+  readonly name: string;
+  readonly startedAt: number;
+}
+
+type RunEventStep = Omit<Extract<TraceEvent, { kind: "TileStep" }>, "kind">;
+
+const NO_BYTES = new Uint8Array(0);
+
+/**
+ * Records one run of one task. A tracer that fails is remembered in `failure`: nothing is recorded
+ * after it, and whoever drives the run stops it.
+ */
+export class RunRecorder {
+  readonly #tracer: Tracer;
+  readonly #io: TraceIo;
+  readonly #clock: TraceClock;
+  readonly #log = new MerkleLog();
+  readonly #open: OpenSpan[] = [];
+  #failure: Failure | null = null;
+  #genesis: GenesisRecord | null = null;
+  #events = 0;
+  #lastSpan = 0;
+  #steps = 0;
+  #depth = 0;
+  #asking = false;
+
+  constructor(options: RecorderOptions) {
+    this.#tracer = options.tracer;
+    this.#io = options.io;
+    this.#clock = options.clock;
+  }
+
+  /** The failure of a tracer, if there was one. */
+  get failure(): Failure | null {
+    return this.#failure;
+  }
+
+  /** Steps so far: the index of the next Tile or Request record. */
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Number of open spans, requests apart: what the recorder's memory depends on. */
+  get openSpans(): number {
+    return this.#open.length;
+  }
+
+  /** Whether bytes of values are stored beside their digests (15.2). */
+  get inline(): boolean {
+    return this.#io === "Inline";
+  }
+
+  /** The first event: Genesis with the external inputs. */
+  begin(genesis: GenesisRecord, inputs: readonly Uint8Array[]): void {
+    assert(this.#genesis === null, "a run begins once");
+    this.#genesis = genesis;
+    const input = this.inline ? encodeWith(wire.list(wire.bytes), inputs) : null;
+    this.#record({ record: genesis, input });
+  }
+
+  /** A sequence starts inside the innermost open span. */
+  startSequence(name: string, path: readonly PathElem[]): void {
+    const depth = this.#depth;
+    const { span, parent, timestamp } = this.#start("sequence", name);
+    this.#emit({ kind: "SequenceStart", span, parent, name, timestamp, depth, path });
+  }
+
+  /** The innermost open span, a sequence, ends. */
+  endSequence(): void {
+    const { id: span, name, timestamp, durationNs } = this.#end("sequence");
+    this.#emit({ kind: "SequenceEnd", span, name, timestamp, durationNs });
+  }
+
+  /** The innermost open span, a sequence, ends with a failure. */
+  failSequence(error: ErrorInfo): void {
+    const { id: span, name, timestamp } = this.#end("sequence");
+    this.#emit({ kind: "SequenceFailure", span, name, timestamp, error });
+  }
+
+  /** An iteration of a loop begins. */
+  markIteration(itemId: string, iteration: number): void {
+    const parent = this.#open.at(-1)?.id ?? 0;
+    const timestamp = this.#time();
+    const span = this.#nextSpan();
+    this.#emit({ kind: "LoopIteration", span, parent, itemId, iteration, timestamp });
+  }
+
+  /** A cell starts. */
+  startCell(cell: string): void {
+    const depth = this.#depth;
+    const { span, parent, timestamp } = this.#start("cell", cell);
+    this.#emit({ kind: "CellStart", span, parent, cell, timestamp, depth });
+  }
+
+  /** The innermost open span, a cell, ends, however it does. */
+  endCell(): void {
+    const { id: span, timestamp, durationNs } = this.#end("cell");
+    this.#emit({ kind: "CellEnd", span, timestamp, durationNs });
+  }
+
+  /** A tile starts. */
+  startTile({ tileId, iteration, path }: TileCall): void {
+    const depth = this.#depth;
+    const { span, parent, timestamp } = this.#start("tile", tileId);
+    this.#emit({ kind: "TileStart", span, parent, tileId, timestamp, depth, iteration, path });
+  }
+
+  /** The record of the innermost open span, a tile; once, before that ends. */
+  recordTile(tile: RecordedTile): void {
+    const span = required(this.#open.at(-1), "a tile is open").id;
+    const { record, backend, methodId, proof } = tile;
+    this.#record({
+      span,
+      record,
+      backend,
+      methodId,
+      input: this.inline ? tile.input : null,
+      output: this.inline ? tile.output : null,
+      proofCycles: proof?.proofCycles ?? null,
+      receipt: proof?.receipt ?? null,
+      verified: proof?.verified ?? null,
+    });
+  }
+
+  /** The innermost open span, a tile, ends. */
+  endTile(cycles: number | null): void {
+    const { id: span, name: tileId, timestamp, durationNs } = this.#end("tile");
+    this.#emit({ kind: "TileEnd", span, tileId, timestamp, durationNs, cycles });
+  }
+
+  /** The innermost open span, a tile, ends with a failure. */
+  failTile(error: ErrorInfo): void {
+    const { id: span, name: tileId, timestamp } = this.#end("tile");
+    this.#emit({ kind: "TileFailure", span, tileId, timestamp, error });
+  }
+
+  /** A request leaves the machine. A task has one at a time; this recorder knows one task. */
+  openRequest(call: RequestCall): OpenRequest {
+    assert(!this.#asking, "a task waits for the answer of its request");
+    this.#asking = true;
+    const parent = this.#open.at(-1)?.id ?? 0;
+    const startedAt = this.#time();
+    const span = this.#nextSpan();
+    const base = { span, parent, timestamp: startedAt, args: this.#payload(call.args) };
+    if (call.kind === "effect") {
+      const { effect, operation } = call;
+      this.#emit({ kind: "EffectPerform", ...base, effect, operation });
+    } else {
+      const { tool, version, alias, provider, policy } = call;
+      this.#emit({ kind: "ToolCall", ...base, tool, version, alias, provider, policy });
+    }
+    return { span, call, startedAt };
+  }
+
+  /** The answer of a request enters the machine, and its record directly after it (13.2). */
+  closeRequest(request: OpenRequest, answer: RequestAnswer, record: RequestRecord): void {
+    assert(this.#asking, "an answer belongs to an open request");
+    this.#asking = false;
+    const { span, call, startedAt } = request;
+    const timestamp = this.#time();
+    const base = { span, timestamp, ok: answer.ok, result: this.#payload(answer.result) };
+    if (call.kind === "effect") {
+      this.#emit({ kind: "EffectResume", ...base });
+    } else {
+      const durationNs = this.#elapsed(startedAt, timestamp);
+      const { attempts = 1, cached = false } = answer;
+      this.#emit({ kind: "ToolResult", ...base, durationNs, attempts, cached });
+    }
+    this.#record({ span, record });
+  }
+
+  /** The end of a run: Final and RunEnd. `output`: bytes of the run's value if it has one. */
+  finish(outcome: Outcome, output: Uint8Array | null): Result<RunSummary, Failure> {
+    const stored = this.inline && outcome.kind === "Ok" ? output : null;
+    this.#record({ record: { kind: "Final", steps: this.#steps, outcome }, output: stored });
+    return this.#close(outcome.kind === "Ok" ? "Ok" : "Failed");
+  }
+
+  /** The end of a run that the host stopped: RunEnd without Final, which is not verifiable. */
+  abort(): Result<RunSummary, Failure> {
+    return this.#close("Aborted");
+  }
+
+  /** Bytes, or their digest and length (13.2). */
+  #payload(bytes: Uint8Array): Payload {
+    if (this.inline) return { kind: "Inline", bytes };
+    return { kind: "Digest", digest: valueDigest(bytes), length: bytes.length };
+  }
+
+  #close(status: RunEndStatus): Result<RunSummary, Failure> {
+    const { schemaHash } = required(this.#genesis, "a run that ends has begun");
+    const timestamp = this.#time();
+    const durationNs = this.#elapsed(0, timestamp);
+    const { size } = this.#log;
+    const root = this.#log.root();
+    const steps = this.#steps;
+    this.#emit({ kind: "RunEnd", timestamp, durationNs, steps, size, root, status });
+    if (this.#failure !== null) return err(this.#failure);
+    const finalized = this.#tracer.finalize();
+    if (!finalized.ok) return finalized;
+    return ok({ steps, size, root, commitment: traceCommitment({ size, root, schemaHash }) });
+  }
+
+  #start(
+    kind: OpenSpan["kind"],
+    name: string,
+  ): { readonly span: number; readonly parent: number; readonly timestamp: number } {
+    const parent = this.#open.at(-1)?.id ?? 0;
+    const timestamp = this.#time();
+    const span = this.#nextSpan();
+    this.#open.push({ id: span, kind, name, startedAt: timestamp });
+    if (kind !== "cell") this.#depth += 1;
+    return { span, parent, timestamp };
+  }
+
+  #end(kind: OpenSpan["kind"]): OpenSpan & {
+    readonly timestamp: number;
+    readonly durationNs: number;
+  } {
+    const span = required(this.#open.pop(), "a span is open");
+    assert(span.kind === kind, "spans end innermost first");
+    if (kind !== "cell") this.#depth -= 1;
+    const timestamp = this.#time();
+    return { ...span, timestamp, durationNs: this.#elapsed(span.startedAt, timestamp) };
+  }
+
+  #record(step: Partial<RunEventStep> & { readonly record: StepRecord }): void {
+    const { record } = step;
+    if (record.kind === "Tile" || record.kind === "Request") this.#steps += 1;
+    this.#log.push(leafOf(record));
+    this.#emit({
+      kind: "TileStep",
+      span: 0,
+      backend: "",
+      methodId: NO_BYTES,
+      input: null,
+      output: null,
+      proofCycles: null,
+      receipt: null,
+      verified: null,
+      ...step,
+    });
+  }
+
+  #emit(event: TraceEvent): void {
+    this.#events += 1;
+    if (this.#failure !== null) return;
+    const recorded = this.#tracer.recordEvent(event);
+    if (!recorded.ok) this.#failure = recorded.error;
+  }
+
+  #nextSpan(): number {
+    this.#lastSpan += 1;
+    return this.#lastSpan;
+  }
+
+  /** Timestamp of the event that comes next. */
+  #time(): number {
+    if (this.#clock.kind === "logical") return this.#events;
+    const now = this.#clock.now();
+    assert(Number.isSafeInteger(now) && now >= 0, "the clock gives whole nanoseconds");
+    return now;
+  }
+
+  #elapsed(from: number, to: number): number {
+    return this.#clock.kind === "logical" ? 0 : to - from;
+  }
+}
+
+/** The run id of deterministic mode: `det-` and 16 hex digits of the Genesis leaf (1.2). */
+export function deterministicRunId(genesis: GenesisRecord): string {
+  return `det-${toHex(leafOf(genesis)).slice(0, 16)}`;
+}

@@ -1,0 +1,13 @@
+// Public entry point of @lumen/testkit: named re-exports only. Imported by tests and by nothing
+// else.
+export { type Compiled, compileFixture, compileText } from "./compile-fixture.ts";
+export {
+  type Expectation,
+  FIXTURE_HEADINGS,
+  type Fixture,
+  type FixtureHeading,
+  readFixture,
+  withExpectations,
+} from "./fixture.ts";
+export { type FencedBlock, fencedBlocks } from "./fenced-blocks.ts";
+export { type FixtureProblem, judgeFixture, runFixture } from "./run-fixture.ts";

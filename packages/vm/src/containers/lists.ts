@@ -1,0 +1,58 @@
+// Lists: appending in place where nobody else can see it, copying, ranges (lir.md 3, 4).
+
+import { type List, makeList, share, type Value } from "@lumen/core/value";
+import { checkedInt, type Int } from "../arithmetic/int.ts";
+import { CONTAINER_ITEMS_MAX } from "../limits.ts";
+import { memoryTrap, runtimeTrap } from "../trap.ts";
+
+/** A fresh list of the same items, which are shared from then on. O(n). */
+export function copyList(list: List): List {
+  for (const item of list) share(item);
+  return makeList(list.slice());
+}
+
+/** The list with an item at its end: the same object unless it is shared. Amortised O(1). */
+export function appendTo(list: List, item: Value): List {
+  if (list.length >= CONTAINER_ITEMS_MAX) throw memoryTrap();
+  // Shared first: the item may be the list itself.
+  share(item);
+  const target = list.shared ? copyList(list) : list;
+  target.push(item);
+  return target;
+}
+
+/** a ++ b as a fresh list. */
+export function concatLists(a: List, b: List): List {
+  if (a.length + b.length > CONTAINER_ITEMS_MAX) throw memoryTrap();
+  for (const item of a) share(item);
+  for (const item of b) share(item);
+  return makeList(a.concat(b));
+}
+
+/**
+ * Number of Ints from `start` by `step` before `end`, or up to it when `inclusive`. Faults for step
+ * 0, and as out of memory where no list could hold them.
+ */
+export function rangeCount(start: Int, end: Int, step: Int, inclusive: boolean): number {
+  if (step === 0) throw runtimeTrap("range step must not be zero");
+  const distance = (BigInt(end) - BigInt(start)) * (step > 0 ? 1n : -1n);
+  const size = step > 0 ? BigInt(step) : -BigInt(step);
+  if (distance < 0n || (distance === 0n && !inclusive)) return 0;
+  const count = inclusive ? distance / size + 1n : (distance + size - 1n) / size;
+  if (count > BigInt(CONTAINER_ITEMS_MAX)) throw memoryTrap();
+  return Number(count);
+}
+
+/** The Ints start, start + step, … of that count. */
+export function rangeList(start: Int, step: Int, count: number): List {
+  const items: Value[] = [];
+  const last = BigInt(start) + BigInt(step) * BigInt(Math.max(count - 1, 0));
+  const safe = Number.isSafeInteger(Number(last));
+  if (typeof start === "number" && typeof step === "number" && safe) {
+    for (let i = 0, next = start; i < count; i += 1, next += step) items.push(next);
+  } else {
+    let next = BigInt(start);
+    for (let i = 0; i < count; i += 1, next += BigInt(step)) items.push(checkedInt(next, "range"));
+  }
+  return makeList(items);
+}

@@ -1,0 +1,87 @@
+// Assignment to a part of a value: `a.b[i].c = e` (language 6, lir.md 3). Each level is written in
+// place when nobody else refers to it, else a copy of that level takes its place.
+
+import {
+  isInt,
+  isList,
+  MapValue,
+  mapGet,
+  mapSet,
+  RecordValue,
+  share,
+  Tuple,
+  typeName,
+  type Value,
+} from "@lumen/core/value";
+import { typeTrap } from "../trap.ts";
+import { position } from "./access.ts";
+import { keyOf } from "./keys.ts";
+import { copyList } from "./lists.ts";
+
+/** One step of a path, operands read. */
+export type PlaceStep =
+  | { readonly kind: "index"; readonly index: Value }
+  | { readonly kind: "part"; readonly at: number }
+  | { readonly kind: "named"; readonly name: string };
+
+/**
+ * The value with the part at the path replaced: the same object unless it is shared. Every map key
+ * on the way but the last, every list index and every field must exist.
+ */
+export function setPlace(value: Value, path: readonly PlaceStep[], part: Value, at = 0): Value {
+  const step = path[at];
+  if (step === undefined) return share(part);
+  const inner = (old: Value): Value => setPlace(old, path, part, at + 1);
+  if (step.kind === "index") return setIndex(value, step.index, inner);
+  if (step.kind === "named") return setNamed(value, step.name, inner);
+  if (value instanceof RecordValue) return setField(value, step.at, inner);
+  if (value instanceof Tuple) return setComponent(value, step.at, inner);
+  throw typeTrap(`cannot assign part ${step.at} of ${typeName(value)}`);
+}
+
+type Inner = (old: Value) => Value;
+
+function setIndex(value: Value, index: Value, inner: Inner): Value {
+  if (value instanceof MapValue) return setEntry(value, index, inner);
+  if (!isList(value)) throw typeTrap(`cannot assign by index on ${typeName(value)}`);
+  if (!isInt(index)) throw typeTrap(`cannot index List with ${typeName(index)}`);
+  const at = position(index, value.length, "list");
+  const target = value.shared ? copyList(value) : value;
+  target[at] = inner(target[at] ?? null);
+  return target;
+}
+
+/** Copies first where needed: copying shares the parts, which inner levels must see. */
+function setEntry(map: MapValue, key: Value, inner: Inner): Value {
+  const hash = keyOf(key);
+  const old = mapGet(map, key) ?? null;
+  if (map.shared) share(old);
+  return mapSet(map, share(key), inner(old), hash);
+}
+
+function setNamed(value: Value, name: string, inner: Inner): Value {
+  if (value instanceof MapValue) return setEntry(value, name, inner);
+  if (!(value instanceof RecordValue)) {
+    throw typeTrap(`cannot assign field '${name}' on ${typeName(value)}`);
+  }
+  const at = value.shape.fields.indexOf(name);
+  if (at < 0) throw typeTrap(`${typeName(value)} has no field '${name}'`);
+  return setField(value, at, inner);
+}
+
+function setField(record: RecordValue, at: number, inner: Inner): Value {
+  const target = record.shared ? new RecordValue(record.shape, sharedCopy(record.fields)) : record;
+  target.fields[at] = inner(target.fields[at] ?? null);
+  return target;
+}
+
+function setComponent(tuple: Tuple, at: number, inner: Inner): Value {
+  const target = tuple.shared ? new Tuple(sharedCopy(tuple.items)) : tuple;
+  target.items[at] = inner(target.items[at] ?? null);
+  return target;
+}
+
+function sharedCopy(parts: readonly Value[]): Value[] {
+  for (const part of parts) share(part);
+  return parts.slice();
+}

@@ -1,0 +1,12 @@
+// Public entry point of @lumen/vm: named re-exports only.
+export { CALL_DEPTH_MAX, CONTAINER_ITEMS_MAX, MEMORY_BYTES_DEFAULT } from "./limits.ts";
+export { linkProgram } from "./link/link-program.ts";
+export type { LinkedProgram } from "./link/program.ts";
+export {
+  createMachine,
+  type Machine,
+  type MachineOptions,
+  type MachineState,
+} from "./machine/machine.ts";
+export type { Answer, DoorRequest, Request, TileRequest } from "./machine/requests.ts";
+export { type PureLimits, type PureOutcome, runPure } from "./machine/run-pure.ts";

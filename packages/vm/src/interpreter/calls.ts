@@ -1,0 +1,93 @@
+// Arguments into registers, function values, the runs of recur tiles (lir.md 4).
+
+import type { LirType } from "@lumen/core/lir";
+import { assert } from "@lumen/core/result";
+import { Closure, share, Tuple, typeName, type Value, VariantValue } from "@lumen/core/value";
+import { closureCell } from "../link/closure-cell.ts";
+import type { LinkedCell } from "../link/program.ts";
+import type { Recur, ResultCheck } from "../machine/fiber.ts";
+import { runtimeTrap, typeTrap } from "../trap.ts";
+import { castValue } from "../types/cast.ts";
+
+/** Registers of a new frame of the cell. Arguments and captures are marked shared. */
+export function registersFor(
+  cell: LinkedCell,
+  args: readonly Value[],
+  captures: readonly Value[] = [],
+): Value[] {
+  const registers = cell.blank.slice();
+  for (let i = 0; i < args.length; i += 1) registers[i] = share(args[i] as Value);
+  for (let i = 0; i < captures.length; i += 1) {
+    registers[args.length + i] = share(captures[i] as Value);
+  }
+  return registers;
+}
+
+/** The values of a list of registers: count at word `at`, then the registers. */
+export function gather(words: Int32Array, at: number, registers: readonly Value[]): Value[] {
+  const count = words[at] as number;
+  const values: Value[] = [];
+  for (let i = 1; i <= count; i += 1) values.push(registers[words[at + i] as number] as Value);
+  return values;
+}
+
+/** The cell behind a called value, and its arguments checked against the cell's own signature. */
+export function calledClosure(
+  callee: Value,
+  args: readonly Value[],
+): {
+  readonly cell: LinkedCell;
+  readonly args: readonly Value[];
+  readonly captures: readonly Value[];
+} {
+  if (!(callee instanceof Closure)) throw typeTrap(`cannot call ${typeName(callee)}`);
+  const cell = closureCell(callee);
+  if (cell.paramCount !== args.length) {
+    throw typeTrap(`function takes ${cell.paramCount} arguments, got ${args.length}`);
+  }
+  const { cast } = cell.module;
+  const checked = args.map((arg, i) => castValue(arg, cast, cell.lir.registers[i] ?? -1));
+  return { cell, args: checked, captures: callee.captures };
+}
+
+const SCALARS: ReadonlySet<LirType["kind"]> = new Set([
+  "null",
+  "bool",
+  "int",
+  "float",
+  "string",
+  "bytes",
+]);
+
+/** How the result of a function value is checked before it goes to a register of the caller. */
+export function resultCheckOf(
+  caller: LinkedCell,
+  register: number,
+  callee: LinkedCell,
+): ResultCheck | null {
+  const type = caller.lir.registers[register] ?? -1;
+  const wanted = caller.module.lir.types[type]?.kind ?? "any";
+  if (wanted === "any") return null;
+  const given = callee.module.lir.types[callee.lir.result]?.kind;
+  return wanted === given && SCALARS.has(wanted) ? null : { cell: caller, type };
+}
+
+/**
+ * After a run of a recur tile: the arguments of the next run, or null when `value` is the result of
+ * the whole invocation (done, or err). Faults when the last allowed run is not done.
+ */
+export function nextRun(recur: Recur, value: Value): readonly Value[] | null {
+  let state = value;
+  if (state instanceof VariantValue) {
+    if (state.tag !== 0) return null;
+    state = state.payload[0] ?? null;
+  }
+  assert(state instanceof Tuple, "a recur tile yields a tuple");
+  const [done, ...args] = state.items;
+  if (done === true) return null;
+  if (recur.iteration + 1 >= recur.bound) {
+    throw runtimeTrap(`recursion limit exceeded in tile '${recur.cell.name}'`);
+  }
+  recur.iteration += 1;
+  return args;
+}

@@ -1,0 +1,509 @@
+// The interpreter (T0): one loop over the words of compiled code. It is the specification of every
+// other tier. The loop is long because engines turn one dense switch into a jump table and keep its
+// locals in machine registers; everything that is not hot is a call.
+//
+// Casts: link and validation have made sure that every operand is there and of its kind. The labels
+// are the numbers of core's opcode table, literal since only literals make a jump table.
+
+import { builtinByNumber } from "@lumen/core/builtins";
+import { TRAP_CODES } from "@lumen/core/lir";
+import { assert, required } from "@lumen/core/result";
+import {
+  equalValues,
+  Float,
+  type List,
+  type RecordValue,
+  type Opaque,
+  share,
+  type Tuple,
+  truthy,
+  typeName,
+  type Value,
+  type VariantValue,
+  isInt,
+} from "@lumen/core/value";
+import {
+  addInt,
+  andInt,
+  type Int,
+  mulInt,
+  notInt,
+  orInt,
+  subInt,
+  xorInt,
+} from "../arithmetic/int.ts";
+import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
+import { position } from "../containers/access.ts";
+import type { IteratorState } from "../containers/iterators.ts";
+import { appendTo } from "../containers/lists.ts";
+import { CALL_DEPTH_MAX } from "../limits.ts";
+import { codeOf, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
+import type { LinkedCell } from "../link/program.ts";
+import { type Fiber, Frame } from "../machine/fiber.ts";
+import { HEADER_BYTES, SLOT_BYTES, shallowBytes } from "../memory.ts";
+import { Trap, typeTrap } from "../trap.ts";
+import { castValue } from "../types/cast.ts";
+import { calledClosure, gather, nextRun, registersFor, resultCheckOf } from "./calls.ts";
+import type { Core } from "./core.ts";
+import { SLOW_OPERATIONS } from "./slow-operations.ts";
+
+const SAFE_MAX = Number.MAX_SAFE_INTEGER;
+const SAFE_MIN = -Number.MAX_SAFE_INTEGER;
+
+/**
+ * Runs a fiber until it has a result or waits for an answer. Throws a Trap where it faults; the
+ * frames then say where.
+ */
+export function interpret(core: Core, fiber: Fiber): void {
+  const { frames } = fiber;
+  const { memory, fuel } = core;
+  let frame = required(frames.at(-1), "a fiber that runs has a frame");
+  let { words, registers, pc } = frame;
+  let { callees, constants } = frame.cell.module;
+  let { cycles } = core;
+  try {
+    for (;;) {
+      switch (words[pc]) {
+        case 0: // block start
+          cycles += words[pc + 1] as number;
+          if (cycles > fuel) throw new Trap("E_TRAP_FUEL", "fuel exhausted");
+          pc += 2;
+          break;
+        case 1: // const
+          registers[words[pc + 2] as number] = constants[words[pc + 3] as number] as Value;
+          pc += 4;
+          break;
+        case 2: // move
+        case 3: // widen
+          registers[words[pc + 2] as number] = share(registers[words[pc + 3] as number] as Value);
+          pc += 4;
+          break;
+        case 5: // is_null
+          registers[words[pc + 2] as number] = registers[words[pc + 3] as number] === null;
+          pc += 4;
+          break;
+        case 10: {
+          // add_int
+          const a = registers[words[pc + 3] as number] as Int;
+          const b = registers[words[pc + 4] as number] as Int;
+          if (typeof a === "number" && typeof b === "number") {
+            const sum = a + b;
+            registers[words[pc + 2] as number] =
+              sum <= SAFE_MAX && sum >= SAFE_MIN ? sum : addInt(a, b);
+          } else registers[words[pc + 2] as number] = addInt(a, b);
+          pc += 5;
+          break;
+        }
+        case 11: {
+          // sub_int
+          const a = registers[words[pc + 3] as number] as Int;
+          const b = registers[words[pc + 4] as number] as Int;
+          if (typeof a === "number" && typeof b === "number") {
+            const difference = a - b;
+            registers[words[pc + 2] as number] =
+              difference <= SAFE_MAX && difference >= SAFE_MIN ? difference : subInt(a, b);
+          } else registers[words[pc + 2] as number] = subInt(a, b);
+          pc += 5;
+          break;
+        }
+        case 12: {
+          // mul_int; adding 0 turns -0 into 0
+          const a = registers[words[pc + 3] as number] as Int;
+          const b = registers[words[pc + 4] as number] as Int;
+          if (typeof a === "number" && typeof b === "number") {
+            const product = a * b + 0;
+            registers[words[pc + 2] as number] =
+              product <= SAFE_MAX && product >= SAFE_MIN ? product : mulInt(a, b);
+          } else registers[words[pc + 2] as number] = mulInt(a, b);
+          pc += 5;
+          break;
+        }
+        case 18: {
+          // and_int; on 32-bit values JavaScript's operators are exact
+          const a = registers[words[pc + 3] as number] as Int;
+          const b = registers[words[pc + 4] as number] as Int;
+          const small = typeof a === "number" && typeof b === "number" && a === ~~a && b === ~~b;
+          registers[words[pc + 2] as number] = small ? a & b : andInt(a, b);
+          pc += 5;
+          break;
+        }
+        case 19: {
+          // or_int
+          const a = registers[words[pc + 3] as number] as Int;
+          const b = registers[words[pc + 4] as number] as Int;
+          const small = typeof a === "number" && typeof b === "number" && a === ~~a && b === ~~b;
+          registers[words[pc + 2] as number] = small ? a | b : orInt(a, b);
+          pc += 5;
+          break;
+        }
+        case 20: {
+          // xor_int
+          const a = registers[words[pc + 3] as number] as Int;
+          const b = registers[words[pc + 4] as number] as Int;
+          const small = typeof a === "number" && typeof b === "number" && a === ~~a && b === ~~b;
+          registers[words[pc + 2] as number] = small ? a ^ b : xorInt(a, b);
+          pc += 5;
+          break;
+        }
+        case 21: // not_int
+          registers[words[pc + 2] as number] = notInt(registers[words[pc + 3] as number] as Int);
+          pc += 4;
+          break;
+        case 24: {
+          // int_to_float
+          const a = registers[words[pc + 3] as number] as Int;
+          registers[words[pc + 2] as number] = new Float(Number(a));
+          pc += 4;
+          break;
+        }
+        case 30: {
+          // add_float
+          const a = registers[words[pc + 3] as number] as Float;
+          const b = registers[words[pc + 4] as number] as Float;
+          registers[words[pc + 2] as number] = new Float(a.value + b.value);
+          pc += 5;
+          break;
+        }
+        case 31: {
+          // sub_float
+          const a = registers[words[pc + 3] as number] as Float;
+          const b = registers[words[pc + 4] as number] as Float;
+          registers[words[pc + 2] as number] = new Float(a.value - b.value);
+          pc += 5;
+          break;
+        }
+        case 32: {
+          // mul_float
+          const a = registers[words[pc + 3] as number] as Float;
+          const b = registers[words[pc + 4] as number] as Float;
+          registers[words[pc + 2] as number] = new Float(a.value * b.value);
+          pc += 5;
+          break;
+        }
+        case 33: {
+          // div_float
+          const a = registers[words[pc + 3] as number] as Float;
+          const b = registers[words[pc + 4] as number] as Float;
+          registers[words[pc + 2] as number] = new Float(a.value / b.value);
+          pc += 5;
+          break;
+        }
+        case 37: {
+          // neg_float
+          const a = registers[words[pc + 3] as number] as Float;
+          registers[words[pc + 2] as number] = new Float(-a.value);
+          pc += 4;
+          break;
+        }
+        case 50: // eq_int; equal Ints have one representation
+        case 56: // eq_string
+          registers[words[pc + 2] as number] =
+            registers[words[pc + 3] as number] === registers[words[pc + 4] as number];
+          pc += 5;
+          break;
+        case 51: {
+          // lt_int; JavaScript compares a bigint with a number exactly
+          const a = registers[words[pc + 3] as number] as Int;
+          registers[words[pc + 2] as number] = a < (registers[words[pc + 4] as number] as Int);
+          pc += 5;
+          break;
+        }
+        case 52: {
+          // le_int
+          const a = registers[words[pc + 3] as number] as Int;
+          registers[words[pc + 2] as number] = a <= (registers[words[pc + 4] as number] as Int);
+          pc += 5;
+          break;
+        }
+        case 53: {
+          // eq_float
+          const a = registers[words[pc + 3] as number] as Float;
+          const b = registers[words[pc + 4] as number] as Float;
+          registers[words[pc + 2] as number] = a.value === b.value;
+          pc += 5;
+          break;
+        }
+        case 54: {
+          // lt_float
+          const a = registers[words[pc + 3] as number] as Float;
+          const b = registers[words[pc + 4] as number] as Float;
+          registers[words[pc + 2] as number] = a.value < b.value;
+          pc += 5;
+          break;
+        }
+        case 55: {
+          // le_float
+          const a = registers[words[pc + 3] as number] as Float;
+          const b = registers[words[pc + 4] as number] as Float;
+          registers[words[pc + 2] as number] = a.value <= b.value;
+          pc += 5;
+          break;
+        }
+        case 59: // eq
+          registers[words[pc + 2] as number] = equalValues(
+            registers[words[pc + 3] as number] as Value,
+            registers[words[pc + 4] as number] as Value,
+          );
+          pc += 5;
+          break;
+        case 70: // not
+          registers[words[pc + 2] as number] = registers[words[pc + 3] as number] === false;
+          pc += 4;
+          break;
+        case 71: // truthy
+          registers[words[pc + 2] as number] = truthy(registers[words[pc + 3] as number] as Value);
+          pc += 4;
+          break;
+        case 80: // jump
+          pc = words[pc + 2] as number;
+          break;
+        case 81: // jump_if
+          pc = registers[words[pc + 2] as number] === true ? (words[pc + 3] as number) : pc + 4;
+          break;
+        case 82: // jump_unless
+          pc = registers[words[pc + 2] as number] === true ? pc + 4 : (words[pc + 3] as number);
+          break;
+        case 83: {
+          // switch: r, count, targets
+          const last = (words[pc + 3] as number) - 1;
+          const value = registers[words[pc + 2] as number] as Int;
+          const chosen = value >= 0 && value < last ? Number(value) : last;
+          pc = words[pc + 4 + chosen] as number;
+          break;
+        }
+        case 84: {
+          // return
+          let value = registers[words[pc + 2] as number] as Value;
+          if (frame.recur !== null) {
+            const next = nextRun(frame.recur, value);
+            if (next !== null) {
+              registers = registersFor(frame.recur.cell, next);
+              enterAgain(frame, frame.recur.cell, registers);
+              words = frame.words;
+              ({ callees, constants } = frame.cell.module);
+              pc = 0;
+              break;
+            }
+          }
+          if (frame.resultCheck !== null) {
+            const { cell, type } = frame.resultCheck;
+            value = castValue(value, cell.module.cast, type);
+          }
+          frames.pop();
+          const caller = frames[frames.length - 1];
+          if (caller === undefined) {
+            fiber.result = { value };
+            return;
+          }
+          frame = caller;
+          ({ words, registers, pc } = frame);
+          ({ callees, constants } = frame.cell.module);
+          registers[words[pc + 2] as number] = value;
+          pc += words[pc + 1] as number;
+          break;
+        }
+        case 85: {
+          // fault
+          const code = required(TRAP_CODES[words[pc + 2] as number], "the trap exists");
+          throw new Trap(code, registers[words[pc + 3] as number] as string);
+        }
+        case 90: {
+          // call: w, callee, count, arguments
+          const cell = callees[words[pc + 3] as number] as LinkedCell;
+          frame.pc = pc;
+          if (cell.isTile && core.suspendTiles) {
+            const args = gather(words, pc + 4, registers);
+            core.requestTile(fiber, { cell, args, recur: null, resultCheck: null });
+            return;
+          }
+          const next = cell.blank.slice();
+          const count = words[pc + 4] as number;
+          for (let i = 0; i < count; i += 1) {
+            next[i] = share(registers[words[pc + 5 + i] as number] as Value);
+          }
+          frame = pushFrame(core, fiber, cell, next);
+          ({ words, registers, pc } = frame);
+          ({ callees, constants } = cell.module);
+          break;
+        }
+        case 91: {
+          // tail_call: callee, repeats, count, arguments
+          const cell = callees[words[pc + 2] as number] as LinkedCell;
+          const args = gather(words, pc + 4, registers);
+          if (cell.isTile && core.suspendTiles) {
+            assert(frame.recur === null, "tiles outside tiles do not run in this machine");
+            frames.pop();
+            core.requestTile(fiber, { cell, args, recur: null, resultCheck: frame.resultCheck });
+            return;
+          }
+          // The registers of this frame die, so that an argument stays writable in place.
+          if (words[pc + 3] === 1) for (const arg of args) share(arg);
+          registers = cell.blank.slice();
+          for (let i = 0; i < args.length; i += 1) registers[i] = args[i] as Value;
+          enterAgain(frame, cell, registers);
+          words = frame.words;
+          ({ callees, constants } = cell.module);
+          pc = 0;
+          break;
+        }
+        case 92: {
+          // call_closure: w, function, count, arguments
+          const callee = registers[words[pc + 3] as number] as Value;
+          const call = calledClosure(callee, gather(words, pc + 4, registers));
+          const { cell } = call;
+          frame.pc = pc;
+          const resultCheck = resultCheckOf(frame.cell, words[pc + 2] as number, cell);
+          if (cell.isTile && core.suspendTiles) {
+            core.requestTile(fiber, { cell, args: call.args, recur: null, resultCheck });
+            return;
+          }
+          frame = pushFrame(core, fiber, cell, registersFor(cell, call.args, call.captures));
+          frame.resultCheck = resultCheck;
+          ({ words, registers, pc } = frame);
+          ({ callees, constants } = cell.module);
+          break;
+        }
+        case 93: {
+          // call_builtin: w, builtin, flags, count, arguments
+          const args = gather(words, pc + 5, registers);
+          const flags = words[pc + 4] as number;
+          if ((flags & SHARE_FIRST) !== 0) share(args[0] ?? null);
+          const native = required(NATIVES_BY_NUMBER[words[pc + 3] as number], "a native builtin");
+          const result = native(args, memory);
+          memory.charge(shallowBytes(result));
+          registers[words[pc + 2] as number] = fitResult(result, flags);
+          pc += words[pc + 1] as number;
+          break;
+        }
+        case 94: {
+          // call_recur: w, callee, count, arguments, bound
+          const cell = callees[words[pc + 3] as number] as LinkedCell;
+          const args = gather(words, pc + 4, registers);
+          const recur = { cell, bound: words[pc + 5 + args.length] as number, iteration: 0 };
+          frame.pc = pc;
+          if (core.suspendTiles) {
+            core.requestTile(fiber, { cell, args, recur, resultCheck: null });
+            return;
+          }
+          frame = pushFrame(core, fiber, cell, registersFor(cell, args));
+          frame.recur = recur;
+          ({ words, registers, pc } = frame);
+          ({ callees, constants } = cell.module);
+          break;
+        }
+        case 111: {
+          // list_get
+          const list = registers[words[pc + 3] as number] as List;
+          const index = registers[words[pc + 4] as number] as Int;
+          const item = list[typeof index === "number" ? index : -1];
+          registers[words[pc + 2] as number] = share(
+            item === undefined ? (list[position(index, list.length, "list")] as Value) : item,
+          );
+          pc += 5;
+          break;
+        }
+        case 112: {
+          // list_append
+          const list = registers[words[pc + 3] as number] as List;
+          if (words[pc + 2] !== words[pc + 3]) share(list);
+          const appended = appendTo(list, registers[words[pc + 4] as number] as Value);
+          memory.charge(appended === list ? SLOT_BYTES : shallowBytes(appended));
+          registers[words[pc + 2] as number] = appended;
+          pc += 5;
+          break;
+        }
+        case 114: // list_length
+          registers[words[pc + 2] as number] = (registers[words[pc + 3] as number] as List).length;
+          pc += 4;
+          break;
+        case 119: {
+          // tuple_get
+          const tuple = registers[words[pc + 3] as number] as Tuple;
+          registers[words[pc + 2] as number] = share(tuple.items[words[pc + 4] as number] as Value);
+          pc += 5;
+          break;
+        }
+        case 124: {
+          // field_get
+          const record = registers[words[pc + 3] as number] as RecordValue;
+          registers[words[pc + 2] as number] = share(
+            record.fields[words[pc + 4] as number] as Value,
+          );
+          pc += 5;
+          break;
+        }
+        case 127: // variant_tag
+          registers[words[pc + 2] as number] = (
+            registers[words[pc + 3] as number] as VariantValue
+          ).tag;
+          pc += 4;
+          break;
+        case 128: {
+          // payload_get
+          const variant = registers[words[pc + 3] as number] as VariantValue;
+          registers[words[pc + 2] as number] = share(
+            variant.payload[words[pc + 4] as number] as Value,
+          );
+          pc += 5;
+          break;
+        }
+        case 133: {
+          // iter_next: w, iterator, target
+          const { target } = registers[words[pc + 3] as number] as Opaque;
+          const iterator = target as IteratorState;
+          if (iterator.at < iterator.items.length) {
+            registers[words[pc + 2] as number] = share(iterator.items[iterator.at] as Value);
+            iterator.at += 1;
+            pc += 5;
+          } else pc = words[pc + 4] as number;
+          break;
+        }
+        case 134: {
+          // call_builtin at the door: w, builtin, count, arguments
+          frame.pc = pc;
+          const name = required(builtinByNumber(words[pc + 3] as number), "the builtin exists");
+          core.requestDoor(fiber, name, gather(words, pc + 4, registers));
+          return;
+        }
+        default: {
+          const operation = SLOW_OPERATIONS[words[pc] as number] ?? null;
+          assert(operation !== null, "every opcode has an implementation");
+          const { module } = frame.cell;
+          const value = operation(words, pc, registers, module, memory);
+          registers[words[pc + 2] as number] = value;
+          pc += words[pc + 1] as number;
+        }
+      }
+    }
+  } finally {
+    core.cycles = cycles;
+    frame.pc = pc;
+  }
+}
+
+/** A new frame on top of the fiber's; the frame below stands at its call. */
+function pushFrame(core: Core, fiber: Fiber, cell: LinkedCell, registers: Value[]): Frame {
+  if (fiber.frames.length >= CALL_DEPTH_MAX) {
+    throw new Trap("E_TRAP_STACK", `stack overflow: call depth exceeded ${CALL_DEPTH_MAX}`);
+  }
+  core.memory.charge(HEADER_BYTES + SLOT_BYTES * registers.length);
+  const frame = new Frame(cell, codeOf(cell).words, registers);
+  fiber.frames.push(frame);
+  return frame;
+}
+
+/** Begins a cell in a frame that exists. */
+function enterAgain(frame: Frame, cell: LinkedCell, registers: Value[]): void {
+  frame.cell = cell;
+  frame.words = codeOf(cell).words;
+  frame.registers = registers;
+}
+
+/** A result at the kind of its register: natives of `Num` answer by the values that they get. */
+function fitResult(value: Value, flags: number): Value {
+  if ((flags & TO_FLOAT) !== 0 && isInt(value)) return new Float(Number(value));
+  if ((flags & TO_INT) !== 0 && !isInt(value)) {
+    throw typeTrap(`expected Int, got ${typeName(value)}`);
+  }
+  return value;
+}

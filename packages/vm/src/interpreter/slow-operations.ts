@@ -1,0 +1,276 @@
+// Operations that are calls into the rest of the package anyway. Each computes the value of `w`.
+//
+// Casts: link and validation have made sure that every operand is there and of its kind.
+
+import { type OpcodeName, OPCODES } from "@lumen/core/lir";
+import { assert } from "@lumen/core/result";
+import {
+  compareStrings,
+  compareValues,
+  displayValue,
+  emptyMap,
+  emptySet,
+  equalValues,
+  Float,
+  type List,
+  type MapValue,
+  makeList,
+  mapSet,
+  RESULT_SHAPE,
+  RecordValue,
+  setAdd,
+  share,
+  Tuple,
+  typeName,
+  type Value,
+  VariantValue,
+} from "@lumen/core/value";
+import { arith, invert, lessThan, negate } from "../arithmetic/dynamic.ts";
+import { powFloat, quotFloat, remFloat } from "../arithmetic/float.ts";
+import {
+  divInt,
+  type Int,
+  negInt,
+  powInt,
+  quotInt,
+  remInt,
+  shlInt,
+  shrInt,
+} from "../arithmetic/int.ts";
+import { fieldAny, indexAny, mapAt, payloadAny, sliceAny } from "../containers/access.ts";
+import { entryIterator, iteratorOver } from "../containers/iterators.ts";
+import { keyOf } from "../containers/keys.ts";
+import { concatLists, rangeCount, rangeList } from "../containers/lists.ts";
+import { membership } from "../containers/membership.ts";
+import { type PlaceStep, setPlace } from "../containers/place-set.ts";
+import { makeClosure } from "../link/closure-cell.ts";
+import type { LinkedModule } from "../link/program.ts";
+import type { Memory } from "../machine/allocation.ts";
+import { shallowBytes, SLOT_BYTES } from "../memory.ts";
+import { formatValue, parseFormatSpec } from "../text/format-spec.ts";
+import { joinTexts } from "../text/text-size.ts";
+import { typeTrap } from "../trap.ts";
+import { castValue } from "../types/cast.ts";
+import { testType } from "../types/type-test.ts";
+import { gather } from "./calls.ts";
+
+/** The instruction at `pc` of `words`: operands from word 3 on, the result goes to word 2. */
+export type SlowOperation = (
+  words: Int32Array,
+  pc: number,
+  registers: readonly Value[],
+  module: LinkedModule,
+  memory: Memory,
+) => Value;
+
+function word(words: Int32Array, at: number): number {
+  return words[at] as number;
+}
+
+function read(words: Int32Array, at: number, registers: readonly Value[]): Value {
+  return registers[words[at] as number] as Value;
+}
+
+/** An operation of two Ints. */
+function onInts(operate: (a: Int, b: Int) => Value): SlowOperation {
+  return (words, pc, registers) =>
+    operate(read(words, pc + 3, registers) as Int, read(words, pc + 4, registers) as Int);
+}
+
+/** An operation of two Floats. */
+function onFloats(operate: (a: number, b: number) => number): SlowOperation {
+  return (words, pc, registers) => {
+    const a = read(words, pc + 3, registers) as Float;
+    const b = read(words, pc + 4, registers) as Float;
+    return new Float(operate(a.value, b.value));
+  };
+}
+
+/** An operation of two Strings. */
+function onTexts(operate: (a: string, b: string) => Value): SlowOperation {
+  return (words, pc, registers) =>
+    operate(read(words, pc + 3, registers) as string, read(words, pc + 4, registers) as string);
+}
+
+/** An operation of one value. */
+function onOne(operate: (a: Value) => Value): SlowOperation {
+  return (words, pc, registers) => operate(read(words, pc + 3, registers));
+}
+
+/** An operation of two values. */
+function onTwo(operate: (a: Value, b: Value) => Value): SlowOperation {
+  return (words, pc, registers) =>
+    operate(read(words, pc + 3, registers), read(words, pc + 4, registers));
+}
+
+/** An operation of a value and the name in a constant. */
+function onNamed(operate: (a: Value, name: string) => Value): SlowOperation {
+  return (words, pc, registers, module) =>
+    operate(read(words, pc + 3, registers), module.constants[word(words, pc + 4)] as string);
+}
+
+/** The operation's result, charged to the machine. */
+function charged(operation: SlowOperation): SlowOperation {
+  return (words, pc, registers, module, memory) => {
+    const value = operation(words, pc, registers, module, memory);
+    memory.charge(shallowBytes(value));
+    return value;
+  };
+}
+
+/** The operands R, shared because the new container holds them from now on. */
+function parts(words: Int32Array, at: number, registers: readonly Value[]): Value[] {
+  const values = gather(words, at, registers);
+  for (const value of values) share(value);
+  return values;
+}
+
+const formatOperation: SlowOperation = (words, pc, registers, module) => {
+  const constant = word(words, pc + 4);
+  let spec = module.formats.get(constant);
+  if (spec === undefined) {
+    const text = module.constants[constant] as string;
+    spec = parseFormatSpec(text) ?? undefined;
+    if (spec === undefined) throw typeTrap(`invalid format spec '${text}'`);
+    module.formats.set(constant, spec);
+  }
+  return formatValue(read(words, pc + 3, registers), spec);
+};
+
+const listRange: SlowOperation = (words, pc, registers, _module, memory) => {
+  const start = read(words, pc + 3, registers) as Int;
+  const step = read(words, pc + 5, registers) as Int;
+  const inclusive = word(words, pc + 6) === 1;
+  const count = rangeCount(start, read(words, pc + 4, registers) as Int, step, inclusive);
+  memory.charge(count * SLOT_BYTES);
+  return rangeList(start, step, count);
+};
+
+const mapNew: SlowOperation = (words, pc, registers) => {
+  const map = emptyMap();
+  const flat = parts(words, pc + 3, registers);
+  for (let i = 0; i < flat.length; i += 2) {
+    const key = flat[i] as Value;
+    mapSet(map, key, flat[i + 1] as Value, keyOf(key));
+  }
+  return map;
+};
+
+const setNew: SlowOperation = (words, pc, registers) => {
+  const set = emptySet();
+  for (const item of parts(words, pc + 3, registers)) setAdd(set, item, keyOf(item));
+  return set;
+};
+
+/** Words: w, type of w, R. */
+const recordNew: SlowOperation = (words, pc, registers, module) => {
+  const shape = module.cast.shapes[word(words, pc + 3)] ?? null;
+  assert(shape !== null && "fields" in shape, "record_new writes a record");
+  return new RecordValue(shape, parts(words, pc + 4, registers));
+};
+
+/** Words: w, type of w, tag, R. */
+const variantNew: SlowOperation = (words, pc, registers, module) => {
+  const shape = module.cast.shapes[word(words, pc + 3)] ?? RESULT_SHAPE;
+  assert("variants" in shape, "variant_new writes an enum or a result");
+  return new VariantValue(shape, word(words, pc + 4), parts(words, pc + 5, registers));
+};
+
+/** Words: w, a, pairs of the path, b. */
+const placeSet: SlowOperation = (words, pc, registers, module, memory) => {
+  const count = word(words, pc + 4);
+  const path: PlaceStep[] = [];
+  for (let at = pc + 5; path.length < count; at += 2) {
+    const operand = word(words, at + 1);
+    if (word(words, at) === 0) path.push({ kind: "index", index: registers[operand] as Value });
+    else if (word(words, at) !== 3) path.push({ kind: "part", at: operand });
+    else path.push({ kind: "named", name: module.constants[operand] as string });
+  }
+  // Shared first: the part may be the very value that it becomes a part of.
+  const part = share(read(words, pc + 5 + 2 * count, registers));
+  const whole = read(words, pc + 3, registers);
+  if (word(words, pc + 2) !== word(words, pc + 3)) share(whole);
+  const placed = setPlace(whole, path, part);
+  memory.charge(placed === whole ? SLOT_BYTES : shallowBytes(placed));
+  return placed;
+};
+
+const contains = onTwo((element, container) => {
+  const found = membership(element, container);
+  if (found !== undefined) return found;
+  throw typeTrap(`cannot test whether ${typeName(element)} is in ${typeName(container)}`);
+});
+
+/** The cast value may be the same object, which two registers then refer to. */
+const cast: SlowOperation = (words, pc, registers, module) =>
+  share(castValue(read(words, pc + 3, registers), module.cast, word(words, pc + 4)));
+
+const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
+  cast,
+  type_test: (words, pc, registers, module) =>
+    testType(read(words, pc + 3, registers), module.lir.types, word(words, pc + 4)),
+  div_int: onInts(divInt),
+  quot_int: onInts(quotInt),
+  rem_int: onInts(remInt),
+  pow_int: onInts(powInt),
+  neg_int: (words, pc, registers) => negInt(read(words, pc + 3, registers) as Int),
+  shl_int: onInts(shlInt),
+  shr_int: onInts(shrInt),
+  quot_float: onFloats(quotFloat),
+  rem_float: onFloats(remFloat),
+  pow_float: onFloats(powFloat),
+  arith: charged((words, pc, registers) =>
+    arith(word(words, pc + 3), read(words, pc + 4, registers), read(words, pc + 5, registers)),
+  ),
+  negate: onOne(negate),
+  invert: onOne(invert),
+  lt_string: onTexts((a, b) => compareStrings(a, b) < 0),
+  le_string: onTexts((a, b) => compareStrings(a, b) <= 0),
+  eq: onTwo(equalValues),
+  lt: onTwo((a, b) => lessThan(a, b, false)),
+  le: onTwo((a, b) => lessThan(a, b, true)),
+  compare: onTwo((a, b) => Math.sign(compareValues(a, b))),
+  contains,
+  closure: charged((words, pc, registers, module) => {
+    const callee = module.callees[word(words, pc + 3)];
+    assert(callee !== undefined, "the callee is linked");
+    return makeClosure(callee, parts(words, pc + 4, registers));
+  }),
+  concat: charged((words, pc, registers) =>
+    joinTexts(gather(words, pc + 3, registers) as string[], ""),
+  ),
+  display: charged(onOne(displayValue)),
+  format: charged(formatOperation),
+  list_new: charged((words, pc, registers) => makeList(parts(words, pc + 3, registers))),
+  list_concat: charged(onTwo((a, b) => concatLists(a as List, b as List))),
+  list_range: listRange,
+  index: onTwo(indexAny),
+  slice: charged((words, pc, registers) => {
+    const start = read(words, pc + 4, registers);
+    return sliceAny(read(words, pc + 3, registers), start, read(words, pc + 5, registers));
+  }),
+  tuple_new: charged((words, pc, registers) => new Tuple(parts(words, pc + 3, registers))),
+  map_new: charged(mapNew),
+  map_get: onTwo((map, key) => mapAt(map as MapValue, key)),
+  set_new: charged(setNew),
+  record_new: charged(recordNew),
+  field: onNamed(fieldAny),
+  variant_new: charged(variantNew),
+  payload: onNamed(payloadAny),
+  place_set: placeSet,
+  iter_new: charged(onOne(iteratorOver)),
+  iter_entries: charged(onOne(entryIterator)),
+};
+
+/** The operations by opcode number; null for those that the interpreter's loop does itself. */
+export const SLOW_OPERATIONS: readonly (SlowOperation | null)[] = byNumber();
+
+function byNumber(): (SlowOperation | null)[] {
+  const table: (SlowOperation | null)[] = [];
+  for (const [name, operation] of Object.entries(OPERATIONS)) {
+    const { number } = OPCODES[name as OpcodeName];
+    while (table.length <= number) table.push(null);
+    table[number] = operation;
+  }
+  return table;
+}

@@ -1,0 +1,156 @@
+// Compiles a cell's LIR to the words that the interpreter reads:
+//
+//   block start   0, cycles of the block
+//   instruction   opcode number, words of the instruction, operands in order of their letters
+//
+// A register, constant, callee or number is one word, a list its count and its items, a path its
+// count of pairs and the pairs, a jump target the word offset of a block start. Calls of builtins
+// are split into machine and door, and say what becomes of their first argument and their result;
+// constructors carry the type of the register that they write.
+
+import {
+  type BuiltinName,
+  builtinByNumber,
+  builtinRow,
+  type NativeBuiltinName,
+} from "@lumen/core/builtins";
+import { type Instruction, OPCODES, type OpcodeName, operandLetters } from "@lumen/core/lir";
+import { required } from "@lumen/core/result";
+import { UPDATING } from "../builtins/natives.ts";
+import type { CellCode, LinkedCell } from "./program.ts";
+
+/** Opcode numbers of the interpreter beside those of LIR. */
+export const BLOCK_START = 0;
+/** `call_builtin` of a builtin at the door: w, builtin, R. */
+export const CALL_DOOR = 134;
+/** `call_builtin` flag: the first argument is shared before the call. */
+export const SHARE_FIRST = 1;
+/** `call_builtin` flag: the result goes to a Float register, an Int becomes a Float. */
+export const TO_FLOAT = 2;
+/** `call_builtin` flag: the result goes to an Int register. */
+export const TO_INT = 4;
+
+/** The cell's code, compiled on first use. */
+export function codeOf(cell: LinkedCell): CellCode {
+  cell.code ??= compileCell(cell);
+  return cell.code;
+}
+
+const ENDS_BLOCK: ReadonlySet<OpcodeName> = new Set([
+  "jump",
+  "jump_if",
+  "jump_unless",
+  "switch",
+  "iter_next",
+  "return",
+  "tail_call",
+  "fault",
+]);
+
+function compileCell(cell: LinkedCell): CellCode {
+  const { code } = cell.lir;
+  const costs = blockCosts(code);
+  const words: number[] = [];
+  const offsets = new Int32Array(code.length);
+  const fixups: number[] = [];
+  code.forEach((instruction, index) => {
+    offsets[index] = words.length;
+    const cost = costs.get(index);
+    if (cost !== undefined) words.push(BLOCK_START, cost);
+    emitInstruction(cell, instruction, words, fixups);
+  });
+  for (const at of fixups) words[at] = required(offsets[words[at] ?? -1], "a target exists");
+  return { words: Int32Array.from(words), offsets };
+}
+
+/** Cost of each basic block, by the index of its first instruction (lir.md 7). */
+function blockCosts(code: readonly Instruction[]): ReadonlyMap<number, number> {
+  const starts = new Set<number>([0]);
+  code.forEach((instruction, index) => {
+    for (const target of targetsOf(instruction)) starts.add(target);
+    if (ENDS_BLOCK.has(instruction.op)) starts.add(index + 1);
+  });
+  const costs = new Map<number, number>();
+  let start = 0;
+  code.forEach((instruction, index) => {
+    if (starts.has(index)) start = index;
+    costs.set(start, (costs.get(start) ?? 0) + costOf(instruction));
+  });
+  return costs;
+}
+
+function targetsOf(instruction: Instruction): readonly number[] {
+  return operandLetters(instruction.op).flatMap((letter, i) =>
+    letter === "j" || letter === "J" ? (instruction.operands[i] ?? []) : [],
+  );
+}
+
+function costOf(instruction: Instruction): number {
+  if (instruction.op !== "call_builtin") return OPCODES[instruction.op].cost;
+  return OPCODES.call_builtin.cost + builtinRow(builtinOf(instruction)).cost;
+}
+
+function builtinOf(instruction: Instruction): BuiltinName {
+  return required(builtinByNumber(Number(instruction.operands[1])), "the builtin exists");
+}
+
+function emitInstruction(
+  cell: LinkedCell,
+  instruction: Instruction,
+  words: number[],
+  fixups: number[],
+): void {
+  const start = words.length;
+  const isDoor =
+    instruction.op === "call_builtin" && builtinRow(builtinOf(instruction)).how.startsWith("door ");
+  words.push(isDoor ? CALL_DOOR : OPCODES[instruction.op].number, 0);
+  operandLetters(instruction.op).forEach((letter, i) => {
+    const operand = required(instruction.operands[i], "an operand per letter");
+    emitOperand(letter, operand, words, fixups);
+    if (i === 0) words.push(...typeOfTarget(cell, instruction));
+    if (letter === "b" && !isDoor) words.push(builtinFlags(cell, instruction));
+    if (letter === "c" && instruction.op === "tail_call") words.push(hasRepeats(instruction));
+  });
+  words[start + 1] = words.length - start;
+}
+
+function emitOperand(
+  letter: string,
+  operand: number | readonly number[],
+  words: number[],
+  fixups: number[],
+): void {
+  if (typeof operand === "number") {
+    if (letter === "j") fixups.push(words.length);
+    words.push(operand);
+    return;
+  }
+  words.push(letter === "p" ? operand.length / 2 : operand.length);
+  for (const item of operand) {
+    if (letter === "J") fixups.push(words.length);
+    words.push(item);
+  }
+}
+
+/** Constructors of nominal types say of which type. */
+function typeOfTarget(cell: LinkedCell, instruction: Instruction): readonly number[] {
+  if (instruction.op !== "record_new" && instruction.op !== "variant_new") return [];
+  return [required(cell.lir.registers[Number(instruction.operands[0])], "the register exists")];
+}
+
+function builtinFlags(cell: LinkedCell, instruction: Instruction): number {
+  const [target, , args] = instruction.operands;
+  const list = typeof args === "object" ? args : [];
+  // Decoder: rows at the door do not come here, prelude and construct rows are never called.
+  const name = builtinOf(instruction) as NativeBuiltinName;
+  const inPlace = list[0] === target && list.indexOf(Number(target), 1) < 0;
+  const type = cell.module.lir.types[cell.lir.registers[Number(target)] ?? -1]?.kind;
+  const convert = type === "float" ? TO_FLOAT : type === "int" ? TO_INT : 0;
+  return convert + (UPDATING.has(name) && !inPlace ? SHARE_FIRST : 0);
+}
+
+/** 1 when an argument stands twice in the list, so that both uses see one value. */
+function hasRepeats(instruction: Instruction): number {
+  const args = instruction.operands[1];
+  return typeof args === "object" && new Set(args).size < args.length ? 1 : 0;
+}

@@ -1,0 +1,52 @@
+// A linked program: what the interpreter runs. Cells refer to each other directly; their code is
+// compiled from LIR when they are first called.
+
+import type { Cell, LirModule } from "@lumen/core/lir";
+import type { Value } from "@lumen/core/value";
+import type { FormatSpec } from "../text/format-spec.ts";
+import type { CastContext } from "../types/cast.ts";
+
+/** A module with its tables resolved. */
+export interface LinkedModule {
+  readonly name: string;
+  readonly lir: LirModule;
+  readonly cast: CastContext;
+  /** Constants as values; containers among them are marked shared. */
+  readonly constants: readonly Value[];
+  /** Parallel to the module's callee table. */
+  readonly callees: readonly LinkedCell[];
+  readonly cells: readonly LinkedCell[];
+  /** Format specs by constant index, parsed on first use. */
+  readonly formats: Map<number, FormatSpec>;
+}
+
+/** A cell. `code` is null until it is first called. */
+export interface LinkedCell {
+  readonly module: LinkedModule;
+  readonly lir: Cell;
+  readonly index: number;
+  readonly name: string;
+  readonly isTile: boolean;
+  readonly paramCount: number;
+  /** Registers at entry; arguments and captures are copied over a copy of it. */
+  readonly blank: readonly Value[];
+  code: CellCode | null;
+}
+
+/** Compiled code: see `compile-cell.ts`. */
+export interface CellCode {
+  readonly words: Int32Array;
+  /** Word offset of each LIR instruction, ascending. */
+  readonly offsets: Int32Array;
+}
+
+/** A program ready to run. */
+export interface LinkedProgram {
+  /** Cells by `module#name`. */
+  readonly cells: ReadonlyMap<string, LinkedCell>;
+}
+
+/** Key of a cell in {@link LinkedProgram}. Neither part holds a `#`. */
+export function cellKey(module: string, name: string): string {
+  return `${module}#${name}`;
+}

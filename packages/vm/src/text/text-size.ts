@@ -1,0 +1,17 @@
+// Guard before a string is built: engines throw on strings that are too long.
+
+import { CONTAINER_ITEMS_MAX } from "../limits.ts";
+import { memoryTrap } from "../trap.ts";
+
+/** Faults as out of memory when a string of that many UTF-16 units must not be built. */
+export function checkText(units: number): void {
+  if (units > CONTAINER_ITEMS_MAX) throw memoryTrap();
+}
+
+/** The texts joined. */
+export function joinTexts(texts: readonly string[], separator: string): string {
+  let units = separator.length * texts.length;
+  for (const text of texts) units += text.length;
+  checkText(units);
+  return texts.join(separator);
+}

@@ -1,0 +1,40 @@
+// Checks what no other tool checks: import arrows, cycles, sizes, names. Exit 1 on a finding.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DIAGNOSTICS } from "@lumen/core/diagnostic";
+import { EXCEPTIONS } from "./tidy/exceptions.ts";
+import { codesWithoutFixture, runChecks } from "./tidy/run-checks.ts";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const SKIPPED = new Set(["node_modules", "dist", ".scratch", ".git", "coverage", "target"]);
+
+/** Paths of all files below a folder, in ascending order. */
+function filesBelow(folder: string): readonly string[] {
+  const entries = readdirSync(join(root, folder), { withFileTypes: true });
+  return entries
+    .filter((entry) => !SKIPPED.has(entry.name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => {
+      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
+      return entry.isDirectory() ? filesBelow(path) : [path];
+    });
+}
+
+const paths = filesBelow("");
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+const isChecked = (path: string): boolean =>
+  /\.(ts|mjs)$/.test(path) || /^packages\/[^/]+\/package\.json$/.test(path);
+const findings = runChecks(
+  new Map(paths.filter(isChecked).map((path): [string, string] => [path, read(path)])),
+  EXCEPTIONS,
+);
+for (const { path, line, message } of findings) console.log(`${path}:${line}: ${message}`);
+
+const isFixture = (path: string): boolean =>
+  path.startsWith("tests/fixtures/") && path.endsWith(".md");
+const fixtures = paths.filter(isFixture).map(read);
+const uncovered = codesWithoutFixture(Object.keys(DIAGNOSTICS), fixtures);
+console.error(`diagnostic codes that no fixture names: ${uncovered.join(" ") || "none"}`);
+process.exitCode = findings.length === 0 ? 0 : 1;
