@@ -9,6 +9,7 @@ import { runSequence } from "@lumen/raster";
 import { NativeBackend } from "@lumen/raster/backends/native";
 import { compileProject, type RunnableProject, requireProgram } from "./compile-project.ts";
 import { readInput } from "./input.ts";
+import { locateFault, type WatchedTiles, watchTiles } from "./locate-fault.ts";
 import { cfsText, type ProgramFile, packProgram } from "./program-file.ts";
 import { programRules } from "./program-rules.ts";
 import { openRecording } from "./recording.ts";
@@ -17,6 +18,7 @@ import { runEntryCell } from "./run-cell.ts";
 import {
   evidenceOf,
   outputOf,
+  type RunFailure,
   type RunReport,
   type RunRequest,
   recordingOptions,
@@ -95,13 +97,14 @@ async function runEntrySequence(
   if (!cfs.ok) return refuse(cfs.error);
   const tiles = await loadTiles(program, new NativeBackend());
   if (!tiles.ok) return refuse(tiles.error);
+  const watched = watchTiles(tiles.value);
   let trace: { readonly runId: string; readonly tracePath: string | null } | null = null;
   const run = await runSequence({
     cfs: cfs.value,
     entry: entry.id,
     inputs: input.value.slots,
     programId: packed.programId,
-    tiles: (id) => tiles.value.get(id),
+    tiles: watched.tile,
     startRecorder: (genesis) => {
       const options = recordingOptions(project, request);
       const recording = openRecording({
@@ -116,10 +119,11 @@ async function runEntrySequence(
     },
   });
   if (!run.ok) return refuse(run.error);
+  const ended = run.value.outcome;
   const outcome: RunReport["outcome"] =
-    run.value.outcome.kind === "failed"
-      ? { kind: "failed", failure: run.value.outcome }
-      : { kind: "ok", output: outputOf(entry.output, run.value.outcome.output) };
+    ended.kind === "failed"
+      ? { kind: "failed", failure: located(ended, project, watched) }
+      : { kind: "ok", output: outputOf(entry.output, ended.output) };
   return ok({
     kind: "sequence",
     entry: entry.id,
@@ -128,4 +132,12 @@ async function runEntrySequence(
     warnings: project.diagnostics,
     project,
   });
+}
+
+/** The failure with source positions, where the tile that failed is known. */
+function located(failed: RunFailure, project: RunnableProject, watched: WatchedTiles): RunFailure {
+  const last = watched.last();
+  if (failed.tileId === null || last === null || last.tileId !== failed.tileId) return failed;
+  const stack = locateFault(project.program, last);
+  return stack.length === 0 ? failed : { ...failed, stack };
 }

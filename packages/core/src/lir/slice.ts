@@ -39,7 +39,19 @@ export function sliceOf(
     const target = resolve(finder, module, callee);
     return { kind: "local", cell: target === null ? 0 : (numbers.get(keyOf(target)) ?? 0) };
   };
-  return ok(assembleModule("", order, null, localOf));
+  return ok(assembleModule("", uniquelyNamed(order), null, localOf));
+}
+
+/** Cells of two modules may have one name: the later one gets the first free `NAME$2`, `NAME$3` … */
+function uniquelyNamed(order: readonly CellSource[]): readonly CellSource[] {
+  const taken = new Set<string>();
+  return order.map((source) => {
+    const { name } = source.cell;
+    let unique = name;
+    for (let i = 2; taken.has(unique); i++) unique = `${name}$${i}`;
+    taken.add(unique);
+    return unique === name ? source : { ...source, cell: { ...source.cell, name: unique } };
+  });
 }
 
 /** Canonical code bytes of a tile: the file of its slice. */
