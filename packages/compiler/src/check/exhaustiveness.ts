@@ -64,7 +64,7 @@ function mustCover(arms: readonly HirArm[], subject: Type): boolean {
   const inner = withoutNull(subject);
   if (inner.kind === "int")
     return arms.every((a) => a.patterns.every((p) => p.kind === "const" || p.kind === "range"));
-  return formsOf(subject) !== null;
+  return isClosed(subject);
 }
 
 /** Names of uncovered cases, or null when there are none. */
@@ -191,7 +191,7 @@ function formsOf(type: Type): readonly Form[] | null {
         { key: "variant 1", name: "err", parts: [type.error] },
       ];
     case "tuple":
-      return type.items.some(isClosed) ? [{ key: "tuple", name: "", parts: type.items }] : null;
+      return [{ key: "tuple", name: "", parts: type.items }];
     case "record": {
       const bindings = bindParams(type.decl.generics, type.args);
       const parts = type.decl.fields.map((f) => substitute(f.type, bindings));
@@ -202,14 +202,20 @@ function formsOf(type: Type): readonly Form[] | null {
   }
 }
 
+/** Subjects whose match must cover everything: enums, Bool, results, and what is made of them. */
 function isClosed(type: Type): boolean {
-  return (
-    type.kind === "bool" ||
-    type.kind === "enum" ||
-    type.kind === "result" ||
-    (type.kind === "option" && isClosed(type.item)) ||
-    (type.kind === "tuple" && type.items.some(isClosed))
-  );
+  switch (type.kind) {
+    case "bool":
+    case "enum":
+    case "result":
+      return true;
+    case "option":
+      return isClosed(type.item);
+    case "tuple":
+      return type.items.some(isClosed);
+    default:
+      return false;
+  }
 }
 
 function simple(key: string): Form {
