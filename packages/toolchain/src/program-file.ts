@@ -7,9 +7,10 @@ import { type Failure, failure } from "@lumen/core/diagnostic";
 import { utf8Decode, utf8Encode } from "@lumen/core/hash";
 import {
   codeBytesOf,
-  decodeModule,
   encodeModule,
   type LirModule,
+  readModule,
+  validateProgram,
   wireTypeOf,
 } from "@lumen/core/lir";
 import {
@@ -153,6 +154,11 @@ export function readProgramFile(bytes: Uint8Array, subject: string): Result<Read
   if (!bundle.ok) return bundle;
   const decoded = decodeModules(bundle.value.files, subject);
   if (!decoded.ok) return decoded;
+  const valid = validateProgram(decoded.value);
+  if (!valid.ok) {
+    const { error } = valid;
+    return err(failure("E_ARTIFACT_CORRUPT", "load", error.message, { subject, cause: error }));
+  }
   return ok({ bundle: bundle.value, program: programOf(bundle.value, decoded.value) });
 }
 
@@ -166,7 +172,7 @@ function decodeModules(files: FileTable, subject: string): Result<readonly LirMo
   const modules: LirModule[] = [];
   for (const [path, bytes] of files) {
     if (!path.startsWith("modules/") || !path.endsWith(".lir")) continue;
-    const module = decodeModule(bytes, `${subject}: ${path}`);
+    const module = readModule(bytes, `${subject}: ${path}`);
     if (!module.ok) {
       if (module.error.code === "E_UNSUPPORTED_VERSION") return module;
       return err(

@@ -271,7 +271,9 @@ function emit(
     return { kind: "callBuiltin", builtin: name, args: fitted, type, span };
   const callee = { module: "std.prelude", name: overload === 0 ? name : `${name}_${overload + 1}` };
   c.causes.push({ kind: "call", callee, span });
-  return { kind: "call", callee, args: fitted.map((v) => conversion(v, ANY)), type, span };
+  const cell = c.session.graph.prelude.cells.get(callee.name);
+  const args = fitted.map((v, i) => conversion(v, cell?.params[i]?.type ?? ANY));
+  return { kind: "call", callee, args, type, span };
 }
 
 /** `append(xs, v)` gives an empty list literal in a variable its element type. */
