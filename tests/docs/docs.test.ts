@@ -1,5 +1,5 @@
-// The programs of docs/ run as the text says: `<!-- file NAME -->` before a fence adds it to a file,
-// `<!-- output NAME [input JSON] -->` before a text fence states what running it prints.
+// The programs of docs/ run as the text says: `<!-- file NAME -->` before a fence adds it to a
+// file, `<!-- output NAME [input JSON] -->` before a text fence states what running it prints.
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

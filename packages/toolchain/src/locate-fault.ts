@@ -1,5 +1,6 @@
-// Where in the source a tile failed. A tile's code carries no positions, so that prose can change without
-// its digest; but a tile is pure, so running it again in the program that has them finds the place.
+// Where in the source a tile failed. A tile's code carries no positions, so that prose can change
+// without its digest; but a tile is pure, so running it again in the program that has them finds
+// the place.
 
 import type { FaultFrame } from "@lumen/core/diagnostic";
 import { abiInputType, decodeValue } from "@lumen/core/encoding";
@@ -32,7 +33,9 @@ export function watchTiles(tiles: ReadonlyMap<string, LoadedTile>): WatchedTiles
   };
 }
 
-/** The call stack of a failed tile with source positions; empty where the failure is not repeated. */
+/**
+ * The call stack of a failed tile with source positions; empty where the failure is not repeated.
+ */
 export function locateFault(
   program: Program,
   failed: { readonly tileId: string; readonly input: Uint8Array },

@@ -173,6 +173,13 @@ export function calleeIndex(b: CellBuilder, ref: CellRef): number {
   return callees.length - 1;
 }
 
+/** True when an instruction from `start` on goes to the label. */
+export function isUsed(b: CellBuilder, label: Label, start: number): boolean {
+  return b.code
+    .slice(start)
+    .some((p) => p.operands.some((o) => o === label || (Array.isArray(o) && o.includes(label))));
+}
+
 const KINDS = {
   cell: "cell",
   lambda: "lambda",

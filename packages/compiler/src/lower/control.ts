@@ -10,6 +10,7 @@ import {
   type CellBuilder,
   constantIndex,
   emit,
+  isUsed,
   type Label,
   type LoopTargets,
   newLabel,
@@ -63,18 +64,9 @@ function lowerStatement(b: CellBuilder, s: HirStatement): void {
     case "let":
       lowerTo(b, s.value, registerOf(b, s.local));
       return;
-    case "letPattern": {
-      const value = lower(b, s.value);
-      const fail = newLabel();
-      const end = newLabel();
-      lowerPattern(b, s.pattern, value, fail);
-      emit(b, s.span, "jump", end);
-      place(b, fail);
-      const message = textRegister(b, "runtime error: pattern match failed in let", s.span);
-      emit(b, s.span, "fault", TRAP_CODES.indexOf("E_TRAP_OTHER"), message);
-      place(b, end);
+    case "letPattern":
+      lowerLetPattern(b, s);
       return;
-    }
     case "assign": {
       const target = registerOf(b, s.local);
       if (s.path.length > 0) lowerPlace(b, s, target);
@@ -83,6 +75,20 @@ function lowerStatement(b: CellBuilder, s: HirStatement): void {
       return;
     }
   }
+}
+
+function lowerLetPattern(b: CellBuilder, s: HirStatement & { kind: "letPattern" }): void {
+  const value = lower(b, s.value);
+  const fail = newLabel();
+  const start = b.code.length;
+  lowerPattern(b, s.pattern, value, fail);
+  if (!isUsed(b, fail, start)) return;
+  const end = newLabel();
+  emit(b, s.span, "jump", end);
+  place(b, fail);
+  const message = textRegister(b, "runtime error: pattern match failed in let", s.span);
+  emit(b, s.span, "fault", TRAP_CODES.indexOf("E_TRAP_OTHER"), message);
+  place(b, end);
 }
 
 function lowerPlace(b: CellBuilder, s: HirStatement & { kind: "assign" }, target: Register): void {
@@ -172,7 +178,9 @@ function acceptsNullHere(b: CellBuilder, dest: Register): boolean {
 export function lowerMatch(b: CellBuilder, e: HirExpr & { kind: "match" }, dest: Register): void {
   const subject = registerOf(b, e.subject);
   const end = newLabel();
+  let open = true;
   for (const arm of e.arms) {
+    const start = b.code.length;
     const next = newLabel();
     const body = newLabel();
     arm.patterns.forEach((pattern, i) => {
@@ -187,11 +195,13 @@ export function lowerMatch(b: CellBuilder, e: HirExpr & { kind: "match" }, dest:
     place(b, body);
     if (arm.guard !== null) branch(b, arm.guard, next, false);
     lowerTo(b, arm.body, dest);
-    if (arm.body.type.kind !== "never") emit(b, arm.span, "jump", end);
+    open = isUsed(b, next, start);
+    if (open && arm.body.type.kind !== "never") emit(b, arm.span, "jump", end);
     place(b, next);
+    if (!open) break;
   }
-  if (!e.exhaustive && acceptsNullHere(b, dest)) setNull(b, e, dest);
-  else {
+  if (open && !e.exhaustive && acceptsNullHere(b, dest)) setNull(b, e, dest);
+  else if (open) {
     const message = textRegister(b, "runtime error: no arm of an exhaustive match applies", e.span);
     emit(b, e.span, "fault", TRAP_CODES.indexOf("E_TRAP_OTHER"), message);
   }

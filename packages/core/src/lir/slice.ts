@@ -42,7 +42,9 @@ export function sliceOf(
   return ok(assembleModule("", uniquelyNamed(order), null, localOf));
 }
 
-/** Cells of two modules may have one name: the later one gets the first free `NAME$2`, `NAME$3` … */
+/**
+ * Cells of two modules may have one name: the later one gets the first free `NAME$2`, `NAME$3` …
+ */
 function uniquelyNamed(order: readonly CellSource[]): readonly CellSource[] {
   const taken = new Set<string>();
   return order.map((source) => {

@@ -4,6 +4,14 @@
 import type { OpcodeName } from "./opcodes.ts";
 import type { LirType } from "./types.ts";
 import {
+  checkBuiltinCall,
+  checkCall,
+  checkClosure,
+  checkClosureCall,
+  checkRecurCall,
+  checkTailCall,
+} from "./validate-calls.ts";
+import {
   checkIterEntries,
   checkIterNew,
   checkIterNext,
@@ -20,14 +28,6 @@ import {
   checkTupleGet,
   checkTupleNew,
 } from "./validate-containers.ts";
-import {
-  checkBuiltinCall,
-  checkCall,
-  checkClosure,
-  checkClosureCall,
-  checkRecurCall,
-  checkTailCall,
-} from "./validate-calls.ts";
 import {
   checkFieldGet,
   checkPayloadGet,
