@@ -377,15 +377,8 @@ function readStep(value: HirExpr, step: HirPlaceStep, type: Type, span: Span): H
       if (type.kind === "list")
         return { kind: "index", how: "list", value, index: step.index, type: type.item, span };
       if (type.kind === "map") {
-        const found: HirExpr = {
-          kind: "index",
-          how: "map",
-          value,
-          index: step.index,
-          type: optionOf(type.value),
-          span,
-        };
-        return { kind: "unwrap", value: found, type: type.value, span };
+        const found = optionOf(type.value);
+        return { kind: "index", how: "map", value, index: step.index, type: found, span };
       }
       return { kind: "index", how: "any", value, index: step.index, type: ANY, span };
     }

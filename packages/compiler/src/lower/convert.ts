@@ -1,6 +1,7 @@
 // Moving values between registers of different types: `widen`, `cast`, `int_to_float`, results.
 
 import type { Span } from "@lumen/core/diagnostic";
+import { ANY_EFFECT } from "@lumen/core/lir";
 import type { Type } from "../hir/type.ts";
 import { isSubtype } from "../types/relations.ts";
 import { sameType } from "../types/simple-types.ts";
@@ -21,7 +22,7 @@ export function sameLirType(a: Type, b: Type): boolean {
 function lirForm(type: Type): Type {
   const erased = eraseParams(type);
   if (erased.kind === "error") return { kind: "any" };
-  if (erased.kind === "fn") return { ...erased, row: erased.row ?? [] };
+  if (erased.kind === "fn") return { ...erased, row: erased.row ?? [ANY_EFFECT] };
   return erased.kind === "never" ? { kind: "null" } : erased;
 }
 

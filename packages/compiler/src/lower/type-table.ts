@@ -1,7 +1,7 @@
 // From checked types to the LIR type table of one module. Order is settled later, by
 // `canonicalModule`.
 
-import type { LirType, TypeIndex } from "@lumen/core/lir";
+import { ANY_EFFECT, type LirType, type TypeIndex } from "@lumen/core/lir";
 import type { Type } from "../hir/type.ts";
 import { instanceName } from "../tiles/descriptor.ts";
 import { bindParams, substitute } from "../types/relations.ts";
@@ -67,7 +67,7 @@ function plainType(type: Exclude<Type, NamedType>, indexOf: (type: Type) => Type
       return { kind: "result", ok: indexOf(type.ok), error: indexOf(type.error) };
     case "fn": {
       const params = type.params.map(indexOf);
-      return { kind: "fn", params, result: indexOf(type.result), row: type.row ?? [] };
+      return { kind: "fn", params, result: indexOf(type.result), row: type.row ?? [ANY_EFFECT] };
     }
     case "union":
       return { kind: "union", members: type.members.map(indexOf) };

@@ -9,6 +9,7 @@ import { required } from "@lumen/core/result";
 import { Float, intFromBigint, type Value } from "@lumen/core/value";
 import type { HirCell, HirConst, HirExpr, HirPattern, HirStatement } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { someExpr } from "../hir/visit.ts";
 import { branchOnBool, branchOnMatch } from "./branches.ts";
 import {
   addItem,
@@ -45,6 +46,7 @@ export function extractSequence(cell: HirCell, host: ExtractHost): Extracted | n
     failed: false,
     rules: { operand: operandFor, statements: statementsOf, body: sequenceBody },
   };
+  refuseEarlyExits(x, cell.body);
   cell.params.forEach((param, index) => {
     x.values.set(param.local, { kind: "parameter", index });
   });
@@ -119,15 +121,46 @@ function runStatement(x: Extraction, block: Block, s: HirStatement): void {
 }
 
 function runEffect(x: Extraction, block: Block, e: HirExpr, span: Span): void {
-  if (e.kind === "if" || e.kind === "match" || e.kind === "for" || e.kind === "block") {
-    if (containsUnit(x, e)) operandOf(x, block, e);
-    return;
-  }
   if (isUnitCall(x, e)) {
     operandOf(x, block, e);
     return;
   }
-  refuse(x, "E0809", span, `a sequence has no ${describeKind(e)} here`);
+  const branches = e.kind === "if" || e.kind === "match" || e.kind === "for" || e.kind === "block";
+  if (branches && containsUnit(x, e)) {
+    operandOf(x, block, e);
+    return;
+  }
+  const what = branches ? "statement that calls no tile or sequence" : describeKind(e);
+  refuse(
+    x,
+    "E0809",
+    span,
+    `a sequence has no ${what}`,
+    "Move it into a tile, or bind its value with `let`.",
+  );
+}
+
+/** `return` stands at the end of the sequence only; `break` and `continue` nowhere (language 21.3). */
+function refuseEarlyExits(x: Extraction, body: HirExpr): void {
+  const last = finalReturn(body);
+  someExpr(body, (e) => {
+    const leaves = e.kind === "return" || e.kind === "break" || e.kind === "continue";
+    if (leaves && e !== last) {
+      const help =
+        "Make the value of the branch the value of the whole: `let x = if … then … else …`.";
+      refuse(x, "E0809", e.span, `a sequence has no ${describeKind(e)}`, help);
+    }
+    return false;
+  });
+}
+
+/** The `return` that ends the sequence, if it ends with one. */
+function finalReturn(body: HirExpr): HirExpr | null {
+  if (body.kind === "return") return body;
+  if (body.kind !== "block") return null;
+  if (body.value !== null) return finalReturn(body.value);
+  const last = body.statements.at(-1);
+  return last?.kind === "expr" ? finalReturn(last.value) : null;
 }
 
 /** `let (a, _) = call` binds outputs; of anything else the components are lifted. */

@@ -1,5 +1,6 @@
 // Relations between types: subtype, compatibility (language 9.3), join, substitution, inference.
 
+import { ANY_EFFECT } from "@lumen/core/lir";
 import type { Type } from "../hir/type.ts";
 import { ANY, FLOAT, NEVER, optionOf, sameType, unionOf } from "./simple-types.ts";
 
@@ -81,7 +82,7 @@ function isJson(a: Type): boolean {
 }
 
 function rowIncluded(a: readonly string[] | null, b: readonly string[] | null): boolean {
-  if (b === null || a === null) return true;
+  if (b === null || a === null || b.includes(ANY_EFFECT)) return true;
   return a.every((effect) => b.includes(effect));
 }
 

@@ -6,6 +6,7 @@ import { decodeWith, encodeWith, type WireCodec, wire } from "../encoding/index.
 import { concatBytes, tagPrefix } from "../hash/index.ts";
 import { err, ok, type Result } from "../result/result.ts";
 import {
+  isJsonObject,
   type JsonForm,
   jsonBool,
   jsonHex,
@@ -15,7 +16,6 @@ import {
   jsonString,
   jsonTagged,
   jsonUint,
-  isJsonObject,
   malformed,
   ownField,
   pointer,

@@ -22,12 +22,13 @@ export { ARITH_OPS, OPCODE_NAMES, OPCODES, type OpcodeName, TRAP_CODES } from ".
 export { codeBytesOf, sliceOf } from "./slice.ts";
 export { disassemble, instructionText } from "./text.ts";
 export { assemble } from "./text-assemble.ts";
-export type {
-  LirComponent,
-  LirField,
-  LirType,
-  LirVariant,
-  TypeIndex,
+export {
+  ANY_EFFECT,
+  type LirComponent,
+  type LirField,
+  type LirType,
+  type LirVariant,
+  type TypeIndex,
 } from "./types.ts";
 export { readModule, validateModule, validateProgram } from "./validate.ts";
 export { LIR_LIMITS } from "./validate-tables.ts";

@@ -257,22 +257,23 @@ function readBuiltin(c: Cursor): number {
 }
 
 const PATH_KINDS: ReadonlyMap<string, number> = new Map([
-  [".#", 1],
-  [".%", 2],
-  [".k", 3],
+  ["#", 1],
+  ["%", 2],
+  ["k", 3],
 ]);
 
 function readPath(c: Cursor): readonly number[] {
   const path: number[] = [];
   if (c.accept(".")) return path;
   for (;;) {
-    const kind = PATH_KINDS.get(c.peek());
+    const [, letter, digits] = /^\.([#%k])(\d+)$/.exec(c.peek()) ?? [];
+    const kind = PATH_KINDS.get(letter ?? "");
     if (c.accept(".[")) {
       path.push(0, c.number("r"));
       c.expect("]");
     } else if (kind !== undefined) {
       c.next();
-      path.push(kind, c.number());
+      path.push(kind, Number(digits));
     } else return path.length > 0 ? path : c.fail("expected a path");
   }
 }

@@ -16,7 +16,9 @@ interface Token {
   readonly line: number;
 }
 
-const WORD = /"(?:[^"\\\n]|\\.)*"|->|\.\[|\.[#%k]|-?[\p{L}\p{N}_$][\p{L}\p{N}_$.]*|[{}()[\],:@.]/uy;
+/** Strings, arrows, parts of paths, words (dots inside only), punctuation. */
+const WORD =
+  /"(?:[^"\\\n]|\\.)*"|->|\.\[|\.[#%k]\d+|-?[\p{L}\p{N}_$]+(?:\.[\p{L}\p{N}_$]+)*|[{}()[\],:@.]/uy;
 
 /** A place in a text. Line ends are tokens, `\n`; comments and blank lines are not. */
 export class Cursor {

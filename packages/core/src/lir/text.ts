@@ -24,7 +24,7 @@ export function disassemble(module: LirModule): string {
 
 /** A name as it is where it reads back as one word, else a JSON string. */
 function nameText(name: string): string {
-  return /^[\p{L}_$][\p{L}\p{N}_$.]*$/u.test(name) ? name : JSON.stringify(name);
+  return /^[\p{L}_$][\p{L}\p{N}_$]*(\.[\p{L}\p{N}_$]+)*$/u.test(name) ? name : JSON.stringify(name);
 }
 
 function rowText(row: readonly string[]): string {

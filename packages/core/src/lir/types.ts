@@ -21,6 +21,9 @@ export interface LirVariant {
   readonly payload: readonly LirComponent[];
 }
 
+/** In the row of a function type: any effects, those of the function at hand (language.md 9.4). */
+export const ANY_EFFECT = "*";
+
 /** A type. Records and enums are nominal: equal names and equal parts, compared through indices. */
 export type LirType =
   | { readonly kind: "any" }

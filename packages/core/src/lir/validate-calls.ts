@@ -1,7 +1,7 @@
 // Rules of the opcodes that call and make functions (lir.md 8, clause 5): arity, types, rows.
 
 import { builtinByNumber, builtinRow } from "../builtins/builtins.ts";
-import type { LirType, TypeIndex } from "./types.ts";
+import { ANY_EFFECT, type LirType, type TypeIndex } from "./types.ts";
 import {
   firstOf,
   flows,
@@ -68,7 +68,12 @@ export function checkClosureCall(site: Site): string | null {
   return firstOf(
     () => checkArguments(site, "the function", type.params, typesAt(site, 2)),
     () => flows(site, type.result, typeAt(site, 0), "the result"),
-    () => checkRow(site, "the function", type.row),
+    () =>
+      checkRow(
+        site,
+        "the function",
+        type.row.filter((effect) => effect !== ANY_EFFECT),
+      ),
   );
 }
 
@@ -98,11 +103,14 @@ function checkFunctionType(
   type: LirType & { kind: "fn" },
 ): string | null {
   const { name, params, result, row } = callee;
-  const missing = row.find((effect) => !type.row.includes(effect));
+  const open = type.row.includes(ANY_EFFECT);
+  const missing = open ? undefined : row.find((effect) => !type.row.includes(effect));
   if (missing !== undefined) return `'${name}' has effect '${missing}', its function type has not`;
   return firstOf(
     () => checkArguments(site, `'${name}'`, params, type.params),
     () => flows(site, result, type.result, `the result of '${name}'`),
+    // Nobody counts an open row where the function is called, so it is counted where it is made.
+    () => (open ? checkRow(site, `'${name}'`, row) : null),
   );
 }
 

@@ -3,7 +3,7 @@
 
 import { required } from "../result/result.ts";
 import { mapParts } from "./canonical.ts";
-import type { LirType, TypeIndex } from "./types.ts";
+import { ANY_EFFECT, type LirType, type TypeIndex } from "./types.ts";
 
 /** The relations between the types of one table, or of several tables put one after another. */
 export interface TypeRelations {
@@ -105,7 +105,8 @@ type FnType = LirType & { kind: "fn" };
 function relateFunctions(x: TypeRelations, a: FnType, b: FnType): boolean {
   if (a.params.length !== b.params.length) return false;
   const params = b.params.every((param, i) => x.isSubtype(param, a.params[i] ?? -1));
-  return params && x.isSubtype(a.result, b.result) && a.row.every((e) => b.row.includes(e));
+  const row = b.row.includes(ANY_EFFECT) || a.row.every((e) => b.row.includes(e));
+  return params && row && x.isSubtype(a.result, b.result);
 }
 
 /** The parts of a type, in order. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { codeDigest, methodId } from "../commit/commitment.ts";
 import type { Failure } from "../diagnostic/failure.ts";
 import { fromHex, sha256, toHex, utf8Decode, utf8Encode } from "../hash/index.ts";
-import { required, type Result } from "../result/result.ts";
+import { type Result, required } from "../result/result.ts";
 import { type FileTable, type RecomputeCode, readBundle, writeBundle } from "./bundle.ts";
 import { compareTexts } from "./bundle-index.ts";
 import { writeTileManifest } from "./tile-manifest.ts";

@@ -1,9 +1,9 @@
 // The header of a trace file (spec/formats.md 14.1): what run this is, before the first event.
 
 import {
+  type JsonForm,
   jsonBool,
   jsonChoice,
-  type JsonForm,
   jsonHex,
   jsonOption,
   jsonRecord,
