@@ -29,7 +29,7 @@ export async function main(words: readonly string[], terminal: Terminal): Promis
   }
   const invocation = parseInvocation(command, rest, terminal);
   if (!invocation.ok) {
-    showFailure({ terminal, format: "text" }, invocation.error);
+    showFailure({ terminal, format: formatOf(rest) }, invocation.error);
     return EXIT.usage;
   }
   try {
@@ -37,6 +37,13 @@ export async function main(words: readonly string[], terminal: Terminal): Promis
   } catch (error) {
     return reportDefect(error, words, terminal);
   }
+}
+
+/** The format that a command line asks for, also where the rest of it is wrong. */
+function formatOf(words: readonly string[]): "text" | "json" {
+  const at = words.indexOf("--format");
+  const next = at < 0 ? undefined : words[at + 1];
+  return next === "json" || words.includes("--format=json") ? "json" : "text";
 }
 
 function unknownCommand(name: string, terminal: Terminal): number {

@@ -104,6 +104,8 @@ function showText(invocation: Invocation, { verdict, path, opened }: VerifyRepor
     if (where.length > 0) out(`  where       ${where.join(", ")}\n`);
     if (verdict.expected !== null) out(`  expected    ${textOf(verdict.expected)}\n`);
     if (verdict.found !== null) out(`  found       ${textOf(verdict.found)}\n`);
+    if (verdict.check === "complete")
+      out(`  ${paint.yellow("note")}        the recorded run did not finish\n`);
   } else {
     out(
       `${paint.yellow(paint.bold("undecided"))}  ${path}\n  ${verdict.code}: ${verdict.message}\n`,

@@ -1,0 +1,63 @@
+// The operation table has exactly the operations that the builtin table asks the door for.
+
+import { BUILTINS, type BuiltinRow } from "@lumen/core/builtins";
+import { encodeValue } from "@lumen/core/encoding";
+import type { TypeDescriptor, Value } from "@lumen/core/value";
+import { describe, expect, it } from "vitest";
+import {
+  clockProviders,
+  consoleProviders,
+  deterministicSources,
+  OPERATIONS,
+  systemProviders,
+} from "./index.ts";
+
+const rows: readonly BuiltinRow[] = Object.values(BUILTINS);
+const doors = rows.flatMap((row) => (row.how.startsWith("door ") ? [row.how.slice(5)] : []));
+
+const providers = {
+  ...consoleProviders({ stdout: () => {}, stderr: () => {}, readLine: () => "a line" }),
+  ...clockProviders(deterministicSources(0n)),
+  ...systemProviders({ workingDirectory: ".", environment: {}, args: ["a"] }),
+};
+
+const SAMPLES: readonly (readonly [TypeDescriptor, Value])[] = [
+  ["string", "text"],
+  ["i64", 3],
+];
+
+describe("OPERATIONS", () => {
+  it("has one row per door row, and no other", () => {
+    expect(doors.length).toBeGreaterThan(10);
+    expect(Object.keys(OPERATIONS).sort()).toEqual([...new Set(doors)].sort());
+  });
+
+  it("belongs to the effect that the builtin has, and each has a provider", () => {
+    for (const row of rows) {
+      if (!row.how.startsWith("door ")) continue;
+      const name = row.how.slice(5);
+      expect(name.startsWith(`${row.effect}.`)).toBe(true);
+      expect(Object.keys(providers)).toContain(name);
+    }
+  });
+
+  it.each(Object.keys(OPERATIONS))("%s is answered by its type", async (name) => {
+    const operation = OPERATIONS[name];
+    const args = (operation?.args ?? []).map(
+      (type) => SAMPLES.find(([sample]) => sample === type)?.[1] ?? null,
+    );
+    const answer = await providers[name]?.(args);
+    // A file "text" is not there: that answer is a failure with a code and a message.
+    if (answer?.ok !== true) expect(answer).toMatchObject({ ok: false, code: "E_IO" });
+    else expect(encodeValue(operation?.result ?? "json", answer.value).ok).toBe(true);
+  });
+
+  it("prints what print is given, as one text", () => {
+    const prepared = (name: string, ...args: readonly Value[]): unknown =>
+      OPERATIONS[name]?.prepare?.(args);
+    expect(prepared("emit.print", 1, "two", null)).toEqual(["1 two null\n"]);
+    expect(prepared("emit.eprint", "x")).toEqual(["x"]);
+    expect(prepared("emit.eprintln", "x")).toEqual(["x\n"]);
+    expect(prepared("emit.debug", "x")).toEqual(["[debug] x\n"]);
+  });
+});

@@ -1,0 +1,101 @@
+// Mistakes in a document: all of them are reported, each with code, place, source line and help.
+
+import { describe, expect, it } from "vitest";
+import { document, jsonLines, lumen, project } from "./testing/lumen.ts";
+
+const THREE = document(`
+cell one() -> Int
+  return "text"
+end
+
+cell two() -> Int
+  return missing_name
+end
+
+cell three(b: Bool) -> Int
+  match b
+    true -> 1
+  end
+end
+`);
+
+const CODES = ["E0200", "E0201", "E0208"];
+
+function folderOf(text: string): string {
+  return project({ "bad.lm.md": text });
+}
+
+describe("lumen check", () => {
+  it("reports three different mistakes at once", async () => {
+    const ran = await lumen(folderOf(THREE), "check", "bad.lm.md");
+    expect(ran.status).toBe(1);
+    expect(ran.stdout).toBe("");
+    expect([...ran.stderr.matchAll(/error\[(\w+)\]/g)].map((m) => m[1])).toEqual(CODES);
+    expect(ran.stderr.endsWith("3 errors\n")).toBe(true);
+    expect(ran.stderr.match(/= help: \S/g)).toHaveLength(3);
+    const block = [
+      "error[E0201]: undefined variable 'missing_name'",
+      " --> bad.lm.md:9:10",
+      "  |",
+      "9 |   return missing_name",
+      "  |          ^^^^^^^^^^^^",
+    ];
+    expect(ran.stderr).toContain(block.join("\n"));
+  });
+
+  it("gives the same as JSON lines, with positions", async () => {
+    const ran = await lumen(folderOf(THREE), "check", "bad.lm.md", "--format", "json");
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toBe("");
+    expect(jsonLines(ran.stdout)).toMatchObject([
+      {
+        type: "diagnostic",
+        code: "E0200",
+        expected: "Int",
+        found: "String",
+        start: { line: 5, column: 10 },
+      },
+      {
+        type: "diagnostic",
+        code: "E0201",
+        start: { line: 9, column: 10 },
+        end: { line: 9, column: 22 },
+      },
+      { type: "diagnostic", code: "E0208", severity: "error", start: { line: 13 } },
+    ]);
+  });
+
+  it("counts lines and columns in a document with CRLF and wide characters", async () => {
+    const text = document('cell f() -> Int\n  let s = "äöü😀"\n  return nothing_here\nend');
+    const ran = await lumen(folderOf(text.replace(/\n/g, "\r\n")), "check", "bad.lm.md");
+    expect(ran.stderr).toContain("--> bad.lm.md:6:10");
+    expect(ran.stderr).not.toContain("\r");
+  });
+
+  it.each([
+    "run",
+    "build",
+    "list",
+    "cfs",
+  ])("%s reports the same and goes no further", async (name) => {
+    const ran = await lumen(folderOf(THREE), name, "bad.lm.md");
+    expect(ran.status).toBe(1);
+    for (const code of CODES) expect(ran.stderr).toContain(`error[${code}]`);
+    expect(ran.stdout).toBe("");
+  });
+
+  it("finds syntax errors in several places", async () => {
+    const text = document("cell f() -> Int\n  return 1 +\nend\n\ncell g( -> Int\n  return 2\nend");
+    const ran = await lumen(folderOf(text), "check", "bad.lm.md");
+    expect(ran.status).toBe(1);
+    expect((ran.stderr.match(/error\[E00/g) ?? []).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it("says that a tile is not pure, and why", async () => {
+    const text = document("@tile(iter)\ncell t(n: Int) -> Int\n  print(n)\n  return n\nend");
+    const ran = await lumen(folderOf(text), "check", "bad.lm.md");
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toContain("error[E0805]");
+    expect(ran.stderr).toContain("emit");
+  });
+});
