@@ -4,7 +4,7 @@ import type { CfsDocument, SequenceDocument, TileDocument } from "@lumen/core/cf
 import { codeDigest } from "@lumen/core/commit";
 import { type Diagnostic, hasErrors, type PhaseResult } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
-import { codeBytesOf, type LirModule } from "@lumen/core/lir";
+import { codeBytesOf, type LirModule, wireTypeOf } from "@lumen/core/lir";
 import type {
   CellEntry,
   FieldDefault,
@@ -54,7 +54,7 @@ function linkProgram(
   const lowered = withoutUnused(lowerModules(extracted.modules));
   const tiles = tileEntries(checked, extracted, lowered);
   const sequences = sequenceEntries(checked);
-  const root = required(extracted.modules[0], "a program has a root module");
+  const root = required(lowered[0], "a program has a root module");
   const cfs = buildCfs(tiles, extracted.sequences, options);
   return {
     project: options.project,
@@ -161,23 +161,23 @@ function sequenceEntries(checked: CheckedProgram): readonly SequenceEntry[] {
   return byId(entries);
 }
 
-/** Ordinary cells of the root module that a run can enter. */
-function cellEntries(root: HirModule): readonly CellEntry[] {
-  const descriptor = (type: Type): ProgramParam["type"] | null => {
-    const described = describeType(type);
-    return described.ok ? described.value : null;
-  };
+/** Ordinary cells of the root module that a run can enter; types are those of their code. */
+function cellEntries(root: LirModule): readonly CellEntry[] {
   return root.cells
-    .filter((cell) => cell.kind === "cell" && !cell.name.includes("."))
-    .map(
-      (cell): CellEntry => ({
-        name: cell.name,
-        cell: { module: root.name, name: cell.name },
-        params: cell.params.map((p) => ({ name: p.name, type: descriptor(p.type) })),
-        output: descriptor(cell.result),
-        row: cell.row,
-      }),
-    )
+    .flatMap((cell, i): readonly CellEntry[] => {
+      if (cell.kind !== "cell" || cell.name.includes(".")) return [];
+      const names = root.debug?.cells[i]?.paramNames ?? [];
+      const params = cell.registers.slice(0, cell.paramCount);
+      return [
+        {
+          name: cell.name,
+          cell: { module: root.name, name: cell.name },
+          params: params.map((t, k) => ({ name: names[k] ?? `p${k}`, type: wireTypeOf(root, t) })),
+          output: wireTypeOf(root, cell.result),
+          row: cell.row,
+        },
+      ];
+    })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

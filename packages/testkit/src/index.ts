@@ -1,6 +1,7 @@
 // Public entry point of @lumen/testkit: named re-exports only. Imported by tests and by nothing
 // else.
 export { type Compiled, compileFixture, compileText } from "./compile-fixture.ts";
+export { type FencedBlock, fencedBlocks } from "./fenced-blocks.ts";
 export {
   type Expectation,
   FIXTURE_HEADINGS,
@@ -9,5 +10,4 @@ export {
   readFixture,
   withExpectations,
 } from "./fixture.ts";
-export { type FencedBlock, fencedBlocks } from "./fenced-blocks.ts";
 export { type FixtureProblem, judgeFixture, runFixture } from "./run-fixture.ts";

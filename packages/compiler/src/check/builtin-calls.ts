@@ -8,9 +8,9 @@ import type { Arg, Expr } from "@lumen/syntax";
 import type { HirExpr, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { type Signature, type SignatureParam, signaturesOf } from "../types/builtin-signatures.ts";
-import { inferParams, isCompatible, substitute } from "../types/relations.ts";
+import { inferParams, isCompatible, isSubtype, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
-import { ANY, FLOAT, INT, NULL } from "../types/simple-types.ts";
+import { ANY, FLOAT, INT, NULL, unionOf } from "../types/simple-types.ts";
 import { constant, errorExpr } from "./build.ts";
 import {
   addLocal,
@@ -47,7 +47,9 @@ export function checkBuiltinCall(
   if (name === "ok" || name === "err") return construct(c, name, args, span, expected, receiver);
   const values = checkArgs(c, required(fitting[0], "an overload fits"), args, receiver, span);
   const chosen =
-    fitting.find((s) => solve(s, values) !== null) ?? required(fitting[0], "an overload fits");
+    fitting.find((s) => solve(s, values, isSubtype) !== null) ??
+    fitting.find((s) => solve(s, values, isCompatible) !== null) ??
+    required(fitting[0], "an overload fits");
   return emit(c, name, spelled, chosen, overloads.indexOf(chosen), values, span);
 }
 
@@ -192,7 +194,11 @@ function iterableItem(type: Type): Type {
 }
 
 /** The bindings under which the values fit, or null. */
-function solve(signature: Signature, values: readonly HirExpr[]): ReadonlyMap<string, Type> | null {
+function solve(
+  signature: Signature,
+  values: readonly HirExpr[],
+  fitsType: (value: Type, param: Type) => boolean,
+): ReadonlyMap<string, Type> | null {
   const bindings = new Map<string, Type>();
   values.forEach((value, i) => {
     const param = paramAt(signature, i);
@@ -205,7 +211,7 @@ function solve(signature: Signature, values: readonly HirExpr[]): ReadonlyMap<st
     if (param.iterable) return isIterable(value.type);
     if (param.type.kind === "param" && param.type.name === "Num" && !isNumeric(value.type))
       return false;
-    return isCompatible(value.type, substitute(param.type, openAsAny(param.type, bindings)));
+    return fitsType(value.type, substitute(param.type, openAsAny(param.type, bindings)));
   });
   return fits ? bindings : null;
 }
@@ -249,7 +255,7 @@ function emit(
   values: readonly HirExpr[],
   span: Span,
 ): HirExpr {
-  const bindings = solve(signature, values);
+  const bindings = solve(signature, values, isCompatible);
   if (bindings === null) return mismatch(c, spelled, signature, values, span);
   const row = builtinRow(name);
   if (row.effect !== "")
@@ -265,7 +271,7 @@ function emit(
           `argument ${i + 1} of '${spelled}'`,
         );
   });
-  const type = substitute(signature.result, openAsAny(signature.result, bindings));
+  const type = resultOf(name, signature, bindings, fitted);
   if (name === "append" || name === "push") refineAppended(c, fitted, type);
   if (row.how !== "prelude")
     return { kind: "callBuiltin", builtin: name, args: fitted, type, span };
@@ -274,6 +280,20 @@ function emit(
   const cell = c.session.graph.prelude.cells.get(callee.name);
   const args = fitted.map((v, i) => conversion(v, cell?.params[i]?.type ?? ANY));
   return { kind: "call", callee, args, type, span };
+}
+
+/** The result by the signature; `pow` of two Ints is a Float where the exponent may be negative. */
+function resultOf(
+  name: BuiltinName,
+  signature: Signature,
+  bindings: ReadonlyMap<string, Type>,
+  args: readonly HirExpr[],
+): Type {
+  const type = substitute(signature.result, openAsAny(signature.result, bindings));
+  if (name !== "pow" || type.kind !== "int") return type;
+  const exponent = args[1];
+  const known = exponent?.kind === "const" && exponent.value.kind === "int";
+  return known && exponent.value.value >= 0n ? type : unionOf([INT, FLOAT]);
 }
 
 /** `append(xs, v)` gives an empty list literal in a variable its element type. */

@@ -371,6 +371,7 @@ export function isLiteral(e: Expr): boolean {
 
 function absent(c: CellContext, param: CellParam, span: Span): HirExpr {
   if (param.variadic) return { kind: "list", items: [], type: param.type, span };
+  if (param.default === null && !acceptsNull(param.type)) return errorExpr(span);
   return param.default === null
     ? constant({ kind: "null" }, NULL, span)
     : checkExpr(c, param.default, param.type);

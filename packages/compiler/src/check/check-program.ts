@@ -1,7 +1,7 @@
 // Checks a whole program: modules to typed trees with effect rows, tile signatures and diagnostics.
 
 import type { Diagnostic } from "@lumen/core/diagnostic";
-import { cellKey, checkRows, inferRows, type Rows } from "../effects/effects.ts";
+import { cellKey, checkObligations, checkRows, inferRows, type Rows } from "../effects/effects.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
 import { allItems, declareImports, declareNames, declareTypes } from "../resolve/declare.ts";
@@ -43,12 +43,19 @@ export function checkProgram(root: ModuleSource, host: ModuleHost): CheckedProgr
     body: checkBody,
     cellResult: resultOfCell,
   };
-  const session: Session = { graph, checked: new Map(), inProgress: new Set(), rules };
+  const session: Session = {
+    graph,
+    checked: new Map(),
+    inProgress: new Set(),
+    rules,
+    obligations: [],
+  };
   const units = checkUnits(scopes);
   const byModule = scopes.map((scope) => ({ scope, cells: checkModule(session, scope) }));
   const all = byModule.flatMap((m) => m.cells);
   const rows = inferRows(all);
   checkRows(all, rows);
+  checkObligations(session.obligations, rows);
   return {
     modules: byModule.map((m) => makeModule(m.scope, m.cells, rows)),
     scopes: new Map(scopes.map((s): [string, ModuleScope] => [s.source.name, s])),

@@ -1,5 +1,6 @@
 // Constants: `const` initialisers folded at compile time, and the predefined ones (language 5).
 
+import { displayFloat } from "@lumen/core/value";
 import type { Expr } from "@lumen/syntax";
 import type { HirConst } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
@@ -101,6 +102,8 @@ function fold(e: Expr, scope: ModuleScope): Folded | null {
     }
     case "unary":
       return foldUnary(e, scope);
+    case "interpolation":
+      return foldInterpolation(e, scope);
     case "binary":
       return foldBinary(e, scope);
     default:
@@ -126,14 +129,44 @@ function foldBinary(e: Expr & { kind: "binary" }, scope: ModuleScope): Folded | 
   if (left === null || right === null) return null;
   const a = left.value;
   const b = right.value;
-  if (e.op === "+" && a.kind === "string" && b.kind === "string") {
-    return { type: STRING, value: { kind: "string", value: a.value + b.value } };
+  if (e.op === "+" && (a.kind === "string" || b.kind === "string")) {
+    return { type: STRING, value: { kind: "string", value: textOf(a) + textOf(b) } };
   }
   if (a.kind === "int" && b.kind === "int") return foldInts(e, a.value, b.value, scope);
   if ((a.kind === "int" || a.kind === "float") && (b.kind === "int" || b.kind === "float")) {
     return foldFloats(e, Number(a.value), Number(b.value), scope);
   }
   return notConstant(e, scope);
+}
+
+function foldInterpolation(e: Expr & { kind: "interpolation" }, scope: ModuleScope): Folded | null {
+  let text = "";
+  for (const part of e.parts) {
+    if (part.kind === "text") text += part.value;
+    else if (part.format !== null) return notConstant(e, scope);
+    else {
+      const folded = fold(part.value, scope);
+      if (folded === null) return null;
+      text += textOf(folded.value);
+    }
+  }
+  return { type: STRING, value: { kind: "string", value: text } };
+}
+
+/** The display form of a constant (language 15.5). */
+function textOf(value: HirConst): string {
+  switch (value.kind) {
+    case "null":
+      return "null";
+    case "string":
+      return value.value;
+    case "float":
+      return displayFloat(value.value);
+    case "bytes":
+      return `<bytes:${value.value.length}>`;
+    default:
+      return String(value.value);
+  }
 }
 
 function foldInts(

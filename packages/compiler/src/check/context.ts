@@ -8,6 +8,7 @@ import type { CellRef, Type } from "../hir/type.ts";
 import type { ModuleGraph } from "../resolve/module-graph.ts";
 import type { TypeContext } from "../resolve/resolve-type.ts";
 import { type CellSymbol, type ModuleScope, report } from "../resolve/scope.ts";
+import { optionOf } from "../types/simple-types.ts";
 
 /** Why a cell has an effect: it performs it, or it calls (or names) a cell that does. */
 export type EffectCause =
@@ -49,6 +50,18 @@ export interface Session {
   readonly checked: Map<CellSymbol, CheckedCell>;
   readonly inProgress: Set<CellSymbol>;
   readonly rules: Rules;
+  readonly obligations: RowObligation[];
+}
+
+/** A cell given where a function of a declared row is expected: checked when rows are known. */
+export interface RowObligation {
+  readonly scope: ModuleScope;
+  readonly cell: CellRef;
+  readonly row: readonly string[];
+  readonly what: string;
+  readonly expected: Type;
+  readonly found: Type;
+  readonly span: Span;
 }
 
 /** A variable under construction. */
@@ -190,6 +203,17 @@ export function inBlock<T>(c: CellContext, body: () => T): T {
   return result;
 }
 
+/** Like {@link inBlock}, for variables that end with their construct: loop variables, patterns. */
+export function inBinding<T>(c: CellContext, body: () => T): T {
+  return inBlock(c, () => {
+    const result = body();
+    for (const [name, id] of c.blocks.at(-1) ?? []) {
+      if (c.hoisted.get(name) === id) c.hoisted.delete(name);
+    }
+    return result;
+  });
+}
+
 /** Runs `body` with further narrowings, which end with it. */
 export function narrowing<T>(c: CellContext, facts: ReadonlyMap<LocalId, Type>, body: () => T): T {
   const saved = c.narrowed;
@@ -218,7 +242,10 @@ export function finishLocals(c: CellContext, optional: (type: Type) => Type): re
 
 /** Reads a local at the type known here. */
 export function readLocal(c: CellContext, id: LocalId, span: Span): HirExpr {
-  return { kind: "local", local: id, type: currentType(c, id), span };
+  const visible =
+    localState(c, id).name === null || c.blocks.some((b) => [...b.values()].includes(id));
+  const type = visible ? currentType(c, id) : optionOf(currentType(c, id));
+  return { kind: "local", local: id, type, span };
 }
 
 /** The named cell around lambdas: numbers of compiler-made cells are its own. */

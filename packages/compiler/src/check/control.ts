@@ -6,7 +6,14 @@ import type { Type } from "../hir/type.ts";
 import { isCompatible, joinTypes } from "../types/relations.ts";
 import { ANY, BOOL, JSON_TYPE, listOf, NEVER, NULL, optionOf } from "../types/simple-types.ts";
 import { iteratedType } from "./build.ts";
-import { addLocal, type CellContext, inBlock, narrowing, readLocal, type Want } from "./context.ts";
+import {
+  addLocal,
+  type CellContext,
+  inBinding,
+  narrowing,
+  readLocal,
+  type Want,
+} from "./context.ts";
 import { conversion, convert } from "./convert.ts";
 import { checkExhaustive } from "./exhaustiveness.ts";
 import { factsOf } from "./narrowing.ts";
@@ -46,7 +53,7 @@ export function checkIf(c: CellContext, e: Expr & { kind: "if" }, want: Want): H
   const build = (index: number): HirExpr | null => {
     const branch = e.branches[index];
     if (branch === undefined) return e.otherwise === null ? null : checkBlock(c, e.otherwise, want);
-    return inBlock(c, () => {
+    return inBinding(c, () => {
       const condition = checkCondition(c, branch.condition);
       const holds = condition.kind === "expr" ? factsOf(c, condition.value, true) : new Map();
       const fails = condition.kind === "expr" ? factsOf(c, condition.value, false) : new Map();
@@ -147,7 +154,7 @@ function checkArm(
   original: LocalId | null,
   want: Want,
 ): HirArm {
-  return inBlock(c, () => {
+  return inBinding(c, () => {
     const patterns = checkAlternatives(c, arm.patterns, subject);
     const [only] = patterns;
     const facts = new Map<LocalId, Type>();
@@ -244,13 +251,13 @@ function withBinder<T>(
     entries && iterable.type.kind === "map"
       ? { kind: "tuple", items: [iterable.type.key, iterable.type.value] }
       : iteratedType(c, iterable);
-  return inBlock(c, () => body(checkPattern(c, pattern, item), entries));
+  return inBinding(c, () => body(checkPattern(c, pattern, item), entries));
 }
 
 /** `while`, also with `let`. Its value is null. */
 export function checkWhile(c: CellContext, e: Expr & { kind: "while" }): HirExpr {
   const loop = openLoop(c, e.label?.text ?? null);
-  const result = inBlock(c, (): HirExpr => {
+  const result = inBinding(c, (): HirExpr => {
     const condition = checkCondition(c, e.condition);
     const facts = condition.kind === "expr" ? loopFacts(c, condition.value, e.body) : new Map();
     const body = narrowing(c, facts, () =>

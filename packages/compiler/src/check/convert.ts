@@ -29,7 +29,23 @@ export function convert(c: CellContext, value: HirExpr, target: Type, what = "va
     );
     return { ...value, type: target };
   }
+  oblige(c, value, target, what);
   return conversion(value, target);
+}
+
+/** A cell's row is known only when all cells are checked (language 9.4). */
+function oblige(c: CellContext, value: HirExpr, target: Type, what: string): void {
+  const inner = target.kind === "option" ? target.item : target;
+  if (value.kind !== "closure" || inner.kind !== "fn" || inner.row === null) return;
+  c.session.obligations.push({
+    scope: c.scope,
+    cell: value.cell,
+    row: inner.row,
+    what,
+    expected: inner,
+    found: value.type,
+    span: value.span,
+  });
 }
 
 /** The conversion between compatible types. */

@@ -49,7 +49,7 @@ export function checkExhaustive(
     if (arm.guard === null) rows.push(...own);
   }
   const missing = uncovered(arms, rows, subject);
-  if (missing === null) return true;
+  if (missing === null) return subject.kind !== "int" || rows.some((row) => row[0] === null);
   if (!mustCover(arms, subject)) return false;
   complain(c, "E0208", span, `incomplete match: missing variants [${missing.join(", ")}]`, {
     expected: "an arm for every case",

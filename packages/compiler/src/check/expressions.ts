@@ -3,7 +3,7 @@
 
 import { builtinByName } from "@lumen/core/builtins";
 import type { Span } from "@lumen/core/diagnostic";
-import type { Expr, ListItem } from "@lumen/syntax";
+import type { Expr, ListItem, Pattern } from "@lumen/syntax";
 import type { HirExpr, HirItem, HirMapItem } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
@@ -237,6 +237,10 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
   if (cell !== undefined) return cellAsValue(c, cell, span);
   const builtin = builtinByName(name);
   if (builtin !== undefined) return builtinAsValue(c, builtin, span, expected);
+  if (c.kind === "sequence" && isBoundLater(c, name)) {
+    complain(c, "E0812", span, `'${name}' is used before its item`);
+    return errorExpr(span);
+  }
   const known = visibleNames(c);
   const near = suggest(name, known);
   complain(c, "E0201", span, `undefined variable '${name}'${didYouMean(name, known)}`, {
@@ -246,6 +250,15 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
         : `Write '${near}', or declare '${name}' with \`let\`.`,
   });
   return errorExpr(span);
+}
+
+/** True when a later `let` of the sequence binds the name. */
+function isBoundLater(c: CellContext, name: string): boolean {
+  const body = c.scope.cells.get(c.name)?.decl.body;
+  if (body?.kind !== "block") return false;
+  const binds = (p: Pattern): boolean =>
+    (p.kind === "name" && p.name === name) || (p.kind === "tuple" && p.items.some(binds));
+  return body.block.statements.some((s) => s.kind === "let" && binds(s.pattern));
 }
 
 /** Elements of a list or set literal, and the type that they have in common. */

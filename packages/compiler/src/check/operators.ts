@@ -57,7 +57,7 @@ function isComparison(op: BinaryOp): op is CompareOp {
 function operandHint(op: BinaryOp, type: Type | null): Type | null {
   if (type === null) return null;
   const container = type.kind === "list" || type.kind === "map" || type.kind === "set";
-  return (op === "++" || op === "+" || op === "==" || op === "!=") && container ? type : null;
+  return (op === "++" || op === "+") && container ? type : null;
 }
 
 /** `left op right` for an arithmetic operator whose operands are checked already. */

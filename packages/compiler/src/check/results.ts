@@ -6,7 +6,7 @@ import type { Type } from "../hir/type.ts";
 import { isCompatible, joinTypes } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, withoutNull } from "../types/simple-types.ts";
-import { addLocal, type CellContext, complain, inBlock } from "./context.ts";
+import { addLocal, type CellContext, complain, inBinding } from "./context.ts";
 import { convert } from "./convert.ts";
 import { checkExpr } from "./recursion.ts";
 
@@ -61,7 +61,7 @@ export function checkTry(
   if (handler === null) return checkPropagate(c, e);
   const value = checkExpr(c, e.value, null);
   const error = value.type.kind === "result" ? value.type.error : ANY;
-  return inBlock(c, () => {
+  return inBinding(c, () => {
     const local = binding === null ? null : addLocal(c, binding.text, error, binding.span);
     const fallback = checkExpr(c, handler, expected ?? okType(value.type));
     const type = joinTypes([okType(value.type), fallback.type]);

@@ -312,7 +312,7 @@ function indexStep(
   index: Expr,
   type: Type,
   span: Span,
-  last: boolean,
+  _last: boolean,
 ): { readonly step: HirPlaceStep; readonly type: Type } {
   if (type.kind === "list") {
     return {
@@ -322,7 +322,7 @@ function indexStep(
   }
   if (type.kind === "map") {
     const key = checkExpect(c, index, type.key, "map key");
-    return { step: { kind: "index", index: key }, type: last ? type.value : optionOf(type.value) };
+    return { step: { kind: "index", index: key }, type: type.value };
   }
   const step: HirPlaceStep = { kind: "index", index: checkExpr(c, index, null) };
   if (["any", "json", "union", "param", "error"].includes(type.kind)) return { step, type: ANY };
@@ -378,7 +378,15 @@ function readStep(value: HirExpr, step: HirPlaceStep, type: Type, span: Span): H
         return { kind: "index", how: "list", value, index: step.index, type: type.item, span };
       if (type.kind === "map") {
         const found = optionOf(type.value);
-        return { kind: "index", how: "map", value, index: step.index, type: found, span };
+        const read: HirExpr = {
+          kind: "index",
+          how: "map",
+          value,
+          index: step.index,
+          type: found,
+          span,
+        };
+        return { kind: "unwrap", value: read, type: type.value, span };
       }
       return { kind: "index", how: "any", value, index: step.index, type: ANY, span };
     }

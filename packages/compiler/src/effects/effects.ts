@@ -2,9 +2,11 @@
 // allow.
 
 import type { Span } from "@lumen/core/diagnostic";
-import type { CheckedCell, EffectCause } from "../check/context.ts";
+import { ANY_EFFECT } from "@lumen/core/lir";
+import type { CheckedCell, EffectCause, RowObligation } from "../check/context.ts";
 import type { CellRef } from "../hir/type.ts";
 import { report } from "../resolve/scope.ts";
+import { renderType } from "../types/render-type.ts";
 
 /** Effects whose builtins may stay out of a declared row (10.2). */
 const AMBIENT: readonly string[] = ["fs", "http", "net", "process", "env", "io"];
@@ -117,9 +119,8 @@ function checkDeclaredRow(
   if (symbol === null) return;
   for (const effect of rows.get(keyOf(checked)) ?? []) {
     if (declared.includes(effect)) continue;
-    const cause = checked.causes.find((x) => [...effectsOf(x, rows)].includes(effect));
-    const direct = cause?.kind === "builtin";
     const chain = chainOf(checked, effect, byKey, rows);
+    const direct = chain.direct;
     const severity = AMBIENT.includes(effect) ? "warning" : "error";
     const code = direct ? "E0107" : "E0108";
     const message = direct
@@ -141,7 +142,7 @@ function chainOf(
   effect: string,
   byKey: ReadonlyMap<string, CheckedCell>,
   rows: Rows,
-): { readonly text: string; readonly span: Span } {
+): { readonly text: string; readonly span: Span; readonly direct: boolean } {
   const steps: string[] = [];
   const seen = new Set<CheckedCell>();
   let at: CheckedCell | undefined = checked;
@@ -157,8 +158,25 @@ function chainOf(
       steps.push(`builtin '${cause.name}'`);
       break;
     }
-    steps.push(`call to '${cause.callee.name}'`);
-    at = byKey.get(cellKey(cause.callee));
+    const callee = byKey.get(cellKey(cause.callee));
+    if (callee?.cell.kind !== "lambda") steps.push(`call to '${cause.callee.name}'`);
+    at = callee;
   }
-  return { text: steps.join(", "), span: span ?? checked.cell.span };
+  const direct = steps.length === 1 && steps[0]?.startsWith("builtin") === true;
+  return { text: steps.join(", "), span: span ?? checked.cell.span, direct };
+}
+
+/** Functions given where a row is declared have no other effects (E0200). */
+export function checkObligations(obligations: readonly RowObligation[], rows: Rows): void {
+  for (const { scope, cell, row, what, expected, found, span } of obligations) {
+    const actual = rows.get(cellKey(cell)) ?? [];
+    if (row.includes(ANY_EFFECT) || actual.every((effect) => row.includes(effect))) continue;
+    const wanted = renderType(expected);
+    const given = renderType(found.kind === "fn" ? { ...found, row: actual } : found);
+    report(scope, "E0200", span, `type mismatch in ${what}: expected ${wanted}, got ${given}`, {
+      expected: wanted,
+      found: given,
+      help: "Give a function without the effect, or widen the row of the parameter.",
+    });
+  }
 }

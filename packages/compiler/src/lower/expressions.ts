@@ -34,6 +34,7 @@ import {
 import { asType, sameLirType, transfer } from "./convert.ts";
 import { emitTyped, intRegister, lower, lowerAll, lowerTo } from "./recursion.ts";
 import { lowerCoalesce, lowerPropagate, lowerTryElse, lowerUnwrap } from "./results.ts";
+import { erasedPart } from "./type-table.ts";
 
 /** The rule behind `lowerTo`. */
 export function lowerExpression(b: CellBuilder, e: HirExpr, dest: Register): void {
@@ -198,9 +199,15 @@ function lowerAccess(
 ): void {
   const { span } = e;
   switch (e.kind) {
-    case "field":
-      emit(b, span, "field_get", dest, lower(b, e.value), e.index);
+    case "field": {
+      const { type } = e.value;
+      const field = type.kind === "record" ? type.decl.fields[e.index] : undefined;
+      const part = type.kind === "record" && field ? erasedPart(type.decl, field.type) : e.type;
+      emitTyped(b, part, dest, span, (w) =>
+        emit(b, span, "field_get", w, lower(b, e.value), e.index),
+      );
       return;
+    }
     case "fieldNamed":
       emitTyped(b, ANY, dest, span, (w) =>
         emit(b, span, "field", w, lower(b, e.value), stringIndex(b, e.name)),

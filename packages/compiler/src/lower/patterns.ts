@@ -20,6 +20,7 @@ import {
 } from "./cell-builder.ts";
 import { asType, transfer } from "./convert.ts";
 import { emitTyped, intRegister } from "./recursion.ts";
+import { erasedPart } from "./type-table.ts";
 
 /**
  * Tests `value` against a pattern and binds its variables; goes to `fail` where it does not match.
@@ -161,7 +162,10 @@ function matchVariant(
   p.args.forEach((arg, i) => {
     if (arg === null || arg.kind === "wildcard") return;
     const part = newRegister(b, types[i] ?? ANY);
-    emit(b, span, "payload_get", part, inner, i);
+    const declared = p.decl?.variants[p.tag]?.payload[i]?.type;
+    const held =
+      p.decl === null || declared === undefined ? (types[i] ?? ANY) : erasedPart(p.decl, declared);
+    emitTyped(b, held, part, span, (w) => emit(b, span, "payload_get", w, inner, i));
     lowerPattern(b, arg, part, fail);
   });
 }
@@ -197,7 +201,8 @@ function matchRecord(
   p.fields.forEach((field, i) => {
     if (field === null || field.kind === "wildcard") return;
     const part = newRegister(b, substitute(p.decl.fields[i]?.type ?? ANY, bindings));
-    emit(b, p.span, "field_get", part, inner, i);
+    const held = erasedPart(p.decl, p.decl.fields[i]?.type ?? ANY);
+    emitTyped(b, held, part, p.span, (w) => emit(b, p.span, "field_get", w, inner, i));
     lowerPattern(b, field, part, fail);
   });
 }

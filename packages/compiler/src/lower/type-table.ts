@@ -3,7 +3,6 @@
 
 import { ANY_EFFECT, type LirType, type TypeIndex } from "@lumen/core/lir";
 import type { Type } from "../hir/type.ts";
-import { instanceName } from "../tiles/descriptor.ts";
 import { bindParams, substitute } from "../types/relations.ts";
 
 /** A growing type table. `indexOf` enters what is new; equal types have equal indices. */
@@ -32,8 +31,8 @@ export function makeTypeTable(): TypeTable {
       : intern(plainType(type, indexOf));
   /** A record or enum is entered before its parts, so that it can refer to itself. */
   const enterNamed = (type: NamedType): TypeIndex => {
-    const erased: NamedType = { ...type, args: type.args.map(eraseParams) };
-    const key = `${type.kind} ${type.decl.module} ${instanceName(erased)}`;
+    const erased = eraseArgs(type);
+    const key = `${type.kind} ${type.decl.module} ${type.decl.name}`;
     const known = named.get(key);
     if (known !== undefined) return known;
     const index = types.length;
@@ -77,7 +76,7 @@ function plainType(type: Exclude<Type, NamedType>, indexOf: (type: Type) => Type
 }
 
 function namedType(type: NamedType, indexOf: (type: Type) => TypeIndex): LirType {
-  const name = instanceName(type);
+  const { name } = type.decl;
   const bindings = bindParams(type.decl.generics, type.args);
   const part = (inner: Type): TypeIndex => indexOf(substitute(inner, bindings));
   if (type.kind === "record") {
@@ -110,9 +109,8 @@ export function eraseParams(type: Type): Type {
     case "result":
       return { kind: "result", ok: eraseParams(type.ok), error: eraseParams(type.error) };
     case "record":
-      return { kind: "record", decl: type.decl, args: type.args.map(eraseParams) };
     case "enum":
-      return { kind: "enum", decl: type.decl, args: type.args.map(eraseParams) };
+      return eraseArgs(type);
     case "fn":
       return {
         kind: "fn",
@@ -127,4 +125,15 @@ export function eraseParams(type: Type): Type {
     default:
       return type;
   }
+}
+
+/** All instances of a generic record or enum are one LIR type, with its parameters at `any`. */
+export function eraseArgs<T extends NamedType>(type: T): T {
+  return { ...type, args: type.decl.generics.map((): Type => ({ kind: "any" })) };
+}
+
+/** The type that a part of a record or variant has in LIR, whatever the instance. */
+export function erasedPart(decl: { readonly generics: readonly string[] }, part: Type): Type {
+  const open = decl.generics.map((): Type => ({ kind: "any" }));
+  return eraseParams(substitute(part, bindParams(decl.generics, open)));
 }

@@ -63,6 +63,12 @@ export function declareNames(scope: ModuleScope): void {
         declareType(scope, item, declareEnum(scope, item));
         break;
       case "alias":
+        if (item.constraint !== null) {
+          const message = "`where` on a type alias needs a later version of Lumen";
+          report(scope, "E0126", item.constraint.span, message, {
+            help: "Check the value in a record's `where`, or in the cell.",
+          });
+        }
         declareType(scope, item, { kind: "alias", decl: item, scope });
         break;
       case "const":
@@ -199,6 +205,13 @@ function completeEnum(scope: ModuleScope, item: EnumDecl): void {
   const entry = scope.types.get(item.name.text);
   if (entry?.kind !== "enum" || entry.symbol.span !== item.name.span) return;
   const context = contextOf(scope, item.generics);
+  for (const variant of item.variants) {
+    if (variant.result === null) continue;
+    const message = "feature 'gadts' is experimental and needs a later version of Lumen";
+    report(scope, "E0126", variant.result.span, message, {
+      help: "Leave the result type of the variant out.",
+    });
+  }
   const variants: VariantSymbol[] = item.variants.map((variant) => ({
     name: variant.name.text,
     payload: variant.payload.map((p) => ({

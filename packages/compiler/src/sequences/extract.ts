@@ -140,7 +140,9 @@ function runEffect(x: Extraction, block: Block, e: HirExpr, span: Span): void {
   );
 }
 
-/** `return` stands at the end of the sequence only; `break` and `continue` nowhere (language 21.3). */
+/**
+ * `return` stands at the end of the sequence only; `break` and `continue` nowhere (language 21.3).
+ */
 function refuseEarlyExits(x: Extraction, body: HirExpr): void {
   const last = finalReturn(body);
   someExpr(body, (e) => {

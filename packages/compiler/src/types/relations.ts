@@ -2,7 +2,7 @@
 
 import { ANY_EFFECT } from "@lumen/core/lir";
 import type { Type } from "../hir/type.ts";
-import { ANY, FLOAT, NEVER, optionOf, sameType, unionOf } from "./simple-types.ts";
+import { ANY, NEVER, optionOf, sameType, unionOf } from "./simple-types.ts";
 
 /** Bindings of generic parameters, by name. */
 export type Substitution = ReadonlyMap<string, Type>;
@@ -203,9 +203,7 @@ function joinOpen(a: Type, b: Type): Type {
 export function elementType(types: readonly Type[]): Type {
   const joined = joinTypes(types);
   if (joined.kind === "never") return ANY;
-  if (joined.kind !== "union") return joined;
-  const numeric = joined.members.every((m) => m.kind === "int" || m.kind === "float");
-  return numeric ? FLOAT : ANY;
+  return joined.kind === "union" ? ANY : joined;
 }
 
 /** Replaces generic parameters; unbound ones stay. */
