@@ -13,10 +13,10 @@ import {
   validateProgram,
 } from "@lumen/core/lir";
 import type { Program } from "@lumen/core/program";
+import { compileText } from "@lumen/testkit";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CorpusSource, documentBlocks, documentSources, fixtureSources } from "./corpus.ts";
-import { compileText } from "@lumen/testkit";
 
 const blocks: readonly CorpusSource[] = documentBlocks().map(({ name, text }) => ({
   name,

@@ -62,6 +62,7 @@ describe("lumen check", () => {
         end: { line: 9, column: 22 },
       },
       { type: "diagnostic", code: "E0208", severity: "error", start: { line: 13 } },
+      { type: "check", clean: false, project: "bad", errors: 3, warnings: 0 },
     ]);
   });
 

@@ -34,7 +34,7 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
   build: ["backend", "tile", "force"],
   list: [],
   cfs: ["output", "check"],
-  trace: [],
+  trace: ["step", "program"],
   replay: ["program"],
   analyze: ["model", "program"],
   verify: ["level", "program", "cfs"],
@@ -85,15 +85,36 @@ describe("usage errors", () => {
     ["a value that is not offered", ["run", "--trace-io", "some"]],
     ["a missing value", ["run", "--input"]],
     ["an argument too many", ["check", "a", "b"]],
-    ["verify without a trace", ["verify"]],
-    ["replay without a trace", ["replay"]],
     ["trace without a verb", ["trace"]],
     ["trace with another verb", ["trace", "burn"]],
-    ["trace show without a trace", ["trace", "show"]],
+    ["a step that is no number", ["trace", "show", "--step", "x"]],
+    ["a step that is not there", ["trace", "show", "--step", "1"]],
+    ["a file that is no document", ["run", "lumen.toml"]],
     ["explain without a code", ["explain"]],
     ["explain of an unknown code", ["explain", "E9999"]],
   ])("%s ends with 2", async (_, words) => {
     expect((await lumen(folder, ...words)).status).toBe(2);
+  });
+
+  it.each([
+    [["verify"]],
+    [["replay"]],
+    [["trace", "show"]],
+    [["trace", "show", "--step", "0"]],
+  ])("%s without a trace takes the newest", async (words) => {
+    expect((await lumen(folder, ...words)).status).toBe(0);
+  });
+
+  it("a step is shown with its values", async () => {
+    const ran = await lumen(folder, "trace", "show", "--step", "0", "--format", "json");
+    expect(jsonLines(ran.stdout)).toMatchObject([
+      { name: "inc", path: "0", input: { n: 1 }, outcome: { kind: "ok", output: 2 } },
+    ]);
+  });
+
+  it("an unknown command names the nearest, as JSON where that is asked for", async () => {
+    const ran = await lumen(folder, "chekc", "--format", "json");
+    expect(jsonLines(ran.stdout)).toMatchObject([{ hint: expect.stringContaining("'check'") }]);
   });
 
   it.each(

@@ -11,8 +11,8 @@ export {
 export { formatBytes, formatCount, formatDuration, formatShare } from "./format.ts";
 export { LIR_WORK, type LirOperation, type LirWork } from "./lir-operations.ts";
 export {
-  paddingWaste,
   type ProverCost,
+  paddingWaste,
   proofCycles,
   proverCost,
   type SegmentPlan,

@@ -9,7 +9,7 @@ import type {
   Suggestion,
   TileMetrics,
 } from "./report.ts";
-import { bar, clip, type Column, table, wrap } from "./text-table.ts";
+import { bar, type Column, clip, table, wrap } from "./text-table.ts";
 import { share } from "./totals.ts";
 
 /** No line of a rendered report is wider. */

@@ -1,9 +1,9 @@
 // The report as JSON, key by key as in section 22, and as text for people.
 import { parseDocument } from "@lumen/core/encoding";
 import { describe, expect, it } from "vitest";
-import { SyntheticTrace } from "./testing/synthetic-trace.ts";
 import { REPORT_COLUMNS_MAX, renderReport } from "./render.ts";
 import { reportText, reportToJson } from "./report-json.ts";
+import { SyntheticTrace } from "./testing/synthetic-trace.ts";
 import { analyzeTrace } from "./trace-analyzer.ts";
 
 const header = { runId: "run-1", deterministic: false };

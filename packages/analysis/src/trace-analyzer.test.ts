@@ -5,9 +5,9 @@ import { fromHex } from "@lumen/core/hash";
 import { required } from "@lumen/core/result";
 import { readWholeTrace, type TraceEvent } from "@lumen/core/trace";
 import { describe, expect, it } from "vitest";
-import { SyntheticTrace } from "./testing/synthetic-trace.ts";
 import { DISTINCT_INPUTS_MAX } from "./profiles.ts";
 import type { AnalysisReport } from "./report.ts";
+import { SyntheticTrace } from "./testing/synthetic-trace.ts";
 import { type AnalysisOptions, analyzeTrace, TraceAnalyzer } from "./trace-analyzer.ts";
 
 const worked = JSON.parse(

@@ -7,13 +7,14 @@ import { VERSION } from "@lumen/toolchain";
 import { parseInvocation } from "./arguments.ts";
 import { EXIT, type Terminal } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
+import { nearest } from "./nearest.ts";
 import { showFailure } from "./render/failures.ts";
 import { renderCommandHelp, renderHelp } from "./render/help.ts";
 
 /** Runs a command line and gives its exit status. */
 export async function main(words: readonly string[], terminal: Terminal): Promise<number> {
-  const [name, ...rest] = words;
-  if (name === undefined || name === "--help" || name === "help" || name === "-h") {
+  const [name, ...rest] = spelledOut(words);
+  if (name === undefined || name === "--help" || name === "-h") {
     terminal.stdout(renderHelp(COMMANDS, VERSION));
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
@@ -22,7 +23,7 @@ export async function main(words: readonly string[], terminal: Terminal): Promis
     return EXIT.ok;
   }
   const command = COMMANDS.find((c) => c.name === name);
-  if (command === undefined) return unknownCommand(name, terminal);
+  if (command === undefined) return unknownCommand(name, terminal, formatOf(words));
   if (rest.includes("--help") && !rest.slice(0, rest.indexOf("--help")).includes("--")) {
     terminal.stdout(renderCommandHelp(command));
     return EXIT.ok;
@@ -39,6 +40,14 @@ export async function main(words: readonly string[], terminal: Terminal): Promis
   }
 }
 
+/** `lumen help run` is `lumen run --help`, `lumen version` is `lumen --version`. */
+function spelledOut(words: readonly string[]): readonly string[] {
+  const [first, second] = words;
+  if (first === "version") return ["--version"];
+  if (first !== "help") return words;
+  return second === undefined || second.startsWith("-") ? ["--help"] : [second, "--help"];
+}
+
 /** The format that a command line asks for, also where the rest of it is wrong. */
 function formatOf(words: readonly string[]): "text" | "json" {
   const at = words.indexOf("--format");
@@ -46,15 +55,18 @@ function formatOf(words: readonly string[]): "text" | "json" {
   return next === "json" || words.includes("--format=json") ? "json" : "text";
 }
 
-function unknownCommand(name: string, terminal: Terminal): number {
+function unknownCommand(name: string, terminal: Terminal, format: "text" | "json"): number {
+  const names = COMMANDS.map((c) => c.name);
+  const near = nearest(name, names);
+  const list = `The commands are ${names.join(", ")}.`;
   const error: Failure = {
     code: "E_USAGE",
     phase: "discover",
     domain: "host",
     message: `there is no command '${name}'`,
-    hint: `The commands are ${COMMANDS.map((c) => c.name).join(", ")}.`,
+    hint: near === null ? list : `Did you mean '${near}'? ${list}`,
   };
-  showFailure({ terminal, format: "text" }, error);
+  showFailure({ terminal, format }, error);
   return EXIT.usage;
 }
 

@@ -2,8 +2,8 @@
 // calls and requests that were answered. Events and spans are those of `recorder.ts`.
 
 import {
-  DEFAULT_BOUND,
   type Control,
+  DEFAULT_BOUND,
   type GenesisRecord,
   type Outcome,
   type RequestRecord,

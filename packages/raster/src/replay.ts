@@ -2,8 +2,8 @@
 // (spec/formats.md 19.3, for a whole run).
 
 import {
-  compileSchema,
   type Cfs,
+  compileSchema,
   type Machine,
   type NextStep,
   startRun,

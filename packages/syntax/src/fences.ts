@@ -1,7 +1,7 @@
 // Fenced blocks of a Markdown document, found by the CommonMark parser (language 1).
 
-import type { Span } from "@lumen/core/diagnostic";
 import { parser } from "@lezer/markdown";
+import type { Span } from "@lumen/core/diagnostic";
 
 /** One fenced block of any language, in or outside lists and quotes. */
 export interface Fence {

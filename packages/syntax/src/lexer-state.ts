@@ -1,19 +1,19 @@
 // What all parts of the lexer share: the position, the tokens so far, the line and its indentation.
 
 import type { Diagnostic, DiagnosticCode, Span } from "@lumen/core/diagnostic";
+import { CODE, isBlank } from "./char-codes.ts";
 import type { SourceFile } from "./source-file.ts";
 import {
   CONTINUED_LINE,
   CONTINUES_LINE,
+  type LinePlace,
   NEEDS_OPERAND,
   NEW_LINE,
   SAME_LINE,
-  type LinePlace,
   type Token,
   type TokenKind,
   type TokenValue,
 } from "./token.ts";
-import { CODE, isBlank } from "./char-codes.ts";
 
 /** A docstring that waits for the declaration it belongs to (language 1). */
 interface PendingDoc {

@@ -1,9 +1,9 @@
 // Expressions by precedence climbing over the operator table (language 3, 4), and prefix operators.
 
 import type { BinaryOp, Expr } from "./ast.ts";
+import { INT_MAGNITUDE_MAX } from "./lex-numbers.ts";
 import { CHAIN_LENGTH_MAX } from "./limits.ts";
 import { EXPECT_SCHEMA, INFIX, LEVEL, type Operator } from "./operators.ts";
-import { INT_MAGNITUDE_MAX } from "./lex-numbers.ts";
 import { parsePostfix } from "./parse-postfix.ts";
 import { parseType, parseTypeIn } from "./parse-types.ts";
 import { type Parser, startsExpression } from "./parser.ts";

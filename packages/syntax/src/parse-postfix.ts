@@ -4,8 +4,8 @@ import type { Arg, Expr, Param } from "./ast.ts";
 import { CHAIN_LENGTH_MAX } from "./limits.ts";
 import { closeBracket, commaList, openBracket } from "./parse-brackets.ts";
 import { parsePrimary } from "./parse-primary.ts";
-import { reportUnsupported } from "./parse-unsupported.ts";
 import { parseTypeIn } from "./parse-types.ts";
+import { reportUnsupported } from "./parse-unsupported.ts";
 import type { Parser } from "./parser.ts";
 import { isWord } from "./token.ts";
 

@@ -1,12 +1,12 @@
 // Primary expressions: literals, names, parentheses, and the door to the larger constructs.
 
 import type { Expr, ListItem } from "./ast.ts";
+import { parseMatch, parseWhen } from "./parse-arms.ts";
 import { closeBracket, commaItems, commaList, openBracket } from "./parse-brackets.ts";
 import { parseBraces, parseList, parseListItem } from "./parse-collections.ts";
 import { parseIf } from "./parse-if.ts";
 import { parseLambda } from "./parse-lambda.ts";
 import { parseLoop } from "./parse-loops.ts";
-import { parseMatch, parseWhen } from "./parse-arms.ts";
 import { checkMagnitude } from "./parse-patterns.ts";
 import { parseInterpolation } from "./parse-strings.ts";
 import {

@@ -13,7 +13,7 @@ import type { Verdict } from "@lumen/raster/verify";
 import { cfsText, type ReadProgram } from "./program-file.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 import { readEvents, readHeader } from "./trace-read.ts";
-import { findTrace, newestTrace } from "./trace-store.ts";
+import { findTrace } from "./trace-store.ts";
 import { verify } from "./verify.ts";
 
 /** What is to be analysed. */
@@ -33,10 +33,7 @@ export interface AnalyzeReport {
 
 /** Reads the trace once, and asks the verifier for the schema compliance. */
 export async function analyze(request: AnalyzeRequest): Promise<UseCase<AnalyzeReport>> {
-  const path =
-    request.trace === undefined
-      ? newestTrace(request.projectFolder)
-      : findTrace(request.trace, request.projectFolder);
+  const path = findTrace(request.trace, request.projectFolder);
   if (!path.ok) return refuse(path.error);
   const model = selectCostModel(request.model ?? "rv32im-1");
   if (!model.ok) return refuse(model.error);

@@ -2,7 +2,7 @@
 
 import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
 import { ok } from "@lumen/core/result";
-import { type CompiledProject, compileProject } from "./compile-project.ts";
+import { type CompiledProject, compileProject, requireCode } from "./compile-project.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 
 /** What a check found. */
@@ -16,6 +16,8 @@ export interface CheckReport {
 export function check(target: string): UseCase<CheckReport> {
   const compiled = compileProject(target);
   if (!compiled.ok) return refuse(compiled.error);
+  const coded = requireCode(compiled.value);
+  if (!coded.ok) return refuse(coded.error);
   const { diagnostics } = compiled.value;
   return ok({ compiled: compiled.value, diagnostics, clean: !hasErrors(diagnostics) });
 }

@@ -4,8 +4,9 @@ import { compileProgram } from "@lumen/compiler";
 import { type Diagnostic, type Failure, failure, hasErrors } from "@lumen/core/diagnostic";
 import type { Program } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
+import { parseModule } from "@lumen/syntax";
 import { makeDiskHost } from "./module-host.ts";
-import { openProject, type Project } from "./project.ts";
+import { openProject, type Project, projectPath } from "./project.ts";
 
 /** A project and what the compiler made of it. `program` is null when a diagnostic is an error. */
 export interface CompiledProject {
@@ -31,6 +32,26 @@ export function compileProject(target: string): Result<CompiledProject, Failure>
     diagnostics: compiled.diagnostics,
     sources,
   });
+}
+
+/**
+ * E_NO_CELL for a root document that declares nothing: what was meant as code is most likely not in
+ * a block that counts.
+ */
+export function requireCode(compiled: CompiledProject): Result<null, Failure> {
+  const { project, program, sources } = compiled;
+  const path = projectPath(project, project.entryPath);
+  const text = sources.get(path);
+  if (program === null || text === undefined) return ok(null);
+  const { file, module } = parseModule(path, text);
+  if (module.items.length > 0 || module.statements.length > 0) return ok(null);
+  if (file.mode === "markdown" && file.blocks.length === 0) {
+    const hint = "Code stands between a line ```lumen and a line ```, with no other words.";
+    const message = `${path} has no \`\`\`lumen block`;
+    return err(failure("E_NO_CELL", "compile", message, { subject: project.entryPath, hint }));
+  }
+  const message = `${path} declares nothing`;
+  return err(failure("E_NO_CELL", "compile", message, { subject: project.entryPath }));
 }
 
 /** A compiled project whose program is there. */

@@ -13,5 +13,6 @@ export { runProgram } from "./run.ts";
 export type { Evidence, RunFailure, RunReport, RunRequest } from "./run-report.ts";
 export { checkSchema, type SchemaCheck, type SchemaReport, schema } from "./schema.ts";
 export { type ListedTrace, listedTraces, type ShownTrace, showTrace } from "./trace-show.ts";
+export { type ShownStep, type StepRequest, showStep } from "./trace-step.ts";
 export { type VerifyReport, type VerifyRequest, verify } from "./verify.ts";
 export type { WorkingCopy } from "./working-copy.ts";

@@ -1,7 +1,8 @@
 // `--input` and `--input-bytes`: from the command line to checked values and their wire bytes
 // (formats 5).
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import {
   abiInputType,
@@ -23,6 +24,8 @@ export interface InputSource {
   readonly bytesHex: string | undefined;
   /** Reads standard input, for `--input -`. */
   readonly stdin: () => string;
+  /** What a file name is relative to, in hints; the process's folder by default. */
+  readonly folder?: string;
 }
 
 /** Values in parameter order, and the wire bytes of each. */
@@ -46,7 +49,10 @@ export function readInput(
       : fromBytes(params, source.bytesHex);
   if (!values.ok) return values;
   const broken = rules.check(params, values.value);
-  if (broken !== null) return err(broken);
+  if (broken !== null) {
+    const json = source.bytesHex === undefined ? source.json : undefined;
+    return err({ ...broken, subject: json === undefined ? "--input-bytes" : subjectOf(json) });
+  }
   const slots: Uint8Array[] = [];
   for (const [i, param] of params.entries()) {
     const encoded = encodeValue(param.type, values.value[i] ?? null);
@@ -66,15 +72,21 @@ function fromJson(
     const text = textOf(source.json, source.stdin);
     if (!text.ok) return text;
     const parsed = parseJson(text.value);
-    if (!parsed.ok) return err({ ...parsed.error, subject: subjectOf(source.json) });
+    if (!parsed.ok)
+      return err({ ...parsed.error, subject: subjectOf(source.json), ...fileHint(source) });
     node = parsed.value;
   }
   const values = inputFromJson(params, node, { defaults: rules.defaultOf });
   if (values.ok) return values;
-  return err({
-    ...values.error,
-    ...(source.json === undefined ? {} : { subject: subjectOf(source.json) }),
-  });
+  if (source.json !== undefined) return err({ ...values.error, subject: subjectOf(source.json) });
+  return err({ ...values.error, hint: "Give the input with --input JSON or --input @file." });
+}
+
+/** For the name of a file where JSON was expected. */
+function fileHint({ json, folder }: InputSource): { readonly hint?: string } {
+  if (json === undefined || json === "-" || json.startsWith("@")) return {};
+  const path = folder === undefined ? resolve(json) : resolve(folder, json);
+  return existsSync(path) ? { hint: `Write --input @${json} to read the file.` } : {};
 }
 
 function subjectOf(json: string): string {

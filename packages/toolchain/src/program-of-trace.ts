@@ -15,8 +15,8 @@ import { type WorkingCopy, workingCopyOf } from "./working-copy.ts";
 
 /** A trace on a command line. */
 export interface TraceRequest {
-  /** Run id or file. */
-  readonly trace: string;
+  /** Run id or file; undefined: the newest trace of the project. */
+  readonly trace: string | undefined;
   readonly projectFolder: string;
   /** `--program FILE`. */
   readonly program: string | undefined;

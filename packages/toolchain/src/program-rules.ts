@@ -4,6 +4,7 @@ import { type Failure, failure } from "@lumen/core/diagnostic";
 import type { Program, ProgramCell } from "@lumen/core/program";
 import { ok, type Result } from "@lumen/core/result";
 import {
+  debugValue,
   isList,
   MapValue,
   mapEntries,
@@ -69,13 +70,27 @@ function firstBroken(
   const reason = run.fault.message.replace(/^runtime error: /, "");
   const field = /field '([^']+)'/.exec(reason)?.[1];
   const at = field === undefined ? path : `${path}.${field}`;
-  return failure("E_INPUT_TYPE", "decode", `${at}: ${reason} of ${value.shape.name}`, {
-    path: at,
-    details: {
-      expected: `a value that satisfies the \`where\` of ${value.shape.name}`,
-      found: reason,
+  const index = field === undefined ? -1 : value.shape.fields.indexOf(field);
+  const found = shorten(debugValue(index < 0 ? value : (value.fields[index] ?? null)));
+  return failure(
+    "E_INPUT_TYPE",
+    "decode",
+    `${at}: ${reason} of ${value.shape.name}, found ${found}`,
+    {
+      path: at,
+      details: {
+        expected: `a value that satisfies the \`where\` of ${value.shape.name}`,
+        found,
+      },
     },
-  });
+  );
+}
+
+/** Longest text of a value within a message. */
+const SHOWN_MAX = 40;
+
+function shorten(text: string): string {
+  return text.length > SHOWN_MAX ? `${text.slice(0, SHOWN_MAX)}…` : text;
 }
 
 function partsOf(value: Value): readonly (readonly [Value, string])[] {

@@ -32,7 +32,8 @@ const DEFAULT_ENTRIES: readonly string[] = ["main", "src/main"];
 
 /**
  * Finds the project of a file or folder. A folder needs a lumen.toml or a main document; a file
- * belongs to the nearest parent with a lumen.toml, else stands alone. E_IO, E_PROJECT.
+ * belongs to the nearest parent with a lumen.toml, else stands alone. E_IO, E_PROJECT; E_USAGE for
+ * a file that is no Lumen document.
  */
 export function openProject(target: string): Result<Project, Failure> {
   const path = resolve(target);
@@ -42,6 +43,13 @@ export function openProject(target: string): Result<Project, Failure> {
     );
   }
   const isFolder = statSync(path).isDirectory();
+  if (!isFolder && !SOURCE_EXTENSIONS.some((end) => path.endsWith(end))) {
+    const hint = path.endsWith(".json")
+      ? `Give input with --input @${basename(path)}.`
+      : `The name of a document ends in ${SOURCE_EXTENSIONS.join(", ")}.`;
+    const message = `'${basename(path)}' is not a Lumen document`;
+    return err(failure("E_USAGE", "discover", message, { subject: target, hint }));
+  }
   const root = findRoot(isFolder ? path : dirname(path));
   if (root !== null) return readProject(root, isFolder ? null : path);
   if (!isFolder) return ok(loneFile(path));

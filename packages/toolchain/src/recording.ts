@@ -79,12 +79,13 @@ export function openRecording(args: {
   if (options.folder === null) return ok(open(nullTracer, null));
   const stored = storeProgram(project, options.folder, program);
   if (!stored.ok) return stored;
+  const existing = options.deterministic ? "replace" : "refuse";
   if (options.format === "json") {
     const path = join(options.folder, `${runId}.jsonl`);
-    return ok(open(jsonLinesTracer(header, appender(path)), path));
+    return ok(open(jsonLinesTracer(header, appender(path, existing)), path));
   }
   const path = join(options.folder, `${runId}.rtrace`);
-  const file = createTraceFile(path, header, { durable: options.durable });
+  const file = createTraceFile(path, header, { durable: options.durable, existing });
   return file.ok ? ok(open(file.value, path)) : file;
 }
 
@@ -107,11 +108,17 @@ function storeProgram(
   return existsSync(path) ? ok(null) : writeFileWhole(path, program.bytes, "trace");
 }
 
-function appender(path: string): (line: string) => Result<null, Failure> {
+/** Writes lines; the first one creates the file as {@link createTraceFile} does. */
+function appender(
+  path: string,
+  existing: "refuse" | "replace",
+): (line: string) => Result<null, Failure> {
+  let flag = existing === "replace" ? "w" : "wx";
   return (line) => {
     try {
       mkdirSync(dirname(path), { recursive: true });
-      appendFileSync(path, line);
+      appendFileSync(path, line, { flag });
+      flag = "a";
       return ok(null);
     } catch (error) {
       if (!(error instanceof Error && "code" in error)) throw error;

@@ -3,7 +3,7 @@
 
 import { schemaHash } from "@lumen/core/cfs";
 import { type Failure, type Fault, failure } from "@lumen/core/diagnostic";
-import { decodeValue, encodeValue, parseDocument } from "@lumen/core/encoding";
+import { decodeValue, encodeValue, parseDocument, valueToJsonText } from "@lumen/core/encoding";
 import type { CellEntry, Program, TileEntry } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import {
@@ -235,7 +235,7 @@ export function endingOf(
   const output = encoded.ok ? encoded.value : new Uint8Array();
   return {
     ending: { kind: "Ok", output },
-    outcome: { kind: "ok", output: cellOutput(outcome.value, output) },
+    outcome: { kind: "ok", output: cellOutput(entry.output, outcome.value, output) },
   };
 }
 
@@ -244,16 +244,23 @@ function faultEnding(fault: Fault): {
   readonly outcome: RunReport["outcome"];
 } {
   const { code, message, stack } = fault;
-  const failed = { code, message, tileId: null, path: null, stack };
+  const failed = { code, message, tileId: null, path: null, stack, error: new Uint8Array() };
   return {
     ending: { kind: "Err", code, error: new Uint8Array() },
     outcome: { kind: "failed", failure: failed },
   };
 }
 
-function cellOutput(value: Value, bytes: Uint8Array): RunOutput {
+/** `type` null: the result has no wire form, so it has no JSON form either. */
+function cellOutput(type: TypeDescriptor | null, value: Value, bytes: Uint8Array): RunOutput {
+  const json = type === null ? null : valueToJsonText(type, value);
   const isResult = value instanceof VariantValue && value.shape.name === "result";
   const isErr = isResult && value.tag === 1;
   const shown = isErr ? (value.payload[0] ?? null) : value;
-  return { display: value === null ? null : displayValue(shown), json: null, bytes, isErr };
+  return {
+    display: value === null ? null : displayValue(shown),
+    json: json?.ok ? json.value : null,
+    bytes,
+    isErr,
+  };
 }

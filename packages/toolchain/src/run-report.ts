@@ -45,6 +45,8 @@ export interface RunFailure {
   readonly tileId: string | null;
   readonly path: string | null;
   readonly stack: readonly FaultFrame[];
+  /** Wire bytes of the error value; empty for a fault, which has none. */
+  readonly error: Uint8Array;
 }
 
 /** How a run ended. */

@@ -1,13 +1,18 @@
 // `lumen run`: compile, read the input, run the entry, record what happened (formats 11, 13, 15).
 
 import { readCfs, selectEntry } from "@lumen/core/cfs";
-import { failure } from "@lumen/core/diagnostic";
+import { type Failure, failure } from "@lumen/core/diagnostic";
 import { parseDocument } from "@lumen/core/encoding";
 import type { CellEntry, SequenceEntry } from "@lumen/core/program";
 import { ok, required } from "@lumen/core/result";
 import { runSequence } from "@lumen/raster";
 import { NativeBackend } from "@lumen/raster/backends/native";
-import { compileProject, type RunnableProject, requireProgram } from "./compile-project.ts";
+import {
+  compileProject,
+  type RunnableProject,
+  requireCode,
+  requireProgram,
+} from "./compile-project.ts";
 import { readInput } from "./input.ts";
 import { locateFault, type WatchedTiles, watchTiles } from "./locate-fault.ts";
 import { cfsText, type ProgramFile, packProgram } from "./program-file.ts";
@@ -35,6 +40,8 @@ export async function runProgram(request: RunRequest): Promise<UseCase<RunReport
   const runnable = requireProgram(compiled.value);
   if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);
   const project = runnable.value;
+  const coded = requireCode(project);
+  if (!coded.ok) return refuse(coded.error);
   const entry = selectRunEntry(project, request);
   if (!entry.ok) return entry;
   const packed = packProgram(project);
@@ -59,25 +66,38 @@ function selectRunEntry(project: RunnableProject, request: RunRequest): UseCase<
     (request.sequence === undefined && !isSequence && cell !== undefined)
   ) {
     if (cell !== undefined) return ok({ kind: "cell", cell });
-    const names = program.cells.map((c) => c.name).join(", ");
-    const message = `there is no cell '${cellName}' to run`;
-    const hint =
-      names === "" ? "The document declares no ordinary cell." : `The document declares ${names}.`;
-    return refuse(
-      failure("E_NO_CELL", "load", message, { subject: project.project.entryPath, hint }),
-    );
+    return refuse(nothingToRun(project, "E_NO_CELL", `there is no cell '${cellName}' to run`));
   }
   const text = parseDocument(cfsText(program), { subject: "cfs.json" });
   if (!text.ok) return refuse(text.error);
   const cfs = readCfs(text.value);
   if (!cfs.ok) return refuse(cfs.error);
   const selected = selectEntry(cfs.value, request.sequence);
-  if (!selected.ok) return refuse(selected.error);
+  if (!selected.ok) {
+    if (request.sequence !== undefined) return refuse(selected.error);
+    const message = "there is neither a sequence nor a cell 'main' to run";
+    return refuse(nothingToRun(project, selected.error.code, message));
+  }
   const sequence = program.sequences.find((s) => s.id === selected.value);
   return ok({
     kind: "sequence",
     sequence: required(sequence, "the schema lists the program's sequences"),
   });
+}
+
+/** A refusal that names everything that could be run instead. */
+function nothingToRun(project: RunnableProject, code: Failure["code"], message: string): Failure {
+  const { cells, sequences } = project.program;
+  const parts = [
+    ["--cell", cells.map((c) => c.name)] as const,
+    ["--sequence", sequences.map((s) => s.id)] as const,
+  ];
+  const there = parts.filter(([, names]) => names.length > 0);
+  const hint =
+    there.length === 0
+      ? "The document declares no ordinary cell and no sequence."
+      : `Choose with ${there.map(([option, names]) => `${option} (${names.join(", ")})`).join(" or ")}.`;
+  return failure(code, "load", message, { subject: project.project.entryPath, hint });
 }
 
 async function runEntrySequence(
@@ -137,6 +157,9 @@ async function runEntrySequence(
 /** The failure with source positions, where the tile that failed is known. */
 function located(failed: RunFailure, project: RunnableProject, watched: WatchedTiles): RunFailure {
   const last = watched.last();
+  // A bound is found between two executions: the tile that ran last is the one that recurs.
+  if (failed.code === "E_RECUR_LIMIT" && last !== null)
+    return { ...failed, message: `${failed.message} in tile '${last.tileId}'` };
   if (failed.tileId === null || last === null || last.tileId !== failed.tileId) return failed;
   const stack = locateFault(project.program, last);
   return stack.length === 0 ? failed : { ...failed, stack };

@@ -32,18 +32,19 @@ export interface FileTracer extends Tracer {
 }
 
 /**
- * Creates a trace file; the run id is new, so an existing file is E_IO. Each frame is one write, so
- * a
- * killed process leaves at most a torn tail. `durable` syncs every frame.
+ * Creates a trace file. Each frame is one write, so a killed process leaves at most a torn tail.
+ * `durable` syncs every frame. `existing`: a new run id has no file, so one that is there is E_IO
+ * (`refuse`); the run id of a deterministic run is a function of the run, so that its file is
+ * written again (`replace`).
  */
 export function createTraceFile(
   path: string,
   header: TraceHeader,
-  options: { readonly durable: boolean },
+  options: { readonly durable: boolean; readonly existing: "refuse" | "replace" },
 ): Result<FileTracer, Failure> {
   const opened = attempt(path, () => {
     mkdirSync(dirname(path), { recursive: true });
-    return openSync(path, "wx");
+    return openSync(path, options.existing === "replace" ? "w" : "wx");
   });
   if (!opened.ok) return opened;
   const fd = opened.value;

@@ -19,7 +19,7 @@ export interface ShownTrace {
 }
 
 /** Reads a trace whole. A corrupt one is refused with the offset. */
-export function showTrace(trace: string, projectFolder: string): UseCase<ShownTrace> {
+export function showTrace(trace: string | undefined, projectFolder: string): UseCase<ShownTrace> {
   const path = findTrace(trace, projectFolder);
   if (!path.ok) return refuse(path.error);
   const events: PlacedEvent[] = [];
@@ -30,11 +30,12 @@ export function showTrace(trace: string, projectFolder: string): UseCase<ShownTr
   return ok({ path: path.value, events, ...end.value });
 }
 
-/** One line of a listing; `problem` where the file cannot be read. */
+/** One line of a listing. `status`: the run's end; a failure where the events cannot be read. */
 export interface ListedTrace {
   readonly path: string;
   readonly bytes: number;
   readonly header: Result<TraceHeader, Failure>;
+  readonly status: Result<"ok" | "failed" | "not finished", Failure>;
 }
 
 /** The traces of a project, oldest first. */
@@ -43,5 +44,16 @@ export function listedTraces(projectFolder: string): readonly ListedTrace[] {
     path,
     bytes: statSync(path).size,
     header: readHeader(path),
+    status: statusOf(path),
   }));
+}
+
+/** A run that was aborted has a RunEnd too, but not finished. */
+function statusOf(path: string): ListedTrace["status"] {
+  let status: "ok" | "failed" | "not finished" = "not finished";
+  const read = readEvents(path, ({ event }) => {
+    if (event.kind !== "RunEnd" || event.status === "Aborted") return;
+    status = event.status === "Ok" ? "ok" : "failed";
+  });
+  return read.ok ? ok(status) : read;
 }

@@ -8,7 +8,7 @@ import { startTrace, type TraceEvent, type TraceHeader } from "@lumen/core/trace
 import { afterAll, describe, expect, it } from "vitest";
 import { createTraceFile, fileChunks } from "./trace-file.ts";
 import { readEvents, readHeader } from "./trace-read.ts";
-import { findProgram, findTrace, listTraces, newestTrace } from "./trace-store.ts";
+import { findProgram, findTrace, listTraces } from "./trace-store.ts";
 
 const folders: string[] = [];
 
@@ -41,7 +41,7 @@ const EVENTS: readonly TraceEvent[] = [
 ];
 
 function written(path: string, events: readonly TraceEvent[] = EVENTS): void {
-  const file = createTraceFile(path, HEADER, { durable: true });
+  const file = createTraceFile(path, HEADER, { durable: true, existing: "refuse" });
   if (!file.ok) throw new Error(file.error.message);
   for (const event of events) expect(file.value.recordEvent(event).ok).toBe(true);
   expect(file.value.finalize().ok).toBe(true);
@@ -63,14 +63,26 @@ describe("createTraceFile and readEvents", () => {
     const path = join(temporary(), "run-1.rtrace");
     written(path);
     const before = readFileSync(path);
-    const again = createTraceFile(path, HEADER, { durable: false });
+    const again = createTraceFile(path, HEADER, { durable: false, existing: "refuse" });
     expect(again).toMatchObject({ ok: false, error: { code: "E_IO", subject: path } });
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
+  it("write the trace of a deterministic run again", () => {
+    const path = join(temporary(), "run-1.rtrace");
+    written(path);
+    const again = createTraceFile(path, HEADER, { durable: false, existing: "replace" });
+    if (!again.ok) throw new Error(again.error.message);
+    for (const event of EVENTS) expect(again.value.recordEvent(event).ok).toBe(true);
+    expect(again.value.finalize().ok).toBe(true);
+    const seen: TraceEvent[] = [];
+    expect(readEvents(path, ({ event }) => seen.push(event)).ok).toBe(true);
+    expect(seen).toEqual(EVENTS);
+  });
+
   it("have every event on disk as soon as it is recorded", () => {
     const path = join(temporary(), "run-1.rtrace");
-    const file = createTraceFile(path, HEADER, { durable: false });
+    const file = createTraceFile(path, HEADER, { durable: false, existing: "refuse" });
     if (!file.ok) throw new Error(file.error.message);
     for (const [i, event] of EVENTS.entries()) {
       file.value.recordEvent(event);
@@ -134,9 +146,9 @@ describe("findTrace", () => {
     writeFileSync(join(folder, "note.txt"), "");
     const names = ["b", "a", "c"].map((name) => join(folder, `${name}.rtrace`));
     expect(listTraces(folder)).toEqual(names);
-    expect(newestTrace(root)).toEqual({ ok: true, value: names[2] });
+    expect(findTrace(undefined, root)).toEqual({ ok: true, value: names[2] });
     expect(listTraces(join(root, "nothing"))).toEqual([]);
-    expect(newestTrace(temporary())).toMatchObject({ ok: false, error: { code: "E_IO" } });
+    expect(findTrace(undefined, temporary())).toMatchObject({ ok: false, error: { code: "E_IO" } });
   });
 });
 

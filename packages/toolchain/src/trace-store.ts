@@ -10,8 +10,15 @@ import { type ReadProgram, readProgramFile } from "./program-file.ts";
 import { openProject } from "./project.ts";
 import { targetOf } from "./target.ts";
 
-/** The trace that `TRACE` on a command line means: a file, else a run id of the project. E_IO. */
-export function findTrace(trace: string, projectFolder: string): Result<string, Failure> {
+/**
+ * The trace that `TRACE` on a command line means: a file, else a run id of the project; without
+ * one the newest of the project. E_IO.
+ */
+export function findTrace(
+  trace: string | undefined,
+  projectFolder: string,
+): Result<string, Failure> {
+  if (trace === undefined) return newestTrace(projectFolder);
   const path = resolve(trace);
   if (existsSync(path) && statSync(path).isFile()) return ok(path);
   const folder = tracesFolder(projectFolder);
@@ -38,7 +45,7 @@ export function listTraces(folder: string): readonly string[] {
 }
 
 /** The newest trace of a project. */
-export function newestTrace(projectFolder: string): Result<string, Failure> {
+function newestTrace(projectFolder: string): Result<string, Failure> {
   const folder = tracesFolder(projectFolder);
   const newest = listTraces(folder).at(-1);
   if (newest !== undefined) return ok(newest);
@@ -60,14 +67,11 @@ export function findProgram(args: {
   readonly given: string | undefined;
 }): Result<ReadProgram, Failure> {
   const name = `${toHex(args.programId)}.rbundle`;
-  const candidates =
-    args.given === undefined
-      ? [
-          join(dirname(args.tracePath), "..", "programs", name),
-          join(tracesFolder(args.projectFolder), "..", "programs", name),
-        ]
-      : [args.given];
-  const path = candidates.find((candidate) => existsSync(candidate));
+  const candidates = [
+    join(dirname(args.tracePath), "..", "programs", name),
+    join(tracesFolder(args.projectFolder), "..", "programs", name),
+  ];
+  const path = args.given ?? candidates.find((candidate) => existsSync(candidate));
   if (path === undefined) {
     const message = `the program file ${name} of the trace is not there`;
     const hint =

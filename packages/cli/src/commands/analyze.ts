@@ -4,7 +4,7 @@ import { renderReport, reportText } from "@lumen/analysis";
 import { analyze } from "@lumen/toolchain";
 import { type Command, EXIT } from "../command.ts";
 import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
-import { conclude } from "./outcome.ts";
+import { conclude, oneLine } from "./outcome.ts";
 
 /** Shows where a run spent its time and cycles. */
 export const analyzeCommand: Command = {
@@ -21,14 +21,16 @@ export const analyzeCommand: Command = {
     const [trace] = invocation.positionals;
     const program = invocation.options.program;
     const report = await analyze({
-      trace: trace === undefined ? undefined : traceArgument(invocation, trace),
+      trace: traceArgument(invocation, trace),
       projectFolder: invocation.project,
       model: invocation.options.model,
       program: program === undefined ? undefined : fromWorkingDirectory(invocation, program),
     });
     return conclude(invocation, report, (found) => {
       const text =
-        invocation.format === "json" ? reportText(found.report) : renderReport(found.report);
+        invocation.format === "json"
+          ? oneLine(reportText(found.report))
+          : renderReport(found.report);
       invocation.terminal.stdout(text.endsWith("\n") ? text : `${text}\n`);
       return EXIT.ok;
     });

@@ -5,7 +5,7 @@ import { checkSchema, schema } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { fromWorkingDirectory, targetOf } from "./inputs.ts";
-import { conclude } from "./outcome.ts";
+import { conclude, oneLine } from "./outcome.ts";
 
 /** Writes or checks the control-flow schema. */
 export const cfsCommand: Command = {
@@ -49,7 +49,7 @@ export const cfsCommand: Command = {
         output === undefined ? undefined : fromWorkingDirectory(invocation, output),
       ),
       (report) => {
-        if (format === "json") terminal.stdout(report.text);
+        if (format === "json") terminal.stdout(oneLine(report.text));
         else showText(invocation, report.project.program.cfs, report);
         return EXIT.ok;
       },

@@ -18,15 +18,24 @@ export const checkCommand: Command = {
     conclude(invocation, check(targetOf(invocation)), (report) => {
       const { terminal, format } = invocation;
       showDiagnostics(invocation, report.diagnostics);
-      if (!report.clean) return EXIT.failed;
-      const program = report.compiled.program;
-      if (format === "json" || invocation.flags.has("quiet") || program === null) return EXIT.ok;
+      const { program, project, sources } = report.compiled;
+      const status = report.clean ? EXIT.ok : EXIT.failed;
+      if (format === "json") {
+        const { clean, diagnostics } = report;
+        const documents = [...sources.keys()];
+        const errors = diagnostics.filter((d) => d.severity === "error").length;
+        const warnings = diagnostics.length - errors;
+        const end = { type: "check", clean, project: project.name, documents, errors, warnings };
+        terminal.stdout(`${JSON.stringify(end)}\n`);
+        return status;
+      }
+      if (!report.clean || invocation.flags.has("quiet") || program === null) return status;
       const paint = paintFor(terminal);
       const declared = program.tiles.filter((t) => !/__e\d+$/.test(t.id)).length;
       const parts = [
         count(declared, "tile"),
         count(program.sequences.length, "sequence"),
-        count(report.compiled.sources.size, "document"),
+        count(sources.size, "document"),
       ];
       terminal.stdout(`${paint.green("ok")}  ${program.project}: ${parts.join(", ")}, no errors\n`);
       return EXIT.ok;

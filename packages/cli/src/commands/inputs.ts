@@ -22,8 +22,12 @@ export function fromWorkingDirectory(invocation: Invocation, path: string): stri
   return isAbsolute(path) ? path : resolve(invocation.terminal.workingDirectory, path);
 }
 
-/** A trace argument: a file as typed, else a run id. */
-export function traceArgument(invocation: Invocation, trace: string): string {
+/** A trace argument: a file as typed, else a run id; undefined where none is given. */
+export function traceArgument(
+  invocation: Invocation,
+  trace: string | undefined,
+): string | undefined {
+  if (trace === undefined) return undefined;
   const path = fromWorkingDirectory(invocation, trace);
   return existsSync(path) && statSync(path).isFile() ? path : trace;
 }

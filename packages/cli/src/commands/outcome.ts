@@ -7,7 +7,7 @@ import { diagnosticJson, renderCounts, renderDiagnostic } from "../render/diagno
 import { showFailure } from "../render/failures.ts";
 import { paintFor } from "../render/paint.ts";
 
-/** Shows a refusal and ends with 1, or hands the value to `show`. */
+/** Shows a refusal and ends with 1 (2 for E_USAGE), or hands the value to `show`. */
 export async function conclude<T>(
   invocation: Invocation,
   result: UseCase<T>,
@@ -15,7 +15,7 @@ export async function conclude<T>(
 ): Promise<number> {
   if (result.ok) return show(result.value);
   showRefusal(invocation, result.error);
-  return EXIT.failed;
+  return result.error.failure.code === "E_USAGE" ? EXIT.usage : EXIT.failed;
 }
 
 /** Diagnostics first, then the failure unless they say it all. */
@@ -35,6 +35,11 @@ export function showDiagnostics(invocation: Invocation, diagnostics: Refusal["di
   }
   if (diagnostics.length > 0 && format === "text")
     terminal.stderr(`${renderCounts(diagnostics)}\n`);
+}
+
+/** A JSON document of the tools on one line; its large integers are strings already. */
+export function oneLine(document: string): string {
+  return `${JSON.stringify(JSON.parse(document))}\n`;
 }
 
 /** A usage failure: what is missing, and how the command is called. */

@@ -6,22 +6,20 @@ import { paintFor } from "../render/paint.ts";
 import { grouped } from "../render/table.ts";
 import { workingCopyNote } from "../render/working-copy.ts";
 import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
-import { conclude, usageError } from "./outcome.ts";
+import { conclude } from "./outcome.ts";
 
 /** Runs a recorded run again. */
 export const replayCommand: Command = {
   name: "replay",
   group: "evidence",
-  summary: "run a recorded run again and compare every record",
-  positionals: "TRACE",
+  summary: "run a recorded run again and compare (default: the newest)",
+  positionals: "[TRACE]",
   positionalsMax: 1,
   options: {
     program: { value: "FILE", help: "the program file (default: the one beside the trace)" },
   },
   run: async (invocation) => {
     const [trace] = invocation.positionals;
-    if (trace === undefined)
-      return usageError(invocation, "replay", "which trace? give a run id or a file");
     const program = invocation.options.program;
     const report = await replay({
       trace: traceArgument(invocation, trace),

@@ -1,7 +1,7 @@
 // lumen run
 
 import { toHex } from "@lumen/core/hash";
-import { type RunReport, runProgram } from "@lumen/toolchain";
+import { type RunFailure, type RunReport, runProgram } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { renderRunFailure } from "../render/run.ts";
@@ -47,6 +47,7 @@ export const runCommand: Command = {
         json: inputOption(invocation),
         bytesHex: options["input-bytes"],
         stdin: terminal.stdin,
+        folder: terminal.workingDirectory,
       },
       trace: flags.has("no-trace") ? false : flags.has("trace") ? true : undefined,
       traceDir: traceDir === undefined ? undefined : fromWorkingDirectory(invocation, traceDir),
@@ -86,7 +87,7 @@ function show(invocation: Invocation, report: RunReport): number {
   if (outcome.kind === "failed") {
     if (format === "json")
       terminal.stdout(
-        `${JSON.stringify({ type: "error", domain: "verifiable", phase: "execute", ...outcome.failure, evidence })}\n`,
+        `${JSON.stringify({ type: "error", domain: "verifiable", phase: "execute", ...failureJson(outcome.failure), evidence })}\n`,
       );
     else terminal.stderr(renderRunFailure(outcome.failure, report.project, paintFor(terminal)));
     banner(invocation, report);
@@ -96,12 +97,17 @@ function show(invocation: Invocation, report: RunReport): number {
   if (flags.has("output-bytes")) terminal.stdout(`${toHex(bytes ?? new Uint8Array())}\n`);
   else if (format === "json")
     terminal.stdout(
-      `${JSON.stringify({ output: json === null ? null : JSON.parse(json), display, evidence })}\n`,
+      // The text as it is: JSON.parse would lose digits of large integers.
+      `{"output":${json},"display":${JSON.stringify(display)},"evidence":${JSON.stringify(evidence)}}\n`,
     );
   else if (isErr) terminal.stderr(`error: ${display}\n`);
   else if (display !== null) terminal.stdout(`${display}\n`);
   banner(invocation, report);
   return isErr ? EXIT.failed : EXIT.ok;
+}
+
+function failureJson({ code, message, tileId, path, stack, error }: RunFailure): object {
+  return { code, message, tileId, path, stack, error: { $hex: toHex(error) } };
 }
 
 /** On a terminal, where the evidence is. */

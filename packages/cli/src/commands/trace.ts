@@ -4,21 +4,25 @@ import { basename } from "node:path";
 import { formatPath } from "@lumen/core/commit";
 import { toHex } from "@lumen/core/hash";
 import { eventLine, type PlacedEvent, type TraceEvent } from "@lumen/core/trace";
-import { listedTraces, type ShownTrace, showTrace } from "@lumen/toolchain";
+import { listedTraces, type ShownTrace, showStep, showTrace } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
+import { renderStep, stepJson } from "../render/step.ts";
 import { grouped, renderTable } from "../render/table.ts";
-import { traceArgument } from "./inputs.ts";
+import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
 import { conclude, usageError } from "./outcome.ts";
 
 /** Looks into traces. */
 export const traceCommand: Command = {
   name: "trace",
   group: "evidence",
-  summary: "ls: the traces of a project; show: what is in one",
-  positionals: "ls | show TRACE",
+  summary: "ls: the traces of a project; show: what is in one (default: the newest)",
+  positionals: "ls | show [TRACE]",
   positionalsMax: 2,
-  options: {},
+  options: {
+    step: { value: "K", help: "show: one step, with its values" },
+    program: { value: "FILE", help: "with --step: the program file (default: beside the trace)" },
+  },
   run: async (invocation) => {
     const [what, trace] = invocation.positionals;
     if (what === "ls") return listAll(invocation);
@@ -28,8 +32,8 @@ export const traceCommand: Command = {
         "trace",
         `expected ls or show, found ${what === undefined ? "nothing" : `'${what}'`}`,
       );
-    if (trace === undefined)
-      return usageError(invocation, "trace", "which trace? give a run id or a file");
+    if (invocation.options.step !== undefined)
+      return showOneStep(invocation, trace, invocation.options.step);
     const shown = showTrace(traceArgument(invocation, trace), invocation.project);
     return conclude(invocation, shown, (found) => {
       if (invocation.format === "json")
@@ -40,15 +44,43 @@ export const traceCommand: Command = {
   },
 };
 
+async function showOneStep(
+  invocation: Invocation,
+  trace: string | undefined,
+  step: string,
+): Promise<number> {
+  if (!/^(0|[1-9][0-9]{0,14})$/.test(step))
+    return usageError(
+      invocation,
+      "trace",
+      `--step: expected the number of a step, found '${step}'`,
+    );
+  const { terminal, format, options, project } = invocation;
+  const shown = await showStep({
+    trace: traceArgument(invocation, trace),
+    projectFolder: project,
+    program:
+      options.program === undefined ? undefined : fromWorkingDirectory(invocation, options.program),
+    step: Number(step),
+  });
+  return conclude(invocation, shown, (found) => {
+    terminal.stdout(format === "json" ? stepJson(found) : renderStep(found, paintFor(terminal)));
+    return EXIT.ok;
+  });
+}
+
 function listAll(invocation: Invocation): number {
   const { terminal, format } = invocation;
   const found = listedTraces(invocation.project);
   if (format === "json") {
     for (const t of found) {
       const header = t.header.ok
-        ? { runId: t.header.value.runId, entry: t.header.value.entry }
+        ? { runId: t.header.value.runId, entry: t.header.value.entry, date: dateOf(t.header.value) }
         : { error: t.header.error };
-      terminal.stdout(`${JSON.stringify({ path: t.path, bytes: t.bytes, ...header })}\n`);
+      const status = t.status.ok ? { status: t.status.value } : { error: t.status.error };
+      terminal.stdout(
+        `${JSON.stringify({ path: t.path, bytes: t.bytes, ...header, ...status })}\n`,
+      );
     }
     return EXIT.ok;
   }
@@ -58,17 +90,32 @@ function listAll(invocation: Invocation): number {
   }
   const rows = found.map((t) => [
     t.header.ok ? t.header.value.runId : basename(t.path),
+    t.header.ok ? dateOf(t.header.value) : "",
     t.header.ok ? t.header.value.entry : "",
+    t.status.ok ? t.status.value : "",
     grouped(t.bytes),
-    t.header.ok ? "" : t.header.error.message,
+    t.header.ok ? (t.status.ok ? "" : t.status.error.message) : t.header.error.message,
   ]);
   terminal.stdout(
     renderTable(
-      [{ title: "run" }, { title: "entry" }, { title: "bytes", align: "right" }, { title: "" }],
+      [
+        { title: "run" },
+        { title: "date (UTC)" },
+        { title: "entry" },
+        { title: "ended" },
+        { title: "bytes", align: "right" },
+        { title: "" },
+      ],
       rows,
     ),
   );
   return EXIT.ok;
+}
+
+/** `2026-01-31 12:00:00`, in UTC; empty for a deterministic run, which has no time. */
+function dateOf({ timestamp }: { readonly timestamp: bigint }): string {
+  if (timestamp === 0n) return "";
+  return new Date(Number(timestamp / 1_000_000n)).toISOString().slice(0, 19).replace("T", " ");
 }
 
 function showText(invocation: Invocation, shown: ShownTrace): void {

@@ -8,14 +8,14 @@ import { paintFor } from "../render/paint.ts";
 import { grouped } from "../render/table.ts";
 import { workingCopyNote } from "../render/working-copy.ts";
 import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
-import { conclude, usageError } from "./outcome.ts";
+import { conclude } from "./outcome.ts";
 
 /** Checks a trace. */
 export const verifyCommand: Command = {
   name: "verify",
   group: "evidence",
-  summary: "check a trace against the program that it names",
-  positionals: "TRACE",
+  summary: "check a trace against its program (default: the newest)",
+  positionals: "[TRACE]",
   positionalsMax: 1,
   options: {
     level: {
@@ -29,8 +29,6 @@ export const verifyCommand: Command = {
   run: async (invocation) => {
     const { options, positionals } = invocation;
     const [trace] = positionals;
-    if (trace === undefined)
-      return usageError(invocation, "verify", "which trace? give a run id or a file");
     const level = options.level;
     const report = await verify({
       trace: traceArgument(invocation, trace),

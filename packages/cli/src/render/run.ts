@@ -18,7 +18,7 @@ export function renderRunFailure(
   ];
   if (failure.tileId !== null) {
     lines.push(
-      `  ${paint.blue("in")} tile ${failure.tileId}${failure.path === null ? "" : `, step ${failure.path}`}`,
+      `  ${paint.blue("in")} tile ${failure.tileId}${failure.path === null ? "" : `, path ${failure.path}`}`,
     );
   }
   const shown = failure.stack.slice(-FRAMES_MAX);

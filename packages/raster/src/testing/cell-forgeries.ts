@@ -1,8 +1,8 @@
 // For tests: traces of runs entered by a cell, and a forgery for every check that concerns them.
 
 import { valueDigest } from "@lumen/core/encoding";
-import { event, type Forgery, final, genesis, request, tile, WRONG } from "./forgery-edits.ts";
 import { cellProgram } from "./cell-runs.ts";
+import { event, type Forgery, final, genesis, request, tile, WRONG } from "./forgery-edits.ts";
 import { hex } from "./worked-runs.ts";
 
 /**

@@ -1,9 +1,9 @@
 // For tests: what a program file says about tiles that are JavaScript functions.
 
+import { ok, required } from "@lumen/core/result";
 import type { LoadedTile } from "../backend.ts";
 import { machineOutcome } from "../tile-outcome.ts";
 import type { ExecuteTile, ProgramFacts } from "../verify/run-check.ts";
-import { ok, required } from "@lumen/core/result";
 
 /** A program id that is not zero. */
 export const PROGRAM_ID: Uint8Array = new Uint8Array(32).fill(7);

@@ -1,13 +1,14 @@
 // The verifier on traces that are right: levels, assumptions, both file forms, long runs.
 
+import { failure } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
 import { err, ok } from "@lumen/core/result";
-import { failure } from "@lumen/core/diagnostic";
 import { eventLine, headerLine, type TraceEvent } from "@lumen/core/trace";
 import { describe, expect, it } from "vitest";
 import { RunRecorder } from "../recorder.ts";
 import { runSequence } from "../runner.ts";
 import { openTrace } from "../testing/forge.ts";
+import { executeWith, PROGRAM_ID, programOf } from "../testing/verify-runs.ts";
 import {
   CONTROL_CFS,
   CONTROL_TILES,
@@ -24,7 +25,6 @@ import {
   unwrap,
   worked,
 } from "../testing/worked-runs.ts";
-import { executeWith, programOf, PROGRAM_ID } from "../testing/verify-runs.ts";
 import { TraceCheck, type VerifyOptions, verifyTrace } from "./verify-trace.ts";
 
 const RUNS: readonly (RecordingOptions & { readonly name: string; readonly structure: object })[] =

@@ -1,8 +1,8 @@
 // Int and Float arithmetic against exact arithmetic, with extremes drawn often.
 
+import { intFromBigint } from "@lumen/core/value";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { intFromBigint } from "@lumen/core/value";
 import { powFloat } from "./float.ts";
 import {
   addInt,

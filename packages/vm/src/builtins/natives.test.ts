@@ -3,7 +3,7 @@
 import { BUILTINS, type NativeBuiltinName } from "@lumen/core/builtins";
 import { displayNested, makeErr, makeOk, type Value } from "@lumen/core/value";
 import { describe, expect, it } from "vitest";
-import { callBuiltin, f, l, m, s, t, T } from "../testing/build-program.ts";
+import { callBuiltin, f, l, m, s, T, t } from "../testing/build-program.ts";
 import { NATIVES, NATIVES_BY_NUMBER } from "./natives.ts";
 
 const MAX = 2n ** 63n - 1n;

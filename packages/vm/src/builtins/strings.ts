@@ -12,8 +12,8 @@ import {
   type Value,
 } from "@lumen/core/value";
 import { membership } from "../containers/membership.ts";
-import { runtimeTrap } from "../trap.ts";
 import { checkText, joinTexts } from "../text/text-size.ts";
+import { runtimeTrap } from "../trap.ts";
 import { trimBlanks } from "./core.ts";
 import {
   arg,

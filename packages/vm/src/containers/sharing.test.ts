@@ -1,15 +1,15 @@
 // Value semantics (language 15.2, lir.md 3): no instruction changes what another register, list
 // or function sees; where nobody else looks, writing is in place.
 
-import type { Constant } from "@lumen/core/lir";
 import { BUILTINS } from "@lumen/core/builtins";
-import fc from "fast-check";
+import type { Constant } from "@lumen/core/lir";
 import { makeList, type Value } from "@lumen/core/value";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   type CellSketch,
-  l,
   type Line,
+  l,
   m,
   programOf,
   runMain,

@@ -11,16 +11,16 @@ import { assert, required } from "@lumen/core/result";
 import {
   equalValues,
   Float,
+  isInt,
   type List,
-  type RecordValue,
   type Opaque,
+  type RecordValue,
   share,
   type Tuple,
   truthy,
   typeName,
   type Value,
   type VariantValue,
-  isInt,
 } from "@lumen/core/value";
 import {
   addInt,

@@ -2,7 +2,7 @@
 //
 // Casts: link and validation have made sure that every operand is there and of its kind.
 
-import { type OpcodeName, OPCODES } from "@lumen/core/lir";
+import { OPCODES, type OpcodeName } from "@lumen/core/lir";
 import { assert } from "@lumen/core/result";
 import {
   compareStrings,
@@ -46,7 +46,7 @@ import { type PlaceStep, setPlace } from "../containers/place-set.ts";
 import { makeClosure } from "../link/closure-cell.ts";
 import type { LinkedModule } from "../link/program.ts";
 import type { Memory } from "../machine/allocation.ts";
-import { shallowBytes, SLOT_BYTES } from "../memory.ts";
+import { SLOT_BYTES, shallowBytes } from "../memory.ts";
 import { formatValue, parseFormatSpec } from "../text/format-spec.ts";
 import { joinTexts } from "../text/text-size.ts";
 import { typeTrap } from "../trap.ts";

@@ -4,6 +4,7 @@ import { BUILTINS } from "@lumen/core/builtins";
 import type { Constant } from "@lumen/core/lir";
 import { displayNested, makeErr, makeOk, Tuple, type Value } from "@lumen/core/value";
 import { describe, expect, it } from "vitest";
+import { linkProgram } from "../link/link-program.ts";
 import {
   type CellSketch,
   l,
@@ -15,7 +16,6 @@ import {
   t,
   textOf,
 } from "../testing/build-program.ts";
-import { linkProgram } from "../link/link-program.ts";
 import { createMachine, type Machine, type MachineState } from "./machine.ts";
 import { runPure } from "./run-pure.ts";
 

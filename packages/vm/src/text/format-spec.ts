@@ -11,8 +11,8 @@ import {
   type Value,
 } from "@lumen/core/value";
 import { typeTrap } from "../trap.ts";
-import { checkText } from "./text-size.ts";
 import { fixedDigits, scientificDigits } from "./exact-decimal.ts";
+import { checkText } from "./text-size.ts";
 
 /** A spec taken apart. `align` null: right for numbers, left otherwise. */
 export interface FormatSpec {
