@@ -4,6 +4,16 @@ import type { ShownStep } from "@lumen/toolchain";
 import type { Paint } from "./paint.ts";
 import { grouped } from "./table.ts";
 
+/** Longest value that is shown whole. */
+const VALUE_CHARACTERS_MAX = 1200;
+
+/** The beginning of a long value, and where to find the rest. */
+function shortened(value: string): string {
+  if (value.length <= VALUE_CHARACTERS_MAX) return value;
+  const rest = grouped(value.length - VALUE_CHARACTERS_MAX);
+  return `${value.slice(0, VALUE_CHARACTERS_MAX)} … ${rest} characters more: --format json`;
+}
+
 /** The lines of a step. */
 export function renderStep(step: ShownStep, paint: Paint): string {
   const { outcome, input, iteration, cycles } = step;
@@ -16,14 +26,14 @@ export function renderStep(step: ShownStep, paint: Paint): string {
   add("code", step.code);
   add("cycles", cycles === null ? null : grouped(cycles));
   add("input", step.inputDigest);
-  for (const { name, value } of input ?? []) add("", `${name} = ${value}`);
+  for (const { name, value } of input ?? []) add("", `${name} = ${shortened(value)}`);
   if (outcome.kind === "ok") {
     add("output", outcome.digest);
-    add("", outcome.output);
+    add("", outcome.output === null ? null : shortened(outcome.output));
   } else {
     add("failed", `${outcome.code}${outcome.message === null ? "" : `: ${outcome.message}`}`);
     add("error", outcome.digest);
-    add("", outcome.error);
+    add("", outcome.error === null ? null : shortened(outcome.error));
   }
   if (step.kind === "tile" && input === null)
     add("note", "the values are not shown: the trace has digests only, or does not bind its code");
