@@ -1,6 +1,7 @@
 // `if` in its block form and its inline form (language 3, rule 5), and conditions.
 
 import type { Block, Condition, Expr, IfBranch } from "./ast.ts";
+import { NESTING_DEPTH_MAX } from "./limits.ts";
 import { takeOptionalEnd } from "./parse-lambda.ts";
 import { parsePattern } from "./parse-patterns.ts";
 import { type Opener, type Parser, startsExpression } from "./parser.ts";
@@ -19,6 +20,7 @@ export function parseIf(p: Parser): Expr {
     branches.push({ condition, block: part.block });
     isInline = part.isInline;
     if (!atElse(p, isInline)) break;
+    if (branches.length === NESTING_DEPTH_MAX) failBranches(p);
     if (p.atName("elif")) {
       p.advance();
       continue;
@@ -37,6 +39,13 @@ export function parseIf(p: Parser): Expr {
   if (isInline) takeOptionalEnd(p);
   else p.expectEnd(opener);
   return { kind: "if", branches, otherwise, span: p.spanFrom(opener.token.start) };
+}
+
+/** E0016: each branch is nested in the one before it for the phases behind the parser. */
+function failBranches(p: Parser): void {
+  const span = { start: p.tok.start, end: p.tok.end };
+  const message = `this \`if\` has more than ${NESTING_DEPTH_MAX} conditions`;
+  p.fail({ code: "E0016", span, message });
 }
 
 /** True at an `else` or `elif` that belongs here: on the same line after an inline branch. */

@@ -1,6 +1,7 @@
 // Types as written (language 3, `type`): unions, functions, tuples, options, named types and rows.
 
 import type { DottedName, EffectRow, GenericParam, Name, TypeExpr } from "./ast.ts";
+import { NESTING_DEPTH_MAX } from "./limits.ts";
 import { closeBracket, commaItems, commaList, openBracket } from "./parse-brackets.ts";
 import { reportUnsupported } from "./parse-unsupported.ts";
 import type { Parser } from "./parser.ts";
@@ -75,18 +76,29 @@ export function parseGenerics(p: Parser): readonly GenericParam[] {
 function parsePostfixType(p: Parser, context: TypeContext): TypeExpr {
   const start = p.tok.start;
   let type = parseBaseType(p, context);
+  let marks = 0;
   for (;;) {
+    if (marks > NESTING_DEPTH_MAX) return failMarks(p, type);
     if (p.accept("?")) {
+      marks += 1;
       type = { kind: "option", inner: type, span: p.spanFrom(start) };
     } else if (p.at("??") && p.touches()) {
       // Longest match makes one token of the two marks of `T??`.
       p.advance();
+      marks += 2;
       const inner: TypeExpr = { kind: "option", inner: type, span: p.spanFrom(start) };
       type = { kind: "option", inner, span: inner.span };
     } else {
       return type;
     }
   }
+}
+
+/** Later phases recurse over the options of a type. */
+function failMarks(p: Parser, type: TypeExpr): TypeExpr {
+  const message = `this type has more than ${NESTING_DEPTH_MAX} marks \`?\``;
+  p.fail({ code: "E0016", span: type.span, message });
+  return type;
 }
 
 function parseBaseType(p: Parser, context: TypeContext): TypeExpr {

@@ -6,5 +6,8 @@ export const CALL_DEPTH_MAX: number = 4096;
 /** Memory limit of a machine whose host names none, in the units of `memory.ts`. */
 export const MEMORY_BYTES_DEFAULT: number = 2 ** 30;
 
-/** Most items of a container and UTF-16 units of a string: what every JavaScript engine holds. */
-export const CONTAINER_ITEMS_MAX: number = 2 ** 28;
+/**
+ * Most items of a list and UTF-16 units of a string. V8 aborts the process, rather than throwing,
+ * when an array grows beyond about 2^27.
+ */
+export const CONTAINER_ITEMS_MAX: number = 2 ** 26;

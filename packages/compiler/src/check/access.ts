@@ -66,6 +66,7 @@ export function nullSafe(
   access: (present: HirExpr) => HirExpr,
 ): HirExpr {
   const temp = temporary(c, value);
+  if (value.type.kind === "null") return temp.bind(temp.read);
   const present = conversion(temp.read, withoutNull(value.type));
   const result = access(present);
   const type = optionOf(result.type);

@@ -3,7 +3,7 @@
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { HirArm, HirPattern } from "../hir/hir.ts";
-import type { Type } from "../hir/type.ts";
+import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import { bindParams, substitute } from "../types/relations.ts";
 import { ANY, withoutNull } from "../types/simple-types.ts";
 import { type CellContext, complain } from "./context.ts";
@@ -136,9 +136,15 @@ function reduce(p: HirPattern): Reduced {
     case "const":
       return { key: constKey(p), parts: [] };
     case "variant":
-      return { key: `variant ${p.tag}`, parts: p.args.map((a) => (a === null ? null : reduce(a))) };
+      return {
+        key: variantKey(p.decl, p.tag),
+        parts: p.args.map((a) => (a === null ? null : reduce(a))),
+      };
     case "record":
-      return { key: "record", parts: p.fields.map((f) => (f === null ? null : reduce(f))) };
+      return {
+        key: recordKey(p.decl),
+        parts: p.fields.map((f) => (f === null ? null : reduce(f))),
+      };
     case "tuple":
       return { key: "tuple", parts: p.items.map(reduce) };
     case "range":
@@ -148,10 +154,19 @@ function reduce(p: HirPattern): Reduced {
     case "fields":
       return p.subject.kind === "record" || p.subject.kind === "map"
         ? null
-        : { key: "fields", parts: [] };
+        : { key: `fields ${[...p.names].sort().join()}`, parts: [] };
     case "typed":
       return { key: `typed ${JSON.stringify(p.span)}`, parts: [] };
   }
+}
+
+function recordKey(decl: RecordSymbol): string {
+  return `record ${decl.module}.${decl.name}`;
+}
+
+/** Under an Any subject variants of different enums meet in one match; `decl` null is a result. */
+function variantKey(decl: EnumSymbol | null, tag: number): string {
+  return decl === null ? `result ${tag}` : `variant ${decl.module}.${decl.name} ${tag}`;
 }
 
 function constKey(p: HirPattern & { kind: "const" }): string {
@@ -180,22 +195,22 @@ function formsOf(type: Type): readonly Form[] | null {
     case "enum": {
       const bindings = bindParams(type.decl.generics, type.args);
       return type.decl.variants.map((v, tag) => ({
-        key: `variant ${tag}`,
+        key: variantKey(type.decl, tag),
         name: v.name,
         parts: v.payload.map((p) => substitute(p.type, bindings)),
       }));
     }
     case "result":
       return [
-        { key: "variant 0", name: "ok", parts: [type.ok] },
-        { key: "variant 1", name: "err", parts: [type.error] },
+        { key: variantKey(null, 0), name: "ok", parts: [type.ok] },
+        { key: variantKey(null, 1), name: "err", parts: [type.error] },
       ];
     case "tuple":
       return [{ key: "tuple", name: "", parts: type.items }];
     case "record": {
       const bindings = bindParams(type.decl.generics, type.args);
       const parts = type.decl.fields.map((f) => substitute(f.type, bindings));
-      return [{ key: "record", name: type.decl.name, parts }];
+      return [{ key: recordKey(type.decl), name: type.decl.name, parts }];
     }
     default:
       return null;

@@ -1,5 +1,6 @@
 // Lowering of patterns: tests that go to `fail`, then bindings.
 
+import { builtinRow } from "@lumen/core/builtins";
 import type { Span } from "@lumen/core/diagnostic";
 import type { HirConst, HirPattern } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
@@ -10,9 +11,7 @@ import {
   constantIndex,
   emit,
   type Label,
-  newLabel,
   newRegister,
-  place,
   type Register,
   registerOf,
   registerType,
@@ -289,12 +288,8 @@ function testHasField(
   fail: Label,
   span: Span,
 ): void {
-  const isRecord = newLabel();
   const test = newRegister(b, BOOL);
-  const map: Type = { kind: "map", key: ANY, value: ANY };
-  emit(b, span, "type_test", test, value, b.tables.types.indexOf(map));
-  emit(b, span, "jump_unless", test, isRecord);
-  emit(b, span, "contains", test, constRegister(b, { kind: "string", value: name }, span), value);
+  const key = constRegister(b, { kind: "string", value: name }, span);
+  emit(b, span, "call_builtin", test, builtinRow("has_field$").number, [value, key]);
   emit(b, span, "jump_unless", test, fail);
-  place(b, isRecord);
 }

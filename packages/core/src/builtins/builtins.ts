@@ -1230,6 +1230,14 @@ export const BUILTINS = {
     cost: 3,
     how: "native",
   },
+  has_field$: {
+    number: 312,
+    aliases: [],
+    signature: "(Any, String) -> Bool",
+    effect: "",
+    cost: 3,
+    how: "native",
+  },
 } as const;
 
 /** Name of a builtin, aliases resolved. */

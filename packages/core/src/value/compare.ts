@@ -3,6 +3,7 @@
 
 import { assertNever } from "../result/result.ts";
 import { compareBytes } from "./byte-order.ts";
+import { deeper } from "./depth.ts";
 import { alphabetical } from "./shape-order.ts";
 import { compareStrings } from "./string-order.ts";
 import {
@@ -26,11 +27,16 @@ import {
  * equal except for -0.0 with 0.0, NaN with itself, and references of the same name.
  */
 export function compareValues(a: Value, b: Value): number {
+  return compareAt(a, b, 0);
+}
+
+/** Order of two values that are inside `depth` containers. */
+function compareAt(a: Value, b: Value, depth: number): number {
   if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
   if (typeof a === "number" && typeof b === "number") return a - b;
   const rank = rankOf(a);
   const difference = rank - rankOf(b);
-  return difference !== 0 ? difference : compareSameRank(a, b);
+  return difference !== 0 ? difference : compareSameRank(a, b, depth);
 }
 
 /** The entries in ascending total order of the keys. Valid until the next write to this map. */
@@ -96,20 +102,21 @@ function rankOf(value: Value): number {
   return assertNever(value);
 }
 
-function compareSameRank(a: Value, b: Value): number {
+function compareSameRank(a: Value, b: Value, depth: number): number {
   if (a === b && typeof a !== "object") return 0;
   if (typeof a === "boolean") return a ? 1 : -1;
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
-  if (Array.isArray(a) && Array.isArray(b)) return compareItems(a, b);
-  if (a instanceof RecordValue && b instanceof RecordValue) return compareRecords(a, b);
-  if (a instanceof VariantValue && b instanceof VariantValue) return compareVariants(a, b);
-  if (a instanceof Tuple && b instanceof Tuple) return compareItems(a.items, b.items);
+  const inner = deeper(depth);
+  if (Array.isArray(a) && Array.isArray(b)) return compareItems(a, b, inner);
+  if (a instanceof RecordValue && b instanceof RecordValue) return compareRecords(a, b, inner);
+  if (a instanceof VariantValue && b instanceof VariantValue) return compareVariants(a, b, inner);
+  if (a instanceof Tuple && b instanceof Tuple) return compareItems(a.items, b.items, inner);
   if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b);
   if (a instanceof SetValue && b instanceof SetValue) {
-    return a.store.size - b.store.size || compareItems(setItems(a), setItems(b));
+    return a.store.size - b.store.size || compareItems(setItems(a), setItems(b), inner);
   }
-  if (a instanceof MapValue && b instanceof MapValue) return compareMaps(a, b);
-  if (a instanceof Some && b instanceof Some) return compareValues(a.value, b.value);
+  if (a instanceof MapValue && b instanceof MapValue) return compareMaps(a, b, inner);
+  if (a instanceof Some && b instanceof Some) return compareAt(a.value, b.value, inner);
   if (a instanceof Closure && b instanceof Closure) {
     return compareStrings(a.name ?? "", b.name ?? "");
   }
@@ -138,16 +145,16 @@ function isNan(value: number | bigint): boolean {
   return typeof value === "number" && Number.isNaN(value);
 }
 
-function compareItems(a: readonly Value[], b: readonly Value[]): number {
+function compareItems(a: readonly Value[], b: readonly Value[], depth: number): number {
   const count = Math.min(a.length, b.length);
   for (let i = 0; i < count; i += 1) {
-    const order = compareValues(a[i] ?? null, b[i] ?? null);
+    const order = compareAt(a[i] ?? null, b[i] ?? null, depth);
     if (order !== 0) return order;
   }
   return a.length - b.length;
 }
 
-function compareRecords(a: RecordValue, b: RecordValue): number {
+function compareRecords(a: RecordValue, b: RecordValue, depth: number): number {
   if (a.shape !== b.shape && a.shape.name !== b.shape.name) {
     return compareStrings(a.shape.name, b.shape.name);
   }
@@ -161,29 +168,29 @@ function compareRecords(a: RecordValue, b: RecordValue): number {
       a.shape === b.shape
         ? 0
         : compareStrings(a.shape.fields[at] ?? "", b.shape.fields[other] ?? "");
-    const order = byName || compareValues(a.fields[at] ?? null, b.fields[other] ?? null);
+    const order = byName || compareAt(a.fields[at] ?? null, b.fields[other] ?? null, depth);
     if (order !== 0) return order;
   }
   return left.length - right.length;
 }
 
-function compareVariants(a: VariantValue, b: VariantValue): number {
+function compareVariants(a: VariantValue, b: VariantValue, depth: number): number {
   const byEnum = a.shape === b.shape ? 0 : compareStrings(a.shape.name, b.shape.name);
-  return byEnum || a.tag - b.tag || compareItems(a.payload, b.payload);
+  return byEnum || a.tag - b.tag || compareItems(a.payload, b.payload, depth);
 }
 
 /** By the sequence of keys, then by the sequence of values. */
-function compareMaps(a: MapValue, b: MapValue): number {
+function compareMaps(a: MapValue, b: MapValue, depth: number): number {
   const left = mapEntries(a);
   const right = mapEntries(b);
   const count = Math.min(left.length, right.length);
   for (let i = 0; i < count; i += 1) {
-    const order = compareValues(left[i]?.key ?? null, right[i]?.key ?? null);
+    const order = compareAt(left[i]?.key ?? null, right[i]?.key ?? null, depth);
     if (order !== 0) return order;
   }
   if (left.length !== right.length) return left.length - right.length;
   for (let i = 0; i < count; i += 1) {
-    const order = compareValues(left[i]?.value ?? null, right[i]?.value ?? null);
+    const order = compareAt(left[i]?.value ?? null, right[i]?.value ?? null, depth);
     if (order !== 0) return order;
   }
   return 0;

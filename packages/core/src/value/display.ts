@@ -2,6 +2,7 @@
 
 import { assertNever } from "../result/result.ts";
 import { mapEntries, setItems } from "./compare.ts";
+import { deeper } from "./depth.ts";
 import { displayFloat } from "./float-text.ts";
 import { alphabetical } from "./shape-order.ts";
 import {
@@ -19,17 +20,17 @@ import {
 
 /** The form of `print` and interpolation: a string is its text. */
 export function displayValue(value: Value): string {
-  return typeof value === "string" ? value : render(value, quotePlain);
+  return typeof value === "string" ? value : render(value, quotePlain, 0);
 }
 
 /** The form inside containers: a string is in quotes, without escaping. */
 export function displayNested(value: Value): string {
-  return render(value, quotePlain);
+  return render(value, quotePlain, 0);
 }
 
 /** The nested form with strings escaped as in source, so that they read back (language 2.4). */
 export function debugValue(value: Value): string {
-  return render(value, quoteEscaped);
+  return render(value, quoteEscaped, 0);
 }
 
 type Quote = (text: string) => string;
@@ -57,42 +58,45 @@ function quoteEscaped(text: string): string {
   return `"${escaped}"`;
 }
 
-function render(value: Value, quote: Quote): string {
+function render(value: Value, quote: Quote, depth: number): string {
   if (typeof value === "string") return quote(value);
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof Float) return displayFloat(value.value);
-  if (Array.isArray(value)) return `[${renderAll(value, quote)}]`;
-  if (value instanceof RecordValue) return renderRecord(value, quote);
-  if (value instanceof VariantValue) return renderVariant(value, quote);
-  if (value instanceof Tuple) return `(${renderAll(value.items, quote)})`;
+  const inner = deeper(depth);
+  if (Array.isArray(value)) return `[${renderAll(value, quote, inner)}]`;
+  if (value instanceof RecordValue) return renderRecord(value, quote, inner);
+  if (value instanceof VariantValue) return renderVariant(value, quote, inner);
+  if (value instanceof Tuple) return `(${renderAll(value.items, quote, inner)})`;
   if (value instanceof Uint8Array) return `<bytes:${value.length}>`;
-  if (value instanceof SetValue) return `set[${renderAll(setItems(value), quote)}]`;
-  if (value instanceof MapValue) return renderMap(value, quote);
-  if (value instanceof Some) return `some(${render(value.value, quote)})`;
+  if (value instanceof SetValue) return `set[${renderAll(setItems(value), quote, inner)}]`;
+  if (value instanceof MapValue) return renderMap(value, quote, inner);
+  if (value instanceof Some) return `some(${render(value.value, quote, inner)})`;
   if (value instanceof Closure) return value.name === null ? "<lambda>" : `<fn ${value.name}>`;
   if (value instanceof Opaque) return value.display;
   return assertNever(value);
 }
 
-function renderAll(values: readonly Value[], quote: Quote): string {
-  return values.map((value) => render(value, quote)).join(", ");
+function renderAll(values: readonly Value[], quote: Quote, depth: number): string {
+  return values.map((value) => render(value, quote, depth)).join(", ");
 }
 
-function renderRecord(record: RecordValue, quote: Quote): string {
+function renderRecord(record: RecordValue, quote: Quote, depth: number): string {
   const fields = alphabetical(record.shape).map(
-    (at) => `${record.shape.fields[at] ?? ""}: ${render(record.fields[at] ?? null, quote)}`,
+    (at) => `${record.shape.fields[at] ?? ""}: ${render(record.fields[at] ?? null, quote, depth)}`,
   );
   return `${record.shape.name}(${fields.join(", ")})`;
 }
 
-function renderVariant(variant: VariantValue, quote: Quote): string {
+function renderVariant(variant: VariantValue, quote: Quote, depth: number): string {
   const name = variant.shape.variants[variant.tag]?.name ?? "";
-  return variant.payload.length === 0 ? name : `${name}(${renderAll(variant.payload, quote)})`;
+  return variant.payload.length === 0
+    ? name
+    : `${name}(${renderAll(variant.payload, quote, depth)})`;
 }
 
-function renderMap(map: MapValue, quote: Quote): string {
+function renderMap(map: MapValue, quote: Quote, depth: number): string {
   const entries = mapEntries(map).map(
-    ({ key, value }) => `${render(key, quote)}: ${render(value, quote)}`,
+    ({ key, value }) => `${render(key, quote, depth)}: ${render(value, quote, depth)}`,
   );
   return `{${entries.join(", ")}}`;
 }

@@ -1,5 +1,6 @@
 // Keys of maps and members of sets as primitives that JavaScript can look up (language 15.3).
 
+import { deeper } from "./depth.ts";
 import { alphabetical } from "./shape-order.ts";
 import {
   Float,
@@ -25,7 +26,7 @@ export function hashKey(value: Value): HashKey | undefined {
   if (typeof value !== "object") return typeof value === "bigint" ? numberKey(value) : value;
   if (value === null) return null;
   if (value instanceof Float) return value.value;
-  const text = compositeKey(value);
+  const text = compositeKey(value, 0);
   return text === null ? undefined : COMPOSITE + text;
 }
 
@@ -36,7 +37,7 @@ function numberKey(value: bigint): number | bigint {
 }
 
 /** Self-delimiting text of a value within a key; null when it is not hashable. */
-function partKey(value: Value): string | null {
+function partKey(value: Value, depth: number): string | null {
   switch (typeof value) {
     case "string":
       return textKey(value);
@@ -49,28 +50,31 @@ function partKey(value: Value): string | null {
     default:
       if (value === null) return "z";
       // Template text of -0 is "0", as equality wants.
-      return value instanceof Float ? `n${value.value};` : compositeKey(value);
+      return value instanceof Float ? `n${value.value};` : compositeKey(value, depth);
   }
 }
 
 function compositeKey(
   value: Exclude<Value, null | string | number | bigint | boolean>,
+  depth: number,
 ): string | null {
-  if (Array.isArray(value)) return itemsKey("l", value);
-  if (value instanceof Tuple) return itemsKey("u", value.items);
-  if (value instanceof RecordValue) return recordKey(value);
+  const inner = deeper(depth);
+  if (Array.isArray(value)) return itemsKey("l", value, inner);
+  if (value instanceof Tuple) return itemsKey("u", value.items, inner);
+  if (value instanceof RecordValue) return recordKey(value, inner);
   if (value instanceof VariantValue) {
     const variant = value.shape.variants[value.tag]?.name ?? "";
-    return itemsKey(`v${textKey(value.shape.name)}${textKey(variant)}`, value.payload);
+    return itemsKey(`v${textKey(value.shape.name)}${textKey(variant)}`, value.payload, inner);
   }
   if (value instanceof Uint8Array) return bytesKey(value);
-  if (value instanceof SetValue) return unorderedKey("S", value.store.values(), partKey);
+  if (value instanceof SetValue)
+    return unorderedKey("S", value.store.values(), (item) => partKey(item, inner));
   if (value instanceof MapValue) {
     return unorderedKey("M", value.store.values(), (entry) =>
-      joinKeys(partKey(entry.key), partKey(entry.value)),
+      joinKeys(partKey(entry.key, inner), partKey(entry.value, inner)),
     );
   }
-  if (value instanceof Some) return joinKeys("o", partKey(value.value));
+  if (value instanceof Some) return joinKeys("o", partKey(value.value, inner));
   return null;
 }
 
@@ -82,20 +86,20 @@ function joinKeys(first: string | null, second: string | null): string | null {
   return first === null || second === null ? null : first + second;
 }
 
-function itemsKey(prefix: string, items: readonly Value[]): string | null {
+function itemsKey(prefix: string, items: readonly Value[], depth: number): string | null {
   let key = `${prefix}${items.length}:`;
   for (const item of items) {
-    const part = partKey(item);
+    const part = partKey(item, depth);
     if (part === null) return null;
     key += part;
   }
   return key;
 }
 
-function recordKey(record: RecordValue): string | null {
+function recordKey(record: RecordValue, depth: number): string | null {
   let key = `r${textKey(record.shape.name)}${record.fields.length}:`;
   for (const at of alphabetical(record.shape)) {
-    const part = partKey(record.fields[at] ?? null);
+    const part = partKey(record.fields[at] ?? null, depth);
     if (part === null) return null;
     key += textKey(record.shape.fields[at] ?? "") + part;
   }

@@ -49,6 +49,12 @@ const hasKey: Native = (args) => {
   return typeof key === "string" && value.shape.fields.includes(key);
 };
 
+/** What the pattern `{name}` asks: false, not a fault, for a value that has no fields at all. */
+const hasField: Native = (args, host) => {
+  const value = arg(args, 0);
+  return (value instanceof MapValue || value instanceof RecordValue) && hasKey(args, host) === true;
+};
+
 const get: Native = (args) => {
   const found = mapGet(mapArg("get", args, 0), arg(args, 1));
   return share(found === undefined ? arg(args, 2) : found);
@@ -100,6 +106,7 @@ export const MAP_NATIVES: Natives<
   | "values"
   | "entries"
   | "has_key"
+  | "has_field$"
   | "get"
   | "merge"
   | "remove"
@@ -115,6 +122,7 @@ export const MAP_NATIVES: Natives<
   values: (args) => listFrom(args, (entry) => share(entry.value)),
   entries: (args) => listFrom(args, (e) => new Tuple([share(e.key), share(e.value)])),
   has_key: hasKey,
+  has_field$: hasField,
   get,
   merge,
   remove,

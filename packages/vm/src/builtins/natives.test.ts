@@ -321,6 +321,11 @@ const CASES: { readonly [N in NativeBuiltinName]: readonly Case[] } = {
     [[m(["a", 1]), "a"], "true"],
     [[5, 1], kind("has_key", "Map or Record", "Int")],
   ],
+  has_field$: [
+    [[m(["a", 1]), "a"], "true"],
+    [[m(["b", 1]), "a"], "false"],
+    [[5, "a"], "false"],
+  ],
   get: [
     [[m(["a", 1]), "a"], "1"],
     [[m(), "a", 7], "7"],

@@ -4,7 +4,7 @@
 import { type BuiltinName, builtinRow } from "@lumen/core/builtins";
 import { type Fault, type FaultFrame, TRAPS, type TrapCode } from "@lumen/core/diagnostic";
 import { assert, required } from "@lumen/core/result";
-import { share, type Value } from "@lumen/core/value";
+import { share, type Value, ValueDepthError } from "@lumen/core/value";
 import { nextRun, registersFor } from "../interpreter/calls.ts";
 import type { Core, TileCall } from "../interpreter/core.ts";
 import { interpret } from "../interpreter/interpreter.ts";
@@ -191,10 +191,16 @@ class FiberMachine implements Machine, Core {
 /** A Trap as it is. Engines report deep recursion and oversized strings as RangeError. */
 function trapOf(error: unknown): Trap {
   if (error instanceof Trap) return error;
+  if (error instanceof ValueDepthError) {
+    return new Trap("E_TRAP_STACK", "stack overflow: value nested too deeply");
+  }
   if (error instanceof RangeError && /call stack/i.test(error.message)) {
     return new Trap("E_TRAP_STACK", "stack overflow: value nested too deeply");
   }
-  if (error instanceof RangeError && /invalid (string|array) length/i.test(error.message)) {
+  if (
+    error instanceof RangeError &&
+    /invalid (string|array) length|maximum size exceeded/i.test(error.message)
+  ) {
     return new Trap("E_TRAP_MEMORY", "memory limit exceeded");
   }
   throw error;
