@@ -1,6 +1,7 @@
 // What a command of the `lumen` binary is: a name, options, and a function to an exit status.
 
 import type { ParseArgsConfig } from "node:util";
+import type { Failure } from "@lumen/core/diagnostic";
 
 /** Exit statuses (spec/formats.md 2.4). */
 export const EXIT = { ok: 0, failed: 1, usage: 2, rejected: 3, defect: 70 } as const;
@@ -9,8 +10,8 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, rejected: 3, defect: 70 } as c
 export interface Terminal {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** The whole of standard input. */
-  readonly stdin: () => string;
+  /** The whole of standard input, or why it cannot be read. */
+  readonly stdin: () => string | Failure;
   /** True when stderr is a person's terminal: progress and banners are for it alone. */
   readonly interactive: boolean;
   readonly color: boolean;

@@ -1,6 +1,14 @@
 // A host: layers and providers put together. What is not in the table has no provider.
 
-import { type DoorRequest, type Layer, makeDoor, type Next, operationName } from "./door.ts";
+import { type Value, ValueDepthError } from "@lumen/core/value";
+import {
+  type DoorAnswer,
+  type DoorRequest,
+  type Layer,
+  makeDoor,
+  type Next,
+  operationName,
+} from "./door.ts";
 import { OPERATIONS } from "./operations.ts";
 import type { ProviderTable } from "./providers/provider.ts";
 
@@ -25,9 +33,29 @@ export function makeHost(layers: readonly Layer[], providers: ProviderTable): Ho
 /** Arguments are prepared before any layer sees them; some operations give their argument back. */
 async function answerPrepared(request: DoorRequest, door: Next): ReturnType<Next> {
   const operation = OPERATIONS[operationName(request)];
-  const args = operation?.prepare?.(request.args) ?? request.args;
+  const args = prepared(operation?.prepare, request.args);
+  if (args === null) return TOO_DEEP;
   const found = await door({ ...request, args });
   return found.ok && operation?.seen === "argument"
     ? { ok: true, value: request.args[0] ?? null }
     : found;
+}
+
+const TOO_DEEP: DoorAnswer = {
+  ok: false,
+  code: "E_TRAP_STACK",
+  message: "runtime error: value nested too deeply to display",
+};
+
+/** Null: an argument is nested too deeply to have a text. */
+function prepared(
+  prepare: ((args: readonly Value[]) => readonly Value[]) | undefined,
+  args: readonly Value[],
+): readonly Value[] | null {
+  try {
+    return prepare?.(args) ?? args;
+  } catch (error) {
+    if (!(error instanceof ValueDepthError)) throw error;
+    return null;
+  }
 }

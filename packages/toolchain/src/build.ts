@@ -1,6 +1,6 @@
 // `lumen build`: artifacts of every tile, the schema and the project manifest (formats 8, 9, 10.1).
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic, Failure } from "@lumen/core/diagnostic";
 import { failure } from "@lumen/core/diagnostic";
@@ -17,7 +17,7 @@ import { err, ok, type Result } from "@lumen/core/result";
 import { type Backend, type CompiledTile, metadataOf } from "@lumen/raster";
 import { NativeBackend } from "@lumen/raster/backends/native";
 import { compileProject, type RunnableProject, requireProgram } from "./compile-project.ts";
-import { writeFileWhole } from "./files.ts";
+import { readBytes, readText, writeFileWhole } from "./files.ts";
 import { VERSION } from "./producer.ts";
 import { cfsText, projectManifestText } from "./program-file.ts";
 import { refuse, type UseCase } from "./refusal.ts";
@@ -162,7 +162,8 @@ type Present =
 function presentArtifact(folder: string, entry: TileEntry, key: string): Present {
   const path = join(folder, "manifest.json");
   if (!existsSync(path)) return { kind: "stale" };
-  const manifest = readTileManifest(readFileSync(path, "utf8"), path);
+  const text = readText(path, "compile");
+  const manifest = text.ok ? readTileManifest(text.value, path) : text;
   if (!manifest.ok)
     return { kind: "unreadable", reason: `${entry.id}: ${manifest.error.message}; built anew` };
   const { methodId, sourceHash: recorded, guestFile, code, elfSize } = manifest.value;
@@ -170,7 +171,10 @@ function presentArtifact(folder: string, entry: TileEntry, key: string): Present
   const guest = join(folder, guestFile ?? "guest.lir");
   if (!existsSync(guest))
     return { kind: "unreadable", reason: `${entry.id}: the guest file is gone; built anew` };
-  if (readFileSync(guest).length !== elfSize)
+  const bytes = readBytes(guest, "compile");
+  if (!bytes.ok)
+    return { kind: "unreadable", reason: `${entry.id}: ${bytes.error.message}; built anew` };
+  if (bytes.value.length !== elfSize)
     return {
       kind: "unreadable",
       reason: `${entry.id}: the guest file has another size; built anew`,

@@ -21,11 +21,15 @@ export interface CompiledProject {
 export function compileProject(target: string): Result<CompiledProject, Failure> {
   const project = openProject(target);
   if (!project.ok) return project;
-  const { root, host, sources } = makeDiskHost(project.value);
+  const disk = makeDiskHost(project.value);
+  if (!disk.ok) return disk;
+  const { root, host, sources, unreadable } = disk.value;
   const compiled = compileProgram(root, host, {
     project: project.value.name,
     version: project.value.version,
   });
+  const failed = unreadable();
+  if (failed !== null) return err(failed);
   return ok({
     project: project.value,
     program: compiled.value,

@@ -1,8 +1,9 @@
 // Reading and writing files with failures as values; a file is complete or not there at all.
 
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Failure, failure, type Phase } from "@lumen/core/diagnostic";
+import { utf8Decode } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
 
 /** Bytes of a file, or E_IO. */
@@ -10,9 +11,26 @@ export function readBytes(path: string, phase: Phase): Result<Uint8Array, Failur
   return attempt(path, phase, "read", () => new Uint8Array(readFileSync(path)));
 }
 
-/** Text of a file, or E_IO. */
+/** Text of a file, or E_IO; bytes that are no UTF-8 are refused, never replaced. */
 export function readText(path: string, phase: Phase): Result<string, Failure> {
-  return attempt(path, phase, "read", () => readFileSync(path, "utf8"));
+  const bytes = readBytes(path, phase);
+  return bytes.ok ? textOfBytes(bytes.value, path, phase) : bytes;
+}
+
+/** The text that bytes are, or E_IO. `subject` names where they come from. */
+export function textOfBytes(
+  bytes: Uint8Array,
+  subject: string,
+  phase: Phase,
+): Result<string, Failure> {
+  const text = utf8Decode(bytes);
+  if (text !== null) return ok(text);
+  return err(failure("E_IO", phase, `'${subject}' is not valid UTF-8`, { subject }));
+}
+
+/** Whether there is a file (not a folder) at the path. */
+export function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
 }
 
 /** Writes beside the target and renames, so that no reader meets half a file. */

@@ -16,14 +16,15 @@ import { fromHex } from "@lumen/core/hash";
 import type { ProgramParam } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import { Tuple, type TypeDescriptor, type Value } from "@lumen/core/value";
+import { textOfBytes } from "./files.ts";
 import type { InputRules } from "./input-rules.ts";
 
 /** Where the input comes from: JSON text, a file, standard input, wire bytes, or nowhere. */
 export interface InputSource {
   readonly json: string | undefined;
   readonly bytesHex: string | undefined;
-  /** Reads standard input, for `--input -`. */
-  readonly stdin: () => string;
+  /** Reads standard input, for `--input -`; a failure says why it cannot be read. */
+  readonly stdin: () => string | Failure;
   /** What a file name is relative to, in hints; the process's folder by default. */
   readonly folder?: string;
 }
@@ -94,12 +95,15 @@ function subjectOf(json: string): string {
   return json.startsWith("@") ? json.slice(1) : "--input";
 }
 
-function textOf(json: string, stdin: () => string): Result<string, Failure> {
-  if (json === "-") return ok(stdin());
+function textOf(json: string, stdin: InputSource["stdin"]): Result<string, Failure> {
+  if (json === "-") {
+    const text = stdin();
+    return typeof text === "string" ? ok(text) : err(text);
+  }
   if (!json.startsWith("@")) return ok(json);
   const path = json.slice(1);
   try {
-    return ok(readFileSync(path, "utf8"));
+    return textOfBytes(new Uint8Array(readFileSync(path)), path, "decode");
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     const reason = error.code === "ENOENT" ? "there is no such file" : error.message;

@@ -1,8 +1,10 @@
 // Finds the modules of a program on disk (language 17.2) and remembers what was read.
 
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ModuleHost, ModuleSource } from "@lumen/compiler";
+import type { Failure } from "@lumen/core/diagnostic";
+import { ok, type Result } from "@lumen/core/result";
+import { isFile, readText } from "./files.ts";
 import { type Project, projectPath, SOURCE_EXTENSIONS } from "./project.ts";
 
 /** The host of one compilation. `sources` lists what was read, by project path. */
@@ -10,22 +12,28 @@ export interface DiskHost {
   readonly host: ModuleHost;
   readonly root: ModuleSource;
   readonly sources: ReadonlyMap<string, string>;
+  /** The first import that is there and cannot be read (the compiler sees it as absent). */
+  readonly unreadable: () => Failure | null;
 }
 
-/** Reads the entry and answers imports: the importing folder, `src/`, the project root. */
-export function makeDiskHost(project: Project): DiskHost {
+/** Reads the entry and answers imports: the importing folder, `src/`, the project root. E_IO. */
+export function makeDiskHost(project: Project): Result<DiskHost, Failure> {
   const sources = new Map<string, string>();
   const byPath = new Map<string, ModuleSource>();
-  const read = (name: string, path: string): ModuleSource => {
+  let unreadable: Failure | null = null;
+  const read = (name: string, path: string): Result<ModuleSource, Failure> => {
     const known = byPath.get(path);
-    if (known !== undefined) return known;
+    if (known !== undefined) return ok(known);
+    const text = readText(path, "load");
+    if (!text.ok) return text;
     const shown = projectPath(project, path);
-    const source: ModuleSource = { name, path: shown, text: readFileSync(path, "utf8") };
+    const source: ModuleSource = { name, path: shown, text: text.value };
     sources.set(shown, source.text);
     byPath.set(path, source);
-    return source;
+    return ok(source);
   };
   const root = read("main", project.entryPath);
+  if (!root.ok) return root;
   const resolve = (importPath: string, from: ModuleSource): ModuleSource | null => {
     const parts = importPath.split(".");
     const folders = [
@@ -35,11 +43,15 @@ export function makeDiskHost(project: Project): DiskHost {
     ];
     for (const folder of folders) {
       const found = findModule(join(folder, ...parts));
-      if (found !== null) return read(importPath, found);
+      if (found === null) continue;
+      const source = read(importPath, found);
+      if (source.ok) return source.value;
+      unreadable ??= source.error;
+      return null;
     }
     return null;
   };
-  return { host: { resolve }, root, sources };
+  return ok({ host: { resolve }, root: root.value, sources, unreadable: () => unreadable });
 }
 
 /** `P` with an extension, then `mod` and `main` inside the folder `P`. */
@@ -47,7 +59,7 @@ function findModule(base: string): string | null {
   for (const candidate of [base, join(base, "mod"), join(base, "main")]) {
     for (const extension of SOURCE_EXTENSIONS) {
       const path = candidate + extension;
-      if (existsSync(path) && statSync(path).isFile()) return path;
+      if (isFile(path)) return path;
     }
   }
   return null;

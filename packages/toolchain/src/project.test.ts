@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { makeDiskHost } from "./module-host.ts";
+import { type DiskHost, makeDiskHost } from "./module-host.ts";
 import { openProject, type Project } from "./project.ts";
 
 const folders: string[] = [];
@@ -156,8 +156,14 @@ describe("makeDiskHost", () => {
     "a.lm": "far",
   };
 
-  function resolved(files: { readonly [path: string]: string }, path: string): string | undefined {
+  function diskOf(files: { readonly [path: string]: string }): DiskHost {
     const disk = makeDiskHost(opened(folderWith(files)));
+    if (!disk.ok) throw new Error(disk.error.message);
+    return disk.value;
+  }
+
+  function resolved(files: { readonly [path: string]: string }, path: string): string | undefined {
+    const disk = diskOf(files);
     return disk.host.resolve(path, disk.root)?.path;
   }
 
@@ -181,7 +187,7 @@ describe("makeDiskHost", () => {
   });
 
   it("remembers what was read, by project path", () => {
-    const disk = makeDiskHost(opened(folderWith(all)));
+    const disk = diskOf(all);
     const first = disk.host.resolve("a", disk.root);
     expect(disk.host.resolve("a", disk.root)).toBe(first);
     expect([...disk.sources]).toEqual([

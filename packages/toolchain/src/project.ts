@@ -1,11 +1,12 @@
 // A project on disk: the folder with lumen.toml, or a lone file without one (language 17.4).
 
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { checkProjectVersion } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import { parse as parseToml, TomlError } from "smol-toml";
+import { isFile, readText } from "./files.ts";
 
 /** Extensions of Lumen sources, in the order in which imports try them (language 17.2). */
 export const SOURCE_EXTENSIONS: readonly string[] = [".lm", ".lumen", ".lm.md", ".lumen.md"];
@@ -91,7 +92,7 @@ function findEntry(root: string, bases: readonly string[]): string | null {
   for (const base of bases) {
     for (const extension of SOURCE_EXTENSIONS) {
       const path = join(root, base + extension);
-      if (existsSync(path)) return path;
+      if (isFile(path)) return path;
     }
   }
   return null;
@@ -99,13 +100,14 @@ function findEntry(root: string, bases: readonly string[]): string | null {
 
 function readProject(root: string, file: string | null): Result<Project, Failure> {
   const path = join(root, MANIFEST);
-  const manifestText = readFileSync(path, "utf8");
-  const parsed = parseManifest(manifestText, path);
+  const manifestText = readText(path, "discover");
+  if (!manifestText.ok) return manifestText;
+  const parsed = parseManifest(manifestText.value, path);
   if (!parsed.ok) return parsed;
   const { name, version, entry, capabilities } = parsed.value;
   const entryPath = file ?? (entry === null ? findEntry(root, DEFAULT_ENTRIES) : join(root, entry));
-  if (entryPath === null || !existsSync(entryPath)) {
-    const looked = entry ?? "main.lm.md, src/main.lm.md and their kin";
+  if (entryPath === null || !isFile(entryPath)) {
+    const looked = entry === "" ? "''" : (entry ?? "main.lm.md, src/main.lm.md and their kin");
     return err(
       failure("E_PROJECT", "discover", `the project has no entry document: looked for ${looked}`, {
         subject: path,
@@ -114,14 +116,16 @@ function readProject(root: string, file: string | null): Result<Project, Failure
     );
   }
   const lockPath = join(root, "lumen.lock");
+  const lockText = existsSync(lockPath) ? readText(lockPath, "discover") : ok(null);
+  if (!lockText.ok) return lockText;
   return ok({
     root,
     name: name ?? basename(root),
     version,
     entryPath,
     isProject: true,
-    manifestText,
-    lockText: existsSync(lockPath) ? readFileSync(lockPath, "utf8") : null,
+    manifestText: manifestText.value,
+    lockText: lockText.value,
     capabilities,
   });
 }

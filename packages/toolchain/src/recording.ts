@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import type { GenesisRecord } from "@lumen/core/commit";
 import type { Failure } from "@lumen/core/diagnostic";
 import { failure } from "@lumen/core/diagnostic";
-import { toHex } from "@lumen/core/hash";
+import { equalBytes, toHex } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { TraceHeader, TraceIo } from "@lumen/core/trace";
 import {
@@ -18,7 +18,7 @@ import {
   type TraceClock,
   type Tracer,
 } from "@lumen/raster";
-import { writeFileWhole } from "./files.ts";
+import { readBytes, writeFileWhole } from "./files.ts";
 import { PRODUCER } from "./producer.ts";
 import type { ProgramFile } from "./program-file.ts";
 import type { Project } from "./project.ts";
@@ -96,7 +96,7 @@ function newRunId(timestamp: bigint): string {
   return `${seconds}-${fraction}-${toHex(new Uint8Array(randomBytes(4)))}`;
 }
 
-/** Writes the program file once: one that is there already has the same content. */
+/** Writes the program file, unless it is there already with the same content. */
 function storeProgram(
   project: Project,
   traces: string,
@@ -105,7 +105,12 @@ function storeProgram(
   const name = `${toHex(program.programId)}.rbundle`;
   const own = targetOf(project).traces === traces;
   const path = own ? join(targetOf(project).programs, name) : join(traces, "..", "programs", name);
-  return existsSync(path) ? ok(null) : writeFileWhole(path, program.bytes, "trace");
+  if (existsSync(path)) {
+    const there = readBytes(path, "trace");
+    if (!there.ok) return there;
+    if (equalBytes(there.value, program.bytes)) return ok(null);
+  }
+  return writeFileWhole(path, program.bytes, "trace");
 }
 
 /** Writes lines; the first one creates the file as {@link createTraceFile} does. */

@@ -64,15 +64,20 @@ export async function replayCellTrace(
   }
   const inputs = recordedInputs(entry, recorded.value.input);
   if (!inputs.ok) return inputs;
-  const again = await runAgain(trace, entry, inputs.value, recorded.value.entries);
+  const again = await runAgain(trace, entry, inputs.value, recorded.value);
   return again.ok ? ok(compare(recorded.value.records, again.value)) : again;
 }
+
+/** Stops a replay at the end of an unfinished recording; never shown. */
+const END_OF_RECORDING: Failure = failure("E_TRACE_TORN", "replay", "the recording ends here");
 
 interface RecordedRun {
   readonly records: readonly StepRecord[];
   /** Bytes of the Genesis input: the list of external inputs. */
   readonly input: Uint8Array | null;
   readonly entries: readonly JournalEntry[];
+  /** The run was cut off or aborted: its records are the first ones of a whole run. */
+  readonly unfinished: boolean;
 }
 
 function recordedRun(path: string): Result<RecordedRun, Failure> {
@@ -81,9 +86,11 @@ function recordedRun(path: string): Result<RecordedRun, Failure> {
   const open = new Map<number, TraceEvent & { kind: "EffectPerform" }>();
   const answers = new Map<number, { readonly ok: boolean; readonly result: Payload }>();
   let input: Uint8Array | null = null;
+  let aborted = false;
   const read = readEvents(path, ({ event }) => {
     if (event.kind === "EffectPerform") open.set(event.span, event);
     else if (event.kind === "EffectResume") answers.set(event.span, event);
+    else if (event.kind === "RunEnd") aborted = event.status === "Aborted";
     else if (event.kind === "TileStep") {
       records.push(event.record);
       if (event.record.kind === "Genesis") input = event.input;
@@ -97,7 +104,10 @@ function recordedRun(path: string): Result<RecordedRun, Failure> {
       }
     }
   });
-  return read.ok ? ok({ records, input, entries }) : read;
+  if (!read.ok) return read;
+  const whole = records.at(-1)?.kind === "Final";
+  const unfinished = !whole && (!read.value.finished || aborted);
+  return ok({ records, input, entries, unfinished });
 }
 
 function entryOf(
@@ -148,7 +158,7 @@ async function runAgain(
   trace: TraceWithProgram,
   entry: CellEntry,
   inputs: Inputs,
-  entries: readonly JournalEntry[],
+  recorded: RecordedRun,
 ): Promise<Result<readonly StepRecord[], Failure>> {
   const { program, header } = trace;
   if (program === null) return err(failure("E_ARTIFACT_MISSING", "replay", "no program"));
@@ -157,15 +167,19 @@ async function runAgain(
   const capabilities = recordedCapabilities(program);
   if (!capabilities.ok) return capabilities;
   const tracer = new MemoryTracer();
-  const recorder = new CellRecorder(
-    new RunRecorder({ tracer, io: header.io, clock: { kind: "logical" } }),
-    {
-      entry: entry.name,
-      programId: program.bundle.index.programId,
-      schemaHash: program.bundle.cfs.schemaHash,
-      inputs: inputs.slots,
-    },
-  );
+  const run = new RunRecorder({ tracer, io: header.io, clock: { kind: "logical" } });
+  const recorder = new CellRecorder(run, {
+    entry: entry.name,
+    programId: program.bundle.index.programId,
+    schemaHash: program.bundle.cfs.schemaHash,
+    inputs: inputs.slots,
+  });
+  const records = (): readonly StepRecord[] =>
+    tracer.events.flatMap((e) => (e.kind === "TileStep" ? [e.record] : []));
+  const stepsMax = recorded.unfinished ? recorded.records.filter(isStep).length : null;
+  // Where the recording ends: what comes after it may not even end.
+  const isOver = (): boolean => stepsMax !== null && run.steps >= stepsMax;
+  if (isOver()) return ok(records());
   const open = new Map<number, OpenRequest>();
   const journal = recordingLayer({
     open: (call) => {
@@ -175,7 +189,9 @@ async function runAgain(
     },
     close: (handle, answer) => {
       const request = typeof handle === "number" ? open.get(handle) : undefined;
-      return request === undefined ? ok(null) : recorder.answerRequest(request, answer);
+      if (request === undefined) return ok(null);
+      const answered = recorder.answerRequest(request, answer);
+      return answered.ok && isOver() ? err(END_OF_RECORDING) : answered;
     },
   });
   recorder.enterCell(entry.name);
@@ -183,14 +199,21 @@ async function runAgain(
     program: linked.value,
     entry: entry.cell,
     args: inputs.values,
-    host: makeHost([policyLayer(capabilities.value), journal, replayLayer(entries.values())], {}),
-    runTile: (tile) => runRecordedTile(tile, program.program, trace.tiles, recorder),
+    host: makeHost(
+      [policyLayer(capabilities.value), journal, replayLayer(recorded.entries.values())],
+      {},
+    ),
+    runTile: async (tile) => {
+      const ran = await runRecordedTile(tile, program.program, trace.tiles, recorder);
+      return isOver() ? { kind: "stopped", failure: END_OF_RECORDING } : ran;
+    },
   });
-  if (outcome.kind === "stopped") return err(outcome.failure);
+  if (outcome.kind === "stopped")
+    return outcome.failure === END_OF_RECORDING ? ok(records()) : err(outcome.failure);
   recorder.leaveCell();
   const finished = recorder.finish(endingOf(entry, outcome).ending);
   if (!finished.ok) return finished;
-  return ok(tracer.events.flatMap((e) => (e.kind === "TileStep" ? [e.record] : [])));
+  return ok(records());
 }
 
 /** The policy of the recorded run: that of its package manifest; a lone file may do anything. */
@@ -212,7 +235,11 @@ function compare(recorded: readonly StepRecord[], again: readonly StepRecord[]):
     const message = `record ${i} of the trace is not what the program gives: expected ${expected}, found ${found}`;
     return { kind: "diverged", leafIndex: i, expected, found, message };
   }
-  return { kind: "identical", steps: Math.max(0, recorded.length - 2) };
+  return { kind: "identical", steps: recorded.filter(isStep).length };
+}
+
+function isStep(record: StepRecord): boolean {
+  return record.kind === "Tile" || record.kind === "Request";
 }
 
 /** A record in a few words: what ran, and how it ended. */

@@ -16,7 +16,7 @@ import { readEvents } from "./trace-read.ts";
 export interface ReplayReport {
   readonly path: string;
   readonly result: CellReplay;
-  /** E_TRACE_TORN or null. */
+  /** The recorded run has no end: what is compared are the records that are there. */
   readonly unfinished: boolean;
   readonly opened: TraceWithProgram;
 }
@@ -37,11 +37,13 @@ export async function replay(request: TraceRequest): Promise<UseCase<ReplayRepor
     );
   }
   const events: TraceEvent[] = [];
+  let aborted = false;
   const read = readEvents(trace.path, ({ event }) => {
     if (event.kind === "TileStep") events.push(event);
+    if (event.kind === "RunEnd") aborted = event.status === "Aborted";
   });
   if (!read.ok) return refuse(read.error);
-  const unfinished = !read.value.finished;
+  const unfinished = !read.value.finished || aborted;
   const { program } = trace.program;
   if (program.cells.some((c) => c.name === trace.header.entry)) {
     const cell = await replayCellTrace(trace);
@@ -69,11 +71,19 @@ export async function replay(request: TraceRequest): Promise<UseCase<ReplayRepor
     },
   });
   if (!verdict.ok) return refuse(verdict.error);
-  return ok({ path: trace.path, result: asResult(verdict.value), unfinished, opened: trace });
+  return ok({
+    path: trace.path,
+    result: asResult(verdict.value, unfinished),
+    unfinished,
+    opened: trace,
+  });
 }
 
-function asResult(verdict: ReplayVerdict): CellReplay {
+/** The records of an unfinished run need only be the first ones of the run made again. */
+function asResult(verdict: ReplayVerdict, unfinished: boolean): CellReplay {
   if (verdict.kind === "identical") return verdict;
+  if (unfinished && verdict.recorded === null)
+    return { kind: "identical", steps: verdict.leafIndex - 1 };
   const { leafIndex, path, recorded, replayed } = verdict;
   const expected = replayed === null ? "the end of the run" : describe(replayed);
   const found = recorded === null ? "the end of the trace" : describe(recorded);

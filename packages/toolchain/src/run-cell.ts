@@ -7,7 +7,6 @@ import { decodeValue, encodeValue, parseDocument, valueToJsonText } from "@lumen
 import type { CellEntry, Program, TileEntry } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import {
-  displayValue,
   makeErr,
   makeOk,
   Tuple,
@@ -49,10 +48,12 @@ import { openRecording } from "./recording.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 import {
   evidenceOf,
+  faultFailure,
   type RunOutput,
   type RunReport,
   type RunRequest,
   recordingOptions,
+  tryDisplay,
 } from "./run-report.ts";
 import { loadTiles } from "./tiles.ts";
 
@@ -233,9 +234,11 @@ export function endingOf(
   const type: TypeDescriptor = entry.output ?? "unit";
   const encoded = encodeValue(type, entry.output === null ? null : outcome.value);
   const output = encoded.ok ? encoded.value : new Uint8Array();
+  const shown = cellOutput(entry.output, outcome.value, output);
+  if (!shown.ok) return faultEnding(shown.error);
   return {
     ending: { kind: "Ok", output },
-    outcome: { kind: "ok", output: cellOutput(entry.output, outcome.value, output) },
+    outcome: { kind: "ok", output: shown.value },
   };
 }
 
@@ -243,24 +246,27 @@ function faultEnding(fault: Fault): {
   readonly ending: Ending;
   readonly outcome: RunReport["outcome"];
 } {
-  const { code, message, stack } = fault;
-  const failed = { code, message, tileId: null, path: null, stack, error: new Uint8Array() };
   return {
-    ending: { kind: "Err", code, error: new Uint8Array() },
-    outcome: { kind: "failed", failure: failed },
+    ending: { kind: "Err", code: fault.code, error: new Uint8Array() },
+    outcome: { kind: "failed", failure: faultFailure(fault) },
   };
 }
 
 /** `type` null: the result has no wire form, so it has no JSON form either. */
-function cellOutput(type: TypeDescriptor | null, value: Value, bytes: Uint8Array): RunOutput {
+function cellOutput(
+  type: TypeDescriptor | null,
+  value: Value,
+  bytes: Uint8Array,
+): Result<RunOutput, Fault> {
   const json = type === null ? null : valueToJsonText(type, value);
   const isResult = value instanceof VariantValue && value.shape.name === "result";
   const isErr = isResult && value.tag === 1;
-  const shown = isErr ? (value.payload[0] ?? null) : value;
-  return {
-    display: value === null ? null : displayValue(shown),
+  const shown = tryDisplay(isErr ? (value.payload[0] ?? null) : value);
+  if (shown.kind === "too deep") return err(shown.fault);
+  return ok({
+    display: value === null ? null : shown.text,
     json: json?.ok ? json.value : null,
     bytes,
     isErr,
-  };
+  });
 }

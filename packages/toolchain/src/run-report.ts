@@ -1,11 +1,11 @@
 // What is asked of a run and what it answers; shared by runs of sequences and of cells.
 
 import { resolve } from "node:path";
-import type { Diagnostic, FaultFrame } from "@lumen/core/diagnostic";
+import type { Diagnostic, Failure, Fault, FaultFrame } from "@lumen/core/diagnostic";
 import { decodeValue, valueToJsonText } from "@lumen/core/encoding";
 import { toHex } from "@lumen/core/hash";
 import type { TraceIo } from "@lumen/core/trace";
-import { displayValue, type TypeDescriptor } from "@lumen/core/value";
+import { displayValue, type TypeDescriptor, type Value, ValueDepthError } from "@lumen/core/value";
 import type { RunnableProject } from "./compile-project.ts";
 import type { InputSource } from "./input.ts";
 import type { ProgramFile } from "./program-file.ts";
@@ -35,7 +35,7 @@ export interface RunRequest {
 export interface RunConsole {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  readonly readLine: () => string;
+  readonly readLine: () => string | Failure;
 }
 
 /** Why a run failed. */
@@ -113,14 +113,33 @@ export function evidenceOf(
 }
 
 /** Decodes the bytes of a run's value for showing. */
-export function outputOf(type: TypeDescriptor, bytes: Uint8Array): RunOutput {
+export function outputOf(type: TypeDescriptor, bytes: Uint8Array): RunReport["outcome"] {
   const decoded = decodeValue(type, bytes);
   const value = decoded.ok ? decoded.value : null;
+  const shown = tryDisplay(value);
+  if (shown.kind === "too deep") return { kind: "failed", failure: faultFailure(shown.fault) };
   const json = valueToJsonText(type, value);
-  return {
-    display: type === "unit" ? null : displayValue(value),
-    json: json.ok ? json.value : null,
-    bytes,
-    isErr: false,
-  };
+  const display = type === "unit" ? null : shown.text;
+  const output = { display, json: json.ok ? json.value : null, bytes, isErr: false };
+  return { kind: "ok", output };
+}
+
+/** The display form of a value, or the fault of one that is nested too deeply to have any. */
+export function tryDisplay(
+  value: Value,
+):
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "too deep"; readonly fault: Fault } {
+  try {
+    return { kind: "text", text: displayValue(value) };
+  } catch (error) {
+    if (!(error instanceof ValueDepthError)) throw error;
+    const message = "runtime error: value nested too deeply to display";
+    return { kind: "too deep", fault: { code: "E_TRAP_STACK", message, stack: [] } };
+  }
+}
+
+/** A fault as the failure of a run; it has no error value. */
+export function faultFailure({ code, message, stack }: Fault): RunFailure {
+  return { code, message, tileId: null, path: null, stack, error: new Uint8Array() };
 }

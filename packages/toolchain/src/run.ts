@@ -143,7 +143,7 @@ async function runEntrySequence(
   const outcome: RunReport["outcome"] =
     ended.kind === "failed"
       ? { kind: "failed", failure: located(ended, project, watched) }
-      : { kind: "ok", output: outputOf(entry.output, ended.output) };
+      : outputOf(entry.output, ended.output);
   return ok({
     kind: "sequence",
     entry: entry.id,

@@ -5,10 +5,13 @@ import { dirname, join, resolve } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
-import { readBytes } from "./files.ts";
+import { isFile, readBytes } from "./files.ts";
 import { type ReadProgram, readProgramFile } from "./program-file.ts";
 import { openProject } from "./project.ts";
 import { targetOf } from "./target.ts";
+
+/** Both forms of a trace (formats 14): binary, then JSON lines. */
+const TRACE_EXTENSIONS: readonly string[] = [".rtrace", ".jsonl"];
 
 /**
  * The trace that `TRACE` on a command line means: a file, else a run id of the project; without
@@ -20,10 +23,10 @@ export function findTrace(
 ): Result<string, Failure> {
   if (trace === undefined) return newestTrace(projectFolder);
   const path = resolve(trace);
-  if (existsSync(path) && statSync(path).isFile()) return ok(path);
+  if (isFile(path)) return ok(path);
   const folder = tracesFolder(projectFolder);
-  const named = join(folder, `${trace}.rtrace`);
-  if (existsSync(named)) return ok(named);
+  const named = TRACE_EXTENSIONS.map((end) => join(folder, trace + end)).find(isFile);
+  if (named !== undefined) return ok(named);
   const message = `there is no trace file or run id '${trace}'`;
   const hint = "lumen trace ls lists the runs of a project.";
   return err(failure("E_IO", "load", message, { subject: trace, hint }));
@@ -37,8 +40,8 @@ export function tracesFolder(projectFolder: string): string {
 
 /** Trace files of a folder, oldest first. */
 export function listTraces(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder).filter((n) => n.endsWith(".rtrace"));
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
+  const names = readdirSync(folder).filter((n) => TRACE_EXTENSIONS.some((end) => n.endsWith(end)));
   return names
     .map((name) => join(folder, name))
     .sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs || (a < b ? -1 : 1));

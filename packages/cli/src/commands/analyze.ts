@@ -3,6 +3,7 @@
 import { renderReport, reportText } from "@lumen/analysis";
 import { analyze } from "@lumen/toolchain";
 import { type Command, EXIT } from "../command.ts";
+import { visible } from "../render/visible.ts";
 import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
 import { conclude, oneLine } from "./outcome.ts";
 
@@ -31,7 +32,8 @@ export const analyzeCommand: Command = {
         invocation.format === "json"
           ? oneLine(reportText(found.report))
           : renderReport(found.report);
-      invocation.terminal.stdout(text.endsWith("\n") ? text : `${text}\n`);
+      const shown = invocation.format === "json" ? text : text.split("\n").map(visible).join("\n");
+      invocation.terminal.stdout(shown.endsWith("\n") ? shown : `${shown}\n`);
       return EXIT.ok;
     });
   },

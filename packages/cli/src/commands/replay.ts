@@ -4,6 +4,7 @@ import { type ReplayReport, replay } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { grouped } from "../render/table.ts";
+import { visible } from "../render/visible.ts";
 import { workingCopyNote } from "../render/working-copy.ts";
 import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
 import { conclude } from "./outcome.ts";
@@ -43,11 +44,15 @@ function show(invocation: Invocation, report: ReplayReport): number {
   const paint = paintFor(terminal);
   if (result.kind === "identical") {
     terminal.stdout(
-      `${paint.green(paint.bold("identical"))}  ${path}\n  ${grouped(result.steps)} steps were run again and gave the same records\n`,
+      `${paint.green(paint.bold("identical"))}  ${visible(path)}\n  ${grouped(result.steps)} steps were run again and gave the same records\n`,
     );
   } else {
-    terminal.stdout(`${paint.red(paint.bold("diverged"))}  ${path}\n  ${result.message}\n`);
-    terminal.stdout(`  expected    ${result.expected}\n  found       ${result.found}\n`);
+    terminal.stdout(
+      `${paint.red(paint.bold("diverged"))}  ${visible(path)}\n  ${visible(result.message)}\n`,
+    );
+    terminal.stdout(
+      `  expected    ${visible(result.expected)}\n  found       ${visible(result.found)}\n`,
+    );
   }
   if (unfinished)
     terminal.stdout(`  ${paint.yellow("note")}        the recorded run did not finish\n`);

@@ -1,8 +1,9 @@
 // lumen run
 
+import type { Failure } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
 import { type RunFailure, type RunReport, runProgram } from "@lumen/toolchain";
-import { type Command, EXIT, type Invocation } from "../command.ts";
+import { type Command, EXIT, type Invocation, type Terminal } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { renderRunFailure } from "../render/run.ts";
 import { fromWorkingDirectory, INPUT_OPTIONS, targetOf } from "./inputs.ts";
@@ -72,10 +73,14 @@ function inputOption(invocation: Invocation): string | undefined {
   return input?.startsWith("@") ? `@${fromWorkingDirectory(invocation, input.slice(1))}` : input;
 }
 
-function lineReader(stdin: () => string): () => string {
+function lineReader(stdin: Terminal["stdin"]): () => string | Failure {
   let lines: string[] | null = null;
   return () => {
-    lines ??= stdin().split("\n");
+    if (lines === null) {
+      const text = stdin();
+      if (typeof text !== "string") return text;
+      lines = text.split("\n");
+    }
     return lines.shift() ?? "";
   };
 }

@@ -9,6 +9,7 @@ import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { renderStep, stepJson } from "../render/step.ts";
 import { grouped, renderTable } from "../render/table.ts";
+import { visible } from "../render/visible.ts";
 import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
 import { conclude, usageError } from "./outcome.ts";
 
@@ -106,7 +107,7 @@ function listAll(invocation: Invocation): number {
         { title: "bytes", align: "right" },
         { title: "" },
       ],
-      rows,
+      rows.map((cells) => cells.map(visible)),
     ),
   );
   return EXIT.ok;
@@ -122,9 +123,9 @@ function showText(invocation: Invocation, shown: ShownTrace): void {
   const { terminal } = invocation;
   const paint = paintFor(terminal);
   const { header, events, finished, torn, path } = shown;
-  terminal.stdout(`${paint.bold(header.runId)}  ${path}\n`);
+  terminal.stdout(`${paint.bold(visible(header.runId))}  ${visible(path)}\n`);
   terminal.stdout(
-    `  project ${header.project}, entry ${header.entry}, ${header.io.toLowerCase()} values, by ${header.producer}\n`,
+    `  project ${visible(header.project)}, entry ${visible(header.entry)}, ${header.io.toLowerCase()} values, by ${visible(header.producer)}\n`,
   );
   terminal.stdout(
     `  program ${header.programId === null ? "code not bound" : toHex(header.programId)}\n\n`,
@@ -132,7 +133,7 @@ function showText(invocation: Invocation, shown: ShownTrace): void {
   for (const placed of events) terminal.stdout(`${eventText(placed)}\n`);
   if (torn !== null) {
     terminal.stdout(
-      `\n${paint.yellow(paint.bold("torn"))}  ${torn.message}\n  ${grouped(events.length)} whole events were read\n`,
+      `\n${paint.yellow(paint.bold("torn"))}  ${visible(torn.message)}\n  ${grouped(events.length)} whole events were read\n`,
     );
   }
   if (!finished)
@@ -141,7 +142,7 @@ function showText(invocation: Invocation, shown: ShownTrace): void {
 
 function eventText({ event, index, offset }: PlacedEvent): string {
   const at = `${String(index).padStart(6)}  ${String(offset).padStart(9)}  `;
-  return `${at}${event.kind.padEnd(16)}${detail(event)}`.trimEnd();
+  return `${at}${event.kind.padEnd(16)}${visible(detail(event))}`.trimEnd();
 }
 
 function detail(event: TraceEvent): string {

@@ -6,6 +6,7 @@ import { type VerifyReport, verify } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { grouped } from "../render/table.ts";
+import { visible } from "../render/visible.ts";
 import { workingCopyNote } from "../render/working-copy.ts";
 import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
 import { conclude } from "./outcome.ts";
@@ -71,9 +72,9 @@ function showText(invocation: Invocation, { verdict, path, opened }: VerifyRepor
   const paint = paintFor(terminal);
   const out = terminal.stdout;
   if (verdict.kind === "accepted") {
-    out(`${paint.green(paint.bold("accepted"))}  ${path}\n`);
+    out(`${paint.green(paint.bold("accepted"))}  ${visible(path)}\n`);
     out(`  level       ${LEVELS[verdict.level]}\n`);
-    out(`  entry       ${verdict.entry}\n`);
+    out(`  entry       ${visible(verdict.entry)}\n`);
     out(`  steps       ${grouped(verdict.steps)}\n`);
     out(`  commitment  ${toHex(verdict.commitment)}\n`);
     out(
@@ -85,7 +86,7 @@ function showText(invocation: Invocation, { verdict, path, opened }: VerifyRepor
         `  assumed     ${grouped(assumed)} decisions were taken from the records, since bytes are missing\n`,
       );
   } else if (verdict.kind === "rejected") {
-    out(`${paint.red(paint.bold("rejected"))}  ${path}\n`);
+    out(`${paint.red(paint.bold("rejected"))}  ${visible(path)}\n`);
     out(`  ${verdict.code}: it does not hold that ${CHECKS[verdict.check].rule}\n`);
     out(
       `  check       ${verdict.check} (formats.md ${verdict.clause})${verdict.reason === null ? "" : `, reason ${verdict.reason}`}\n`,
@@ -99,19 +100,19 @@ function showText(invocation: Invocation, { verdict, path, opened }: VerifyRepor
       verdict.eventIndex === null ? null : `event ${verdict.eventIndex}`,
       verdict.offset === null ? null : `byte ${verdict.offset}`,
     ].filter((part) => part !== null);
-    if (where.length > 0) out(`  where       ${where.join(", ")}\n`);
-    if (verdict.expected !== null) out(`  expected    ${textOf(verdict.expected)}\n`);
-    if (verdict.found !== null) out(`  found       ${textOf(verdict.found)}\n`);
+    if (where.length > 0) out(`  where       ${visible(where.join(", "))}\n`);
+    if (verdict.expected !== null) out(`  expected    ${visible(textOf(verdict.expected))}\n`);
+    if (verdict.found !== null) out(`  found       ${visible(textOf(verdict.found))}\n`);
     if (verdict.check === "complete")
       out(`  ${paint.yellow("note")}        the recorded run did not finish\n`);
   } else {
     out(
-      `${paint.yellow(paint.bold("undecided"))}  ${path}\n  ${verdict.code}: ${verdict.message}\n`,
+      `${paint.yellow(paint.bold("undecided"))}  ${visible(path)}\n  ${verdict.code}: ${visible(verdict.message)}\n`,
     );
   }
   if (verdict.kind !== "undecided") {
     for (const warning of verdict.warnings)
-      out(`  ${paint.yellow("note")}        ${warning.code}: ${warning.message}\n`);
+      out(`  ${paint.yellow("note")}        ${warning.code}: ${visible(warning.message)}\n`);
   }
   workingCopyNote(invocation, opened.workingCopy);
 }

@@ -3,6 +3,7 @@
 import type { Failure } from "@lumen/core/diagnostic";
 import type { Invocation } from "../command.ts";
 import { paintFor } from "./paint.ts";
+import { visible } from "./visible.ts";
 
 /** Writes a failure to stderr, or as one JSON line to stdout. */
 export function showFailure(
@@ -21,20 +22,20 @@ export function showFailure(
 export function renderFailure(failure: Failure, invocation: Pick<Invocation, "terminal">): string {
   const paint = paintFor(invocation.terminal);
   const lines = [
-    `${paint.red(paint.bold(`error[${failure.code}]`))}: ${paint.bold(failure.message)}`,
+    `${paint.red(paint.bold(`error[${failure.code}]`))}: ${paint.bold(visible(failure.message))}`,
   ];
   if (failure.subject !== undefined && !failure.message.includes(failure.subject)) {
-    lines.push(`  ${paint.blue("in")} ${failure.subject}`);
+    lines.push(`  ${paint.blue("in")} ${visible(failure.subject)}`);
   }
   if (failure.path !== undefined && !failure.message.includes(failure.path)) {
-    lines.push(`  ${paint.blue("at")} ${failure.path}`);
+    lines.push(`  ${paint.blue("at")} ${visible(failure.path)}`);
   }
   if (failure.offset !== undefined && !failure.message.includes(String(failure.offset))) {
     lines.push(`  ${paint.blue("at byte")} ${failure.offset}`);
   }
   if (failure.cause !== undefined && !failure.message.includes(failure.cause.message)) {
-    lines.push(`  ${paint.blue("because")} ${failure.cause.message}`);
+    lines.push(`  ${paint.blue("because")} ${visible(failure.cause.message)}`);
   }
-  if (failure.hint !== undefined) lines.push(`  ${paint.green("help")}: ${failure.hint}`);
+  if (failure.hint !== undefined) lines.push(`  ${paint.green("help")}: ${visible(failure.hint)}`);
   return `${lines.join("\n")}\n`;
 }

@@ -3,6 +3,7 @@
 import type { ShownStep } from "@lumen/toolchain";
 import type { Paint } from "./paint.ts";
 import { grouped } from "./table.ts";
+import { visible } from "./visible.ts";
 
 /** Longest value that is shown whole. */
 const VALUE_CHARACTERS_MAX = 1200;
@@ -17,9 +18,9 @@ function shortened(value: string): string {
 /** The lines of a step. */
 export function renderStep(step: ShownStep, paint: Paint): string {
   const { outcome, input, iteration, cycles } = step;
-  const lines = [`${paint.bold(`step ${step.index}`)}  ${step.kind} ${step.name}`];
+  const lines = [`${paint.bold(`step ${step.index}`)}  ${step.kind} ${visible(step.name)}`];
   const add = (label: string, text: string | null): void => {
-    if (text !== null) lines.push(`  ${label.padEnd(12)}${text}`);
+    if (text !== null) lines.push(`  ${label.padEnd(12)}${visible(text)}`);
   };
   add("path", step.path === "" ? null : step.path);
   add("iteration", iteration === null ? null : String(iteration));

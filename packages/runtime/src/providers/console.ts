@@ -1,13 +1,14 @@
 // Console providers: standard output, standard error, lines of standard input.
 
+import type { Failure } from "@lumen/core/diagnostic";
 import { answer, type ProviderTable, textArgument } from "./provider.ts";
 
 /** Where text goes and lines come from. */
 export interface ConsoleStreams {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
-  /** One line without its newline, "" at the end of input. */
-  readonly readLine: () => string;
+  /** One line without its newline, "" at the end of input; or why there is none. */
+  readonly readLine: () => string | Failure;
 }
 
 /** `print` and its kin, `read_line`. */
@@ -21,6 +22,11 @@ export function consoleProviders(streams: ConsoleStreams): ProviderTable {
     "emit.eprint": write(streams.stderr),
     "emit.eprintln": write(streams.stderr),
     "emit.debug": write(streams.stderr),
-    "io.read_line": () => answer(streams.readLine()),
+    "io.read_line": () => {
+      const line = streams.readLine();
+      if (typeof line === "string") return answer(line);
+      const message = `runtime error: read_line failed: ${line.message}`;
+      return { ok: false, code: line.code, message };
+    },
   };
 }
