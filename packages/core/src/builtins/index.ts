@@ -2,9 +2,9 @@
 export {
   BUILTINS,
   type BuiltinName,
-  type BuiltinRow,
   builtinByName,
   builtinByNumber,
   builtinRow,
   type NativeBuiltinName,
 } from "./builtins.ts";
+export type { BuiltinRow } from "./row.ts";

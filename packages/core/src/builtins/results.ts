@@ -1,0 +1,77 @@
+// Builtin rows of language 16.6: results. Columns: `row.ts`.
+
+/** Rows of language 16.6. */
+export const RESULT_BUILTINS = {
+  ok: {
+    number: 200,
+    aliases: [],
+    signature: "(T) -> result[T, Any]",
+    effect: "",
+    cost: 4,
+    how: "construct",
+  },
+  err: {
+    number: 201,
+    aliases: [],
+    signature: "(E) -> result[Any, E]",
+    effect: "",
+    cost: 4,
+    how: "construct",
+  },
+  is_ok: {
+    number: 202,
+    aliases: [],
+    signature: "(Any) -> Bool",
+    effect: "",
+    cost: 2,
+    how: "native",
+  },
+  is_err: {
+    number: 203,
+    aliases: [],
+    signature: "(Any) -> Bool",
+    effect: "",
+    cost: 2,
+    how: "native",
+  },
+  unwrap: {
+    number: 204,
+    aliases: [],
+    signature: "(result[T, E]) -> T ; (T?) -> T ; (T) -> T",
+    effect: "",
+    cost: 3,
+    how: "native",
+  },
+  unwrap_or: {
+    number: 205,
+    aliases: [],
+    signature: "(result[T, E], T) -> T ; (T?, T) -> T",
+    effect: "",
+    cost: 3,
+    how: "native",
+  },
+  map_ok: {
+    number: 206,
+    aliases: [],
+    signature: "(result[T, E], fn(T) -> U) -> result[U, E]",
+    effect: "",
+    cost: 10,
+    how: "prelude",
+  },
+  map_err: {
+    number: 207,
+    aliases: [],
+    signature: "(result[T, E], fn(E) -> F) -> result[T, F]",
+    effect: "",
+    cost: 10,
+    how: "prelude",
+  },
+  and_then: {
+    number: 208,
+    aliases: [],
+    signature: "(result[T, E], fn(T) -> result[U, E]) -> result[U, E]",
+    effect: "",
+    cost: 10,
+    how: "prelude",
+  },
+} as const;
