@@ -2,6 +2,80 @@
 // Spans are offsets in the document. Broken source gives `error` nodes, never a missing tree.
 
 import type { Span } from "@lumen/core/diagnostic";
+import type {
+  ActivePatternDecl,
+  ActorDecl,
+  AgentDecl,
+  BindDecl,
+  EffectDecl,
+  ExternDecl,
+  GrantDecl,
+  HandlerDecl,
+  ImplDecl,
+  MacroDecl,
+  ProcessDecl,
+  SessionDecl,
+  SupervisorDecl,
+  TraitDecl,
+  TypestateDecl,
+  UseToolDecl,
+} from "./ast-declarations.ts";
+import type { BinaryOp, Expr, Pattern } from "./ast-expressions.ts";
+
+export type {
+  ActivePatternDecl,
+  ActivePatternResult,
+  ActorDecl,
+  ActorMessage,
+  ActorState,
+  AgentDecl,
+  BindDecl,
+  CellSignature,
+  Config,
+  EffectDecl,
+  ExternDecl,
+  GrantConstraint,
+  GrantDecl,
+  HandlerDecl,
+  HandlerOperation,
+  Hook,
+  ImplDecl,
+  MachineState,
+  MacroDecl,
+  ProcessDecl,
+  ProcessKind,
+  Section,
+  SessionDecl,
+  SessionStep,
+  SupervisedChild,
+  SupervisorDecl,
+  ToolRef,
+  TraitDecl,
+  Transition,
+  TypestateDecl,
+  TypestateTransition,
+  UseToolDecl,
+} from "./ast-declarations.ts";
+export type {
+  Arg,
+  AwaitBranch,
+  BinaryOp,
+  Condition,
+  Expr,
+  ForClause,
+  FormatSpec,
+  HandlerArm,
+  IfBranch,
+  InterpolationPart,
+  ListItem,
+  LiteralValue,
+  MapItem,
+  MatchArm,
+  OfferArm,
+  Pattern,
+  PatternArg,
+  WhenArm,
+} from "./ast-expressions.ts";
 
 /** A name with its place. */
 export interface Name {
@@ -60,6 +134,22 @@ export type Item =
   | TypeAliasDecl
   | ConstDecl
   | ImportDecl
+  | ExternDecl
+  | TraitDecl
+  | ImplDecl
+  | EffectDecl
+  | BindDecl
+  | HandlerDecl
+  | UseToolDecl
+  | GrantDecl
+  | MacroDecl
+  | ActivePatternDecl
+  | AgentDecl
+  | ProcessDecl
+  | TypestateDecl
+  | SessionDecl
+  | ActorDecl
+  | SupervisorDecl
   | ErrorItem;
 
 /** `record Account … end` */
@@ -165,6 +255,20 @@ export interface ImportDecl extends ItemHead {
   readonly kind: "import";
   readonly module: DottedName;
   readonly names: readonly ImportName[] | "*" | null;
+  /** `granting {…}` (language 17.3), or null. */
+  readonly granting: Granting | null;
+}
+
+/** What imported code may ask for. */
+export type Granting =
+  | { readonly kind: "none"; readonly span: Span }
+  | { readonly kind: "all"; readonly span: Span }
+  | { readonly kind: "list"; readonly capabilities: readonly Capability[]; readonly span: Span };
+
+/** `fs: read_only` or `http: ["api.example.com"]`: the value is a name or a list. */
+export interface Capability {
+  readonly name: Name;
+  readonly value: Expr;
 }
 
 /** One imported name and its local name. */
@@ -184,6 +288,8 @@ export type TypeExpr =
       readonly kind: "name";
       readonly name: DottedName;
       readonly args: readonly TypeExpr[];
+      /** `File@Open` or `File@Open -> Closed` (language 19.6), else null. */
+      readonly typestate: { readonly from: Name; readonly to: Name | null } | null;
       readonly span: Span;
     }
   | { readonly kind: "null"; readonly span: Span }
@@ -247,6 +353,24 @@ export type Statement =
       readonly span: Span;
     }
   | { readonly kind: "defer"; readonly block: Block; readonly span: Span }
+  | { readonly kind: "yield"; readonly value: Expr; readonly span: Span }
+  /** `role system: text`: its string joins the role prelude of the cell (language 11.5). */
+  | { readonly kind: "role"; readonly value: Expr; readonly span: Span }
+  /** `approve …`, `with … in … end`: metadata; only `body` runs. `text`: the rest of the line. */
+  | {
+      readonly kind: "addon";
+      readonly word: "approve" | "escalate" | "observe" | "with";
+      readonly text: string;
+      readonly body: Block | null;
+      readonly span: Span;
+    }
+  /** Attributes before a statement that has no place for them, or (null) before nothing. */
+  | {
+      readonly kind: "attributed";
+      readonly attributes: readonly Attribute[];
+      readonly statement: Statement | null;
+      readonly span: Span;
+    }
   | { readonly kind: "item"; readonly item: RecordDecl | EnumDecl | CellDecl; readonly span: Span }
   | { readonly kind: "error"; readonly span: Span };
 // `if`, `for`, `while`, `loop`, `match` in statement position are kind "expr" around them.
@@ -263,309 +387,3 @@ export type PlaceStep =
   | { readonly kind: "field"; readonly name: Name }
   | { readonly kind: "component"; readonly index: number; readonly span: Span }
   | { readonly kind: "index"; readonly index: Expr; readonly span: Span };
-
-/** Binary operators, by their spelling. `|>` and `~>` are expressions of their own kind. */
-export type BinaryOp =
-  | "+"
-  | "-"
-  | "*"
-  | "/"
-  | "//"
-  | "%"
-  | "**"
-  | "&"
-  | "|"
-  | "^"
-  | "<<"
-  | ">>"
-  | "++"
-  | "=="
-  | "!="
-  | "<"
-  | "<="
-  | ">"
-  | ">="
-  | "<=>"
-  | "in"
-  | "and"
-  | "or"
-  | "??";
-
-/** An expression. */
-export type Expr =
-  | { readonly kind: "null"; readonly span: Span }
-  | { readonly kind: "bool"; readonly value: boolean; readonly span: Span }
-  | { readonly kind: "int"; readonly value: bigint; readonly span: Span }
-  | { readonly kind: "float"; readonly value: number; readonly span: Span }
-  | { readonly kind: "string"; readonly value: string; readonly span: Span }
-  | { readonly kind: "bytes"; readonly value: Uint8Array; readonly span: Span }
-  | {
-      readonly kind: "interpolation";
-      readonly parts: readonly InterpolationPart[];
-      readonly span: Span;
-    }
-  | { readonly kind: "name"; readonly name: string; readonly span: Span }
-  | { readonly kind: "list"; readonly items: readonly ListItem[]; readonly span: Span }
-  | { readonly kind: "tuple"; readonly items: readonly Expr[]; readonly span: Span }
-  | { readonly kind: "map"; readonly entries: readonly MapItem[]; readonly span: Span }
-  | { readonly kind: "set"; readonly items: readonly ListItem[]; readonly span: Span }
-  | {
-      readonly kind: "comprehension";
-      readonly shape: "list" | "set" | "map";
-      /** The element, or the key of a map. */
-      readonly value: Expr;
-      /** The value of a map entry, else null. */
-      readonly mapValue: Expr | null;
-      readonly clauses: readonly ForClause[];
-      readonly filter: Expr | null;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "unary";
-      readonly op: "-" | "not" | "~";
-      readonly operand: Expr;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "binary";
-      readonly op: BinaryOp;
-      readonly left: Expr;
-      readonly right: Expr;
-      readonly opSpan: Span;
-      readonly span: Span;
-    }
-  /** `a < b <= c`: each operand evaluated once. */
-  | {
-      readonly kind: "chain";
-      readonly operands: readonly Expr[];
-      readonly ops: readonly ("<" | "<=" | ">" | ">=")[];
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "range";
-      readonly start: Expr;
-      readonly end: Expr;
-      readonly inclusive: boolean;
-      readonly step: Expr | null;
-      readonly span: Span;
-    }
-  | { readonly kind: "is"; readonly value: Expr; readonly type: TypeExpr; readonly span: Span }
-  | { readonly kind: "as"; readonly value: Expr; readonly type: TypeExpr; readonly span: Span }
-  | {
-      readonly kind: "expectSchema";
-      readonly value: Expr;
-      readonly type: TypeExpr;
-      readonly span: Span;
-    }
-  | { readonly kind: "pipe"; readonly value: Expr; readonly target: Expr; readonly span: Span }
-  | { readonly kind: "compose"; readonly first: Expr; readonly second: Expr; readonly span: Span }
-  | {
-      readonly kind: "call";
-      readonly callee: Expr;
-      readonly args: readonly Arg[];
-      /** `name!(…)`: macro call or recursive tile invocation, decided by the resolver. */
-      readonly bang: boolean;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "field";
-      readonly value: Expr;
-      readonly name: Name;
-      readonly nullSafe: boolean;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "component";
-      readonly value: Expr;
-      readonly index: number;
-      readonly indexSpan: Span;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "index";
-      readonly value: Expr;
-      /** One index, or type arguments when several. */
-      readonly indices: readonly Expr[];
-      readonly nullSafe: boolean;
-      readonly span: Span;
-    }
-  /** Postfix `?`. */
-  | { readonly kind: "propagate"; readonly value: Expr; readonly span: Span }
-  /** Postfix `!`. */
-  | { readonly kind: "unwrap"; readonly value: Expr; readonly span: Span }
-  | {
-      readonly kind: "try";
-      readonly value: Expr;
-      readonly binding: Name | null;
-      readonly handler: Expr | null;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "lambda";
-      readonly params: readonly Param[];
-      readonly result: TypeExpr | null;
-      readonly row: EffectRow | null;
-      readonly body: Body;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "if";
-      readonly branches: readonly IfBranch[];
-      readonly otherwise: Block | null;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "match";
-      readonly subject: Expr;
-      readonly arms: readonly MatchArm[];
-      readonly span: Span;
-    }
-  | { readonly kind: "when"; readonly arms: readonly WhenArm[]; readonly span: Span }
-  | {
-      readonly kind: "for";
-      readonly attributes: readonly Attribute[];
-      readonly label: Name | null;
-      readonly binder: Pattern;
-      readonly iterable: Expr;
-      readonly filter: Expr | null;
-      readonly body: Block;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "while";
-      readonly attributes: readonly Attribute[];
-      readonly label: Name | null;
-      readonly condition: Condition;
-      readonly body: Block;
-      readonly span: Span;
-    }
-  | {
-      readonly kind: "loop";
-      readonly attributes: readonly Attribute[];
-      readonly label: Name | null;
-      readonly body: Block;
-      readonly span: Span;
-    }
-  | { readonly kind: "do"; readonly block: Block; readonly span: Span }
-  | { readonly kind: "halt"; readonly value: Expr; readonly span: Span }
-  | { readonly kind: "error"; readonly span: Span };
-// Parentheses leave no node. The conversion functions `int(x)`, `string(x)` … are plain calls.
-
-/** Literal text, or an expression with its format. */
-export type InterpolationPart =
-  | { readonly kind: "text"; readonly value: string }
-  | { readonly kind: "expr"; readonly value: Expr; readonly format: FormatSpec | null };
-
-/** A parsed format spec (language 2.4). */
-export interface FormatSpec {
-  readonly text: string;
-  readonly fill: string;
-  readonly align: "<" | ">" | "^" | null;
-  readonly sign: "+" | "-" | null;
-  readonly alternate: boolean;
-  readonly zero: boolean;
-  readonly width: number | null;
-  readonly precision: number | null;
-  readonly type: "d" | "x" | "X" | "o" | "b" | "f" | "e" | "E" | "s" | null;
-  readonly span: Span;
-}
-
-/** An element or `...iterable`. */
-export interface ListItem {
-  readonly spread: boolean;
-  readonly value: Expr;
-}
-
-/** `key: value` or `...map`. A bare identifier key is kind "name": the resolver decides (3.1). */
-export type MapItem =
-  | {
-      readonly kind: "entry";
-      readonly key: Expr;
-      readonly keyInParens: boolean;
-      readonly value: Expr;
-    }
-  | { readonly kind: "spread"; readonly value: Expr };
-
-/** `for x in xs` of a comprehension. */
-export interface ForClause {
-  readonly binder: Pattern;
-  readonly iterable: Expr;
-}
-
-/** A positional, named or spread argument. */
-export interface Arg {
-  readonly name: Name | null;
-  readonly spread: boolean;
-  readonly value: Expr;
-}
-
-/** A plain condition, or `let P = e`. */
-export type Condition =
-  | { readonly kind: "expr"; readonly value: Expr }
-  | { readonly kind: "let"; readonly pattern: Pattern; readonly value: Expr };
-
-/** One `if` or `elif` with its block. The inline form has a block of one expression statement. */
-export interface IfBranch {
-  readonly condition: Condition;
-  readonly block: Block;
-}
-
-/** `p | q if guard -> body`; an alternative is in `patterns`. */
-export interface MatchArm {
-  readonly patterns: readonly Pattern[];
-  readonly guard: Expr | null;
-  readonly body: Block;
-  readonly span: Span;
-}
-
-/** `c -> body`; condition null for `_`. */
-export interface WhenArm {
-  readonly condition: Expr | null;
-  readonly body: Block;
-  readonly span: Span;
-}
-
-/** A pattern (language 8). */
-export type Pattern =
-  | { readonly kind: "wildcard"; readonly span: Span }
-  /** A binder, or a variant without payload: the checker decides (language 8.1). */
-  | { readonly kind: "name"; readonly name: string; readonly span: Span }
-  | { readonly kind: "literal"; readonly value: LiteralValue; readonly span: Span }
-  | {
-      readonly kind: "range";
-      readonly start: number | bigint;
-      readonly end: number | bigint;
-      readonly isFloat: boolean;
-      readonly inclusive: boolean;
-      readonly span: Span;
-    }
-  /** `V(p, label: q, ..)`, `E.V(p)`, `R(f: p)`, `ok(p)`; `args` null without parentheses. */
-  | {
-      readonly kind: "constructor";
-      readonly name: DottedName;
-      readonly args: readonly PatternArg[] | null;
-      readonly rest: boolean;
-      readonly span: Span;
-    }
-  | { readonly kind: "tuple"; readonly items: readonly Pattern[]; readonly span: Span }
-  | {
-      readonly kind: "list";
-      readonly before: readonly Pattern[];
-      /** null: exact length; name null: unnamed rest. */
-      readonly rest: { readonly name: Name | null } | null;
-      readonly after: readonly Pattern[];
-      readonly span: Span;
-    }
-  /** `{a, b}` */
-  | { readonly kind: "fields"; readonly names: readonly Name[]; readonly span: Span }
-  | { readonly kind: "typed"; readonly name: Name; readonly type: TypeExpr; readonly span: Span }
-  | { readonly kind: "error"; readonly span: Span };
-
-/** A literal in a pattern. Int values are bigint, Float values are number. */
-export type LiteralValue = null | boolean | bigint | number | string;
-
-/** `p`, `label: p`, or `label:` (pattern null binds the label). */
-export interface PatternArg {
-  readonly label: Name | null;
-  readonly pattern: Pattern | null;
-}
