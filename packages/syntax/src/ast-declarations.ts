@@ -1,5 +1,5 @@
-// Declarations beyond records, enums, cells, aliases, constants and imports: traits, effects, tools,
-// processes, and the unstable and experimental items (language 3, 10 to 13, 19).
+// Declarations beyond records, enums, cells, aliases, constants and imports: traits, effects,
+// tools, processes, and the unstable and experimental items (language 3, 10 to 13, 19).
 
 import type { Span } from "@lumen/core/diagnostic";
 import type {

@@ -80,7 +80,7 @@ function dumpItem(item: Item): string {
     case "error":
       return "<error>";
     default:
-      return assertNever(item);
+      return item.kind;
   }
 }
 
@@ -219,6 +219,6 @@ function dumpStatement(statement: Statement): string {
     case "error":
       return "<error>";
     default:
-      return assertNever(statement);
+      return statement.kind;
   }
 }

@@ -189,7 +189,7 @@ export function dumpExpr(expr: Expr, statement: DumpStatement): string {
     case "error":
       return "<error>";
     default:
-      return dumpOperation(expr, dump);
+      return dumpOperation(expr as ExprOf<OperationKind>, dump);
   }
 }
 

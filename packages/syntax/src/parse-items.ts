@@ -235,7 +235,7 @@ export function parseImport(p: Parser, head: Head): ImportDecl {
   const module = parseDotted(p, "the name of a module");
   const names = p.accept(":") ? parseImportNames(p) : null;
   if (p.atName("granting") && p.onSameLine()) reportUnsupported(p, p.tok, "`granting` clauses are");
-  return { kind: "import", module, names, ...itemHead(p, head) };
+  return { kind: "import", module, names, granting: null, ...itemHead(p, head) };
 }
 
 function parseImportNames(p: Parser): readonly ImportName[] | "*" {

@@ -137,7 +137,7 @@ function parseNamedType(p: Parser): TypeExpr {
     commaList(p, "]", () => args.push(parseType(p)));
   }
   if (p.at("@") && p.onSameLine()) reportUnsupported(p, p.tok, "typestate types are");
-  return { kind: "name", name, args, span: p.spanFrom(start) };
+  return { kind: "name", name, args, typestate: null, span: p.spanFrom(start) };
 }
 
 function parseGeneratorType(p: Parser, context: TypeContext): TypeExpr {
@@ -178,7 +178,7 @@ function parseFnType(p: Parser, context: TypeContext): TypeExpr {
 function anyType(p: Parser): TypeExpr {
   const span = { start: p.prevEnd, end: p.prevEnd };
   const name = { parts: [{ text: "Any", span }], span };
-  return { kind: "name", name, args: [], span };
+  return { kind: "name", name, args: [], typestate: null, span };
 }
 
 function parseFnResult(

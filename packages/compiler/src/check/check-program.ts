@@ -4,7 +4,9 @@ import type { Diagnostic } from "@lumen/core/diagnostic";
 import { cellKey, checkObligations, checkRows, inferRows, type Rows } from "../effects/effects.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
-import { allItems, declareImports, declareNames, declareTypes } from "../resolve/declare.ts";
+import { allItems, declareNames, declareTypes } from "../resolve/declare.ts";
+import { declareImports } from "../resolve/imports.ts";
+import { membersOf } from "../resolve/members.ts";
 import { loadModules } from "../resolve/module-graph.ts";
 import { type CellSymbol, type ModuleScope, report } from "../resolve/scope.ts";
 import { checkTileSignature, type TileSignature } from "../tiles/signatures.ts";
@@ -110,9 +112,6 @@ function checkModule(session: Session, scope: ModuleScope): readonly CheckedCell
         }
         break;
       }
-      case "enum":
-        for (const method of item.methods) addNamed(`${item.name.text}.${method.name.text}`);
-        break;
       case "cell":
         if (scope.cells.get(item.name.text)?.decl === item) addNamed(item.name.text);
         break;
@@ -123,6 +122,9 @@ function checkModule(session: Session, scope: ModuleScope): readonly CheckedCell
       }
       default:
         break;
+    }
+    for (const member of membersOf(scope, item)) {
+      if (scope.cells.get(member.name)?.decl === member.decl) addNamed(member.name);
     }
   }
   const script = scriptCell(session, scope);

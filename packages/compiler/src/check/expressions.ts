@@ -50,6 +50,7 @@ import { convert } from "./convert.ts";
 import { checkCompose, checkLambda } from "./lambdas.ts";
 import { checkBinary, checkChain, checkUnary } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
+import { refuse } from "./unsupported.ts";
 import { checkPropagate, checkTry, checkUnwrap } from "./results.ts";
 
 /** Types an expression of any kind: the rule behind `checkExpr`. */
@@ -143,6 +144,20 @@ function checkCompound(
       return checkTry(c, e, expected);
     case "lambda":
       return checkLambda(c, e, expected);
+    case "await":
+    case "awaitBlock":
+    case "awaitFor":
+    case "nursery":
+    case "perform":
+    case "handle":
+    case "resume":
+    case "comptime":
+    case "checkpoint":
+    case "role":
+    case "offer":
+    case "assertMatches":
+    case "spread":
+      return refuse(c, e.kind, e.span);
     default:
       return checkControl(c, e, expected);
   }

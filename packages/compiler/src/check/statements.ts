@@ -26,6 +26,7 @@ import { convert } from "./convert.ts";
 import { arithOf, asArithOp, asCondition } from "./operators.ts";
 import { checkPattern } from "./patterns.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
+import { refuse } from "./unsupported.ts";
 
 /** Types one statement. */
 export function checkStatement(c: CellContext, s: Statement): readonly HirStatement[] {
@@ -57,8 +58,12 @@ export function checkStatement(c: CellContext, s: Statement): readonly HirStatem
     case "assert":
       return expr(checkAssert(c, s));
     case "defer":
-      complain(c, "E0126", s.span, "`defer` needs a later version of Lumen");
-      return [];
+    case "yield":
+    case "role":
+    case "addon":
+      return expr(refuse(c, s.kind, s.span));
+    case "attributed":
+      return s.statement === null ? [] : checkStatement(c, s.statement);
     case "item":
     case "error":
       return [];

@@ -2,6 +2,7 @@
 // LIR types, the tile rules into type descriptors.
 
 import type { Span } from "@lumen/core/diagnostic";
+import type { ActorDecl, AgentDecl, ProcessDecl, SupervisorDecl } from "@lumen/syntax";
 
 /** Types without parts. `never`: no value arrives; `error`: already reported, fits everything. */
 export type SimpleKind =
@@ -35,7 +36,31 @@ export type Type =
       readonly row: readonly string[] | null;
     }
   | { readonly kind: "union"; readonly members: readonly Type[] }
+  /** Something that lives in a machine; invariant, without wire form. */
+  | { readonly kind: "opaque"; readonly name: OpaqueName; readonly args: readonly Type[] }
+  /** An instance of an agent, process, actor or supervisor (language 12, 13.5). */
+  | { readonly kind: "process"; readonly decl: ProcessSymbol }
   | { readonly kind: "param"; readonly name: string };
+
+/** The opaque types by name, with the number of their type arguments. */
+export const OPAQUE_TYPES = {
+  Future: 1,
+  Generator: 1,
+  Sender: 1,
+  Receiver: 1,
+  TraceRef: 0,
+} as const;
+
+/** Name of an opaque type. */
+export type OpaqueName = keyof typeof OPAQUE_TYPES;
+
+/** A declaration whose name constructs an instance; its cells are `Name.cell`. */
+export interface ProcessSymbol {
+  readonly module: string;
+  readonly name: string;
+  readonly decl: AgentDecl | ProcessDecl | ActorDecl | SupervisorDecl;
+  readonly span: Span;
+}
 
 /** A cell by module and LIR name (`f`, `Shape.area`, `f$lambda0`). */
 export interface CellRef {

@@ -70,6 +70,10 @@ function plainType(type: Exclude<Type, NamedType>, indexOf: (type: Type) => Type
     }
     case "union":
       return { kind: "union", members: type.members.map(indexOf) };
+    case "opaque":
+      return { kind: "opaque", name: type.name, args: type.args.map(indexOf) };
+    case "process":
+      return { kind: "opaque", name: "Instance", args: [] };
     default:
       return { kind: type.kind };
   }
@@ -111,6 +115,8 @@ export function eraseParams(type: Type): Type {
     case "record":
     case "enum":
       return eraseArgs(type);
+    case "opaque":
+      return { kind: "opaque", name: type.name, args: type.args.map(eraseParams) };
     case "fn":
       return {
         kind: "fn",

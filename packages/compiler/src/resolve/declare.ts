@@ -6,22 +6,21 @@ import type {
   CellDecl,
   EnumDecl,
   GenericParam,
-  ImportDecl,
   Item,
   Module,
   RecordDecl,
   Statement,
   TypeExpr,
 } from "@lumen/syntax";
-import type { EnumSymbol, FieldSymbol, RecordSymbol, VariantSymbol } from "../hir/type.ts";
+import type { EnumSymbol, FieldSymbol, RecordSymbol, Type, VariantSymbol } from "../hir/type.ts";
 import type { ModuleSource } from "../module-host.ts";
 import { readSequence, readTile } from "../tiles/attributes.ts";
 import { ANY, listOf } from "../types/simple-types.ts";
+import { type Member, membersOf } from "./members.ts";
 import { BUILTIN_TYPE_NAMES, resolveType, rowOf, type TypeContext } from "./resolve-type.ts";
 import {
   type CellParam,
   type CellSymbol,
-  didYouMean,
   type ModuleScope,
   report,
   type TypeSymbol,
@@ -44,6 +43,14 @@ export function makeScope(
     variants: new Map(),
     cells: new Map(),
     consts: new Map(),
+    traits: new Map(),
+    effects: new Map(),
+    tools: new Map(),
+    externs: new Map(),
+    macros: new Map(),
+    activePatterns: new Map(),
+    sessions: new Map(),
+    typestates: new Map(),
     modules: new Map(),
     own: new Set(),
     exported: new Set(),
@@ -76,10 +83,21 @@ export function declareNames(scope: ModuleScope): void {
           scope.consts.set(item.name.text, { decl: item, scope, folded: null });
         }
         break;
-      default:
+      case "cell":
+      case "import":
+      case "error":
         break;
+      default:
+        refuseItem(scope, item);
     }
   }
+}
+
+/** Declarations that have no meaning yet are refused, never passed over. */
+function refuseItem(scope: ModuleScope, item: Item): void {
+  report(scope, "E0500", item.span, `\`${item.kind}\` declarations cannot be compiled yet`, {
+    help: "Remove the declaration.",
+  });
 }
 
 /** Completes field, payload and parameter types once every name of the program is known. */
@@ -87,7 +105,10 @@ export function declareTypes(scope: ModuleScope): void {
   for (const item of allItems(scope.ast)) {
     if (item.kind === "record") completeRecord(scope, item);
     else if (item.kind === "enum") completeEnum(scope, item);
-    else if (item.kind === "cell") declareCell(scope, item, item.name.text, null);
+    else if (item.kind === "cell") {
+      declareCell(scope, { name: item.name.text, decl: item, generics: [], self: null });
+    }
+    for (const member of membersOf(scope, item)) declareCell(scope, member);
   }
 }
 
@@ -221,23 +242,16 @@ function completeEnum(scope: ModuleScope, item: EnumDecl): void {
     span: variant.name.span,
   }));
   (entry.symbol as Filling<EnumSymbol>).variants = variants;
-  for (const method of item.methods) {
-    declareCell(scope, method, `${item.name.text}.${method.name.text}`, item);
-  }
 }
 
-function declareCell(
-  scope: ModuleScope,
-  decl: CellDecl,
-  name: string,
-  owner: EnumDecl | null,
-): void {
+function declareCell(scope: ModuleScope, member: Member): void {
+  const { name, decl } = member;
   if (scope.cells.has(name)) {
     report(scope, "E0105", decl.name.span, `cell '${name}' is declared twice in this module`);
     return;
   }
   const generics = [
-    ...(owner === null ? [] : genericNames(owner.generics)),
+    ...genericNames(member.generics),
     ...genericNames(decl.generics),
     ...implicitGenerics(scope, decl),
   ];
@@ -247,7 +261,7 @@ function declareCell(
     decl,
     scope,
     generics,
-    params: decl.params.map((p) => declareParam(p, context, owner)),
+    params: decl.params.map((p) => declareParam(p, context, member.self)),
     declaredResult: decl.result === null ? null : resolveType(decl.result, context),
     declaredRow: decl.row === null ? null : rowOf(decl.row.effects.map((e) => e.text)),
     tile: readTile(scope, decl),
@@ -255,31 +269,22 @@ function declareCell(
     nameSpan: decl.name.span,
   };
   scope.cells.set(name, symbol);
-  if (owner === null) scope.own.add(name);
+  if (!name.includes(".")) scope.own.add(name);
   if (decl.isPublic) scope.exported.add(name);
 }
 
 function declareParam(
   param: CellDecl["params"][number],
   context: TypeContext,
-  owner: EnumDecl | null,
+  self: Type | null,
 ): CellParam {
   const written = param.type === null ? null : resolveType(param.type, context);
-  const self = owner !== null && param.name.text === "self";
-  const symbol = owner === null ? undefined : context.scope.types.get(owner.name.text);
-  const selfType =
-    self && symbol?.kind === "enum"
-      ? ({
-          kind: "enum",
-          decl: symbol.symbol,
-          args: symbol.symbol.generics.map((name) => ({ kind: "param", name }) as const),
-        } as const)
-      : ANY;
-  const type = written ?? selfType;
+  const isSelf = self !== null && param.name.text === "self";
+  const type = written ?? (isSelf ? self : ANY);
   return {
     name: param.name.text,
     type: param.isVariadic ? listOf(type) : type,
-    isTyped: written !== null || self,
+    isTyped: written !== null || isSelf,
     variadic: param.isVariadic,
     default: param.default,
     span: param.span,
@@ -331,84 +336,4 @@ function implicitGenerics(scope: ModuleScope, decl: CellDecl): readonly string[]
   for (const param of decl.params) if (param.type !== null) visit(param.type);
   if (decl.result !== null) visit(decl.result);
   return [...found];
-}
-
-/**
- * Enters imported names: types and constants before signatures are resolved, then everything.
- * A missing name is E0123, one name from two modules E0105.
- */
-export function declareImports(scope: ModuleScope, stage: "types" | "all"): void {
-  for (const item of scope.ast.items) if (item.kind === "import") declareImport(scope, item, stage);
-}
-
-function declareImport(scope: ModuleScope, item: ImportDecl, stage: "types" | "all"): void {
-  const path = item.module.parts.map((p) => p.text).join(".");
-  const target = scope.modules.get(path);
-  if (target === undefined) return;
-  const names =
-    item.names === null || item.names === "*"
-      ? [...(target.exported.size > 0 ? target.exported : target.own)].map((n) => ({
-          from: n,
-          to: n,
-          span: item.span,
-        }))
-      : item.names.map((n) => ({
-          from: n.name.text,
-          to: (n.alias ?? n.name).text,
-          span: n.name.span,
-        }));
-  if (item.names === null) {
-    const alias = item.module.parts.at(-1)?.text ?? path;
-    scope.modules.set(alias, target);
-  }
-  for (const name of names) importName(scope, target, name, path, stage);
-}
-
-function importName(
-  scope: ModuleScope,
-  target: ModuleScope,
-  name: { readonly from: string; readonly to: string; readonly span: Span },
-  path: string,
-  stage: "types" | "all",
-): void {
-  const type = target.types.get(name.from);
-  const cell = target.cells.get(name.from);
-  const constant = target.consts.get(name.from);
-  if (type === undefined && cell === undefined && constant === undefined) {
-    if (stage === "types") return;
-    const message = `module '${path}' declares no '${name.from}'${didYouMean(name.from, target.own)}`;
-    report(scope, "E0123", name.span, message);
-    return;
-  }
-  if (scope.own.has(name.to)) return;
-  const clash =
-    (type !== undefined && differs(scope.types.get(name.to), type)) ||
-    (cell !== undefined && differs(scope.cells.get(name.to), cell)) ||
-    (constant !== undefined && differs(scope.consts.get(name.to), constant));
-  if (clash) {
-    report(scope, "E0105", name.span, `'${name.to}' is imported from two modules`);
-    return;
-  }
-  if (type !== undefined) importType(scope, target, name.to, type);
-  if (cell !== undefined) scope.cells.set(name.to, cell);
-  if (constant !== undefined) scope.consts.set(name.to, constant);
-}
-
-function differs<T>(present: T | undefined, incoming: T): boolean {
-  return present !== undefined && present !== incoming;
-}
-
-/** An enum brings its variants and its methods with it. */
-function importType(scope: ModuleScope, target: ModuleScope, name: string, type: TypeSymbol): void {
-  const present = scope.types.get(name) === type;
-  scope.types.set(name, type);
-  if (type.kind !== "enum") return;
-  for (const [cellName, cell] of target.cells) {
-    if (cellName.startsWith(`${type.symbol.name}.`)) scope.cells.set(cellName, cell);
-  }
-  if (present) return;
-  type.symbol.variants.forEach((variant, tag) => {
-    const refs = scope.variants.get(variant.name) ?? [];
-    scope.variants.set(variant.name, [...refs, { symbol: type.symbol, tag }]);
-  });
 }

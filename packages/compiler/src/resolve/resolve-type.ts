@@ -2,7 +2,7 @@
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { TypeExpr } from "@lumen/syntax";
-import type { Type } from "../hir/type.ts";
+import { OPAQUE_TYPES, type OpaqueName, type Type } from "../hir/type.ts";
 import { bindParams, substitute } from "../types/relations.ts";
 import {
   ANY,
@@ -50,6 +50,7 @@ const HEADS: Readonly<Record<string, number>> = { list: 1, set: 1, map: 2, resul
 /** Type names that no declaration may take (language 9.1). */
 export const BUILTIN_TYPE_NAMES: readonly string[] = [
   ...Object.keys(SIMPLE),
+  ...Object.keys(OPAQUE_TYPES),
   ...Object.keys(HEADS),
 ];
 
@@ -71,9 +72,10 @@ export function resolveType(expr: TypeExpr, context: TypeContext): Type {
         result: resolveType(expr.result, context),
         row: expr.row === null ? null : rowOf(expr.row.effects.map((e) => e.text)),
       };
-    case "intersection":
     case "generator":
-      report(context.scope, "E0126", expr.span, `${expr.kind} types need a later version of Lumen`);
+      return { kind: "opaque", name: "Generator", args: [resolveType(expr.item, context)] };
+    case "intersection":
+      report(context.scope, "E0500", expr.span, "`&` types cannot be compiled yet");
       return ERROR;
     case "error":
       return ERROR;
@@ -94,6 +96,11 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
   if (context.generics.has(name) && args.length === 0) return { kind: "param", name };
   const simple = SIMPLE[name];
   if (simple !== undefined) return checkArity(context, expr.span, name, 0, args) ? simple : ERROR;
+  const opaque = opaqueName(name);
+  if (opaque !== null) {
+    const fits = checkArity(context, expr.span, name, OPAQUE_TYPES[opaque], args);
+    return fits ? { kind: "opaque", name: opaque, args } : ERROR;
+  }
   const head = HEADS[name];
   if (head !== undefined) return resolveHead(context, expr.span, name, args);
   const symbol = lookupType(
@@ -104,6 +111,11 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
   const names = [...context.scope.types.keys(), ...BUILTIN_TYPE_NAMES];
   report(context.scope, "E0100", expr.span, `unknown type '${name}'${didYouMean(name, names)}`);
   return ERROR;
+}
+
+function opaqueName(name: string): OpaqueName | null {
+  const known = Object.keys(OPAQUE_TYPES) as OpaqueName[];
+  return known.find((n) => n === name) ?? null;
 }
 
 function lookupType(scope: ModuleScope, parts: readonly string[]): TypeSymbol | undefined {
@@ -129,6 +141,10 @@ function instantiate(
   span: Span,
   context: TypeContext,
 ): Type {
+  if (symbol.kind === "process") {
+    const fits = checkArity(context, span, name, 0, args);
+    return fits ? { kind: "process", decl: symbol.symbol } : ERROR;
+  }
   if (symbol.kind !== "alias") {
     const decl = symbol.symbol;
     if (!checkArity(context, span, name, decl.generics.length, args)) return ERROR;

@@ -2,9 +2,24 @@
 
 import type { Diagnostic, DiagnosticCode, SourceText, Span } from "@lumen/core/diagnostic";
 import { DIAGNOSTICS } from "@lumen/core/diagnostic";
-import type { CellDecl, ConstDecl, Expr, Module, Statement, TypeAliasDecl } from "@lumen/syntax";
+import type {
+  ActivePatternDecl,
+  CellDecl,
+  ConstDecl,
+  EffectDecl,
+  Expr,
+  ExternDecl,
+  MacroDecl,
+  Module,
+  SessionDecl,
+  Statement,
+  TraitDecl,
+  TypeAliasDecl,
+  TypestateDecl,
+  UseToolDecl,
+} from "@lumen/syntax";
 import type { HirConst, HirSequence, HirTile } from "../hir/hir.ts";
-import type { CellRef, EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
+import type { CellRef, EnumSymbol, ProcessSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import type { ModuleSource } from "../module-host.ts";
 
 /** A named type. */
@@ -15,6 +30,7 @@ export type TypeSymbol =
       readonly constraints: RecordConstraints;
     }
   | { readonly kind: "enum"; readonly symbol: EnumSymbol }
+  | { readonly kind: "process"; readonly symbol: ProcessSymbol }
   | { readonly kind: "alias"; readonly decl: TypeAliasDecl; readonly scope: ModuleScope };
 
 /** Default values and `where` clauses of a record, for the cells that compute them. */
@@ -63,15 +79,51 @@ export interface ConstSymbol {
   folded: { readonly type: Type; readonly value: HirConst } | null | "folding";
 }
 
-/** Everything that the names of one module mean. Imported names stand in the same tables. */
-export interface ModuleScope {
+/** A declaration and the module that it stands in; what uses it reads the tree. */
+export interface DeclSymbol<D> {
+  readonly decl: D;
+  readonly scope: ModuleScope;
+}
+
+/**
+ * The name spaces of a module: each maps a name to what was declared, or imported, under it.
+ * `import` carries every one of them (language 17.1).
+ */
+export interface Namespaces {
+  readonly types: Map<string, TypeSymbol>;
+  readonly cells: Map<string, CellSymbol>;
+  readonly consts: Map<string, ConstSymbol>;
+  readonly traits: Map<string, DeclSymbol<TraitDecl>>;
+  readonly effects: Map<string, DeclSymbol<EffectDecl>>;
+  readonly tools: Map<string, DeclSymbol<UseToolDecl>>;
+  readonly externs: Map<string, DeclSymbol<ExternDecl>>;
+  readonly macros: Map<string, DeclSymbol<MacroDecl>>;
+  readonly activePatterns: Map<string, DeclSymbol<ActivePatternDecl>>;
+  readonly sessions: Map<string, DeclSymbol<SessionDecl>>;
+  readonly typestates: Map<string, DeclSymbol<TypestateDecl>>;
+}
+
+/** Keys of {@link Namespaces}; cells come last, for their signatures need all the others. */
+export const NAMESPACES: readonly (keyof Namespaces)[] = [
+  "types",
+  "consts",
+  "traits",
+  "effects",
+  "tools",
+  "externs",
+  "macros",
+  "activePatterns",
+  "sessions",
+  "typestates",
+  "cells",
+];
+
+/** Everything that the names of one module mean. */
+export interface ModuleScope extends Namespaces {
   readonly source: ModuleSource;
   readonly text: SourceText;
   readonly ast: Module;
-  readonly types: Map<string, TypeSymbol>;
   readonly variants: Map<string, VariantRef[]>;
-  readonly cells: Map<string, CellSymbol>;
-  readonly consts: Map<string, ConstSymbol>;
   readonly modules: Map<string, ModuleScope>;
   /** Names declared here, not imported; in source order. */
   readonly own: Set<string>;

@@ -42,6 +42,8 @@ export function isSubtype(a: Type, b: Type): boolean {
         isSubtype(a.result, b.result) &&
         rowIncluded(a.row, b.row)
       );
+    case "opaque":
+      return a.kind === "opaque" && a.name === b.name && everyPair(a.args, b.args, isSubtype);
     default:
       return false;
   }
@@ -112,6 +114,7 @@ export function containsAny(type: Type): boolean {
       return containsAny(type.ok) || containsAny(type.error);
     case "record":
     case "enum":
+    case "opaque":
       return type.args.some(containsAny);
     case "fn":
       return type.params.some(containsAny) || containsAny(type.result);
@@ -161,6 +164,8 @@ export function isCompatible(a: Type, b: Type): boolean {
         isCompatible(a.result, b.result) &&
         rowIncluded(a.row, b.row)
       );
+    case "opaque":
+      return a.kind === "opaque" && a.name === b.name && everyPair(a.args, b.args, isCompatible);
     case "json":
       return (
         (a.kind === "list" && isCompatible(a.item, b)) ||
@@ -228,6 +233,8 @@ export function substitute(type: Type, bindings: Substitution): Type {
       return { kind: "record", decl: type.decl, args: type.args.map(sub) };
     case "enum":
       return { kind: "enum", decl: type.decl, args: type.args.map(sub) };
+    case "opaque":
+      return { kind: "opaque", name: type.name, args: type.args.map(sub) };
     case "fn":
       return { kind: "fn", params: type.params.map(sub), result: sub(type.result), row: type.row };
     case "union":
@@ -284,6 +291,8 @@ function inferParts(pattern: Type, actual: Type, bindings: Map<string, Type>): v
     if (pattern.decl === actual.decl) pairs(pattern.args, actual.args);
   } else if (pattern.kind === "enum" && actual.kind === "enum") {
     if (pattern.decl === actual.decl) pairs(pattern.args, actual.args);
+  } else if (pattern.kind === "opaque" && actual.kind === "opaque") {
+    if (pattern.name === actual.name) pairs(pattern.args, actual.args);
   }
 }
 

@@ -44,6 +44,12 @@ export function renderType(type: Type): string {
       return type.members.map(renderType).join(" | ");
     case "param":
       return type.name;
+    case "opaque":
+      return type.args.length === 0
+        ? type.name
+        : `${type.name}[${type.args.map(renderType).join(", ")}]`;
+    case "process":
+      return type.decl.name;
     default:
       return NAMES[type.kind] ?? type.kind;
   }

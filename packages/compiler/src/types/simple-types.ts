@@ -99,6 +99,10 @@ export function sameType(a: Type, b: Type): boolean {
       );
     case "param":
       return b.kind === "param" && a.name === b.name;
+    case "opaque":
+      return b.kind === "opaque" && a.name === b.name && sameTypes(a.args, b.args);
+    case "process":
+      return b.kind === "process" && a.decl === b.decl;
     default:
       return b.kind === a.kind;
   }
