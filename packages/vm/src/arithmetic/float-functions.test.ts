@@ -1,0 +1,110 @@
+// The functions of language 16.3 against exact results, and their bits, which no platform and no
+// later version may change (language 21.5).
+
+import { readFileSync } from "node:fs";
+import { sha256, toHex } from "@lumen/core/hash";
+import { describe, expect, it } from "vitest";
+import { expFloat } from "./float-exp.ts";
+import { coshFloat, sinhFloat, tanhFloat } from "./float-hyperbolic.ts";
+import { hypotFloat } from "./float-hypot.ts";
+import { acosFloat, asinFloat, atan2Float, atanFloat } from "./float-inverse-trig.ts";
+import { log2Float, log10Float, logFloat } from "./float-log.ts";
+import { cosFloat, sinFloat, tanFloat } from "./float-trig.ts";
+
+const FUNCTIONS: { readonly [name: string]: (x: number, y: number) => number } = {
+  exp: expFloat,
+  log: logFloat,
+  log2: log2Float,
+  log10: log10Float,
+  sin: sinFloat,
+  cos: cosFloat,
+  tan: tanFloat,
+  asin: asinFloat,
+  acos: acosFloat,
+  atan: atanFloat,
+  sinh: sinhFloat,
+  cosh: coshFloat,
+  tanh: tanhFloat,
+  atan2: atan2Float,
+  hypot: hypotFloat,
+};
+
+/** SHA-256 of all results on the vectors, eight bytes each. */
+const RESULT_BITS = "9793fcb980bfddd1bccbc1fe2d08b540037086279f8424e74edf369dd07404e9";
+
+interface Vectors {
+  readonly functions: { readonly [name: string]: readonly (readonly (string | number)[])[] };
+}
+
+const { functions } = JSON.parse(
+  readFileSync(new URL("../../../../spec/vectors/math-functions.json", import.meta.url), "utf8"),
+) as Vectors;
+
+const view = new DataView(new ArrayBuffer(8));
+
+function ofBits(hex: string | number | undefined): number {
+  view.setBigUint64(0, BigInt(`0x${hex}`));
+  return view.getFloat64(0);
+}
+
+/** Position of a double among all of them: neighbours differ by 1. */
+function rank(value: number): bigint {
+  view.setFloat64(0, value);
+  const bits = view.getBigInt64(0);
+  return bits < 0n ? -(bits & 0x7fffffffffffffffn) : bits;
+}
+
+function computed(name: string, row: readonly (string | number)[]): number {
+  return FUNCTIONS[name]?.(ofBits(row[0]), ofBits(row[1])) ?? Number.NaN;
+}
+
+describe("functions of a Float", () => {
+  it("are all in the vectors", () => {
+    expect(Object.keys(functions).sort()).toEqual(Object.keys(FUNCTIONS).sort());
+  });
+
+  it.each(Object.keys(functions))("%s is less than 1 unit in the last place off", (name) => {
+    const rows = functions[name] ?? [];
+    expect(rows.length).toBeGreaterThan(20);
+    for (const row of rows) {
+      const nearest = ofBits(row.at(-2));
+      const beside = Number(rank(computed(name, row)) - rank(nearest));
+      expect(Math.abs(beside - Number(row.at(-1))), `${name} ${row}`).toBeLessThan(0.8);
+    }
+  });
+
+  it("have the same bits as ever", () => {
+    const rows = Object.entries(functions).flatMap(([name, all]) =>
+      all.map((row) => computed(name, row)),
+    );
+    const bytes = new Uint8Array(Float64Array.from(rows).buffer);
+    expect(toHex(sha256(bytes))).toBe(RESULT_BITS);
+  });
+
+  it("log10 and log2 are exact at powers", () => {
+    for (let n = -300; n <= 300; n += 1) {
+      expect(log10Float(Number(`1e${n}`))).toBe(n);
+      expect(log2Float(2 ** n)).toBe(n);
+    }
+  });
+
+  it("odd functions keep the sign of zero and of their argument", () => {
+    for (const odd of [sinFloat, tanFloat, asinFloat, atanFloat, sinhFloat, tanhFloat]) {
+      expect(odd(-0)).toBe(-0);
+      for (const x of [1e-300, 0.3, 0.9]) expect(odd(-x)).toBe(-odd(x));
+    }
+  });
+
+  it("NaN goes in and out; poles and limits are IEEE's", () => {
+    for (const of of Object.values(FUNCTIONS)) expect(of(Number.NaN, 1)).toBeNaN();
+    expect(expFloat(-746)).toBe(0);
+    expect(expFloat(709.782712893384)).toBe(1.7976931348622732e308);
+    expect(expFloat(-745.1332191019411)).toBe(5e-324);
+    expect(logFloat(-0)).toBe(Number.NEGATIVE_INFINITY);
+    expect(coshFloat(Number.NEGATIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY);
+    expect(sinhFloat(710.4758600739439)).toBe(1.7976931348621744e308);
+    expect(tanhFloat(Number.NEGATIVE_INFINITY)).toBe(-1);
+    expect(hypotFloat(5e-324, 0)).toBe(5e-324);
+    expect(hypotFloat(3e-320, 4e-320)).toBe(5e-320);
+  });
+});
