@@ -11,6 +11,8 @@ const MIN = -(2n ** 63n);
 const bytes = (...items: number[]): Uint8Array => Uint8Array.from(items);
 const kind = (name: string, expected: string, got: string): string =>
   `E_TRAP_TYPE type error at runtime: ${name}: expected ${expected}, got ${got}`;
+const pattern = (name: string, reason: string): string =>
+  `E_TRAP_OTHER runtime error: ${name}: invalid pattern: ${reason}`;
 const assertion = (text: string): string => `E_TRAP_ASSERT runtime error: ${text}`;
 
 type Case = readonly [readonly Value[], string];
@@ -458,6 +460,33 @@ const CASES: { readonly [N in NativeBuiltinName]: readonly Case[] } = {
     [["a", "b"], '"a/b"'],
     [["a/", "b"], '"a/b"'],
     [["a", "/b"], '"/b"'],
+  ],
+  regex_match: [
+    [["(a)|(b)", "xb"], '["b", null, "b"]'],
+    [["z", "xb"], "[]"],
+    [["(", ""], pattern("regex_match", 'missing closing ): ( in "("')],
+    [[1, ""], kind("regex_match", "String", "Int")],
+  ],
+  regex_find_all: [
+    [["[0-9]+", "a1b22"], '["1", "22"]'],
+    [["", "a😀"], '["", "", ""]'],
+    [["*", ""], pattern("regex_find_all", 'missing argument to repetition operator: * in "*"')],
+  ],
+  regex_replace: [
+    [["(\\w)(?P<n>\\d)", "a1 b2", "$" + "{n}$1$$$9$"], '"1a$$ 2b$$"'],
+    [
+      ["(?=a)", "", ""],
+      pattern("regex_replace", 'invalid or unsupported Perl syntax: (?= in "(?=a)"'),
+    ],
+  ],
+  matches: [
+    [[true], "true"],
+    [[""], "false"],
+    [["a"], "true"],
+    [[5], "false"],
+    [["abc", "^b|c$"], "true"],
+    [["abc", "^b"], "false"],
+    [["a", "[z-a]"], pattern("matches", 'invalid character class range: z-a in "[z-a]"')],
   ],
   assert: [
     [[1, "no"], "null"],

@@ -8,6 +8,7 @@ import { LIST_NATIVES } from "./lists.ts";
 import { MAP_NATIVES } from "./maps.ts";
 import { MATH_NATIVES } from "./math.ts";
 import type { Native } from "./native.ts";
+import { REGEX_NATIVES } from "./regex.ts";
 import { RESULT_NATIVES } from "./results.ts";
 import { STRING_NATIVES } from "./strings.ts";
 import { TESTING_NATIVES } from "./testing.ts";
@@ -21,6 +22,7 @@ export const NATIVES: Readonly<Record<NativeBuiltinName, Native>> = {
   ...MAP_NATIVES,
   ...RESULT_NATIVES,
   ...DATA_NATIVES,
+  ...REGEX_NATIVES,
   ...TESTING_NATIVES,
 };
 
