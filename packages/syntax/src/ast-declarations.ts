@@ -14,6 +14,7 @@ import type {
   ItemHead,
   Name,
   Param,
+  Statement,
   TypeExpr,
 } from "./ast.ts";
 
@@ -140,7 +141,8 @@ export interface AgentDecl extends ItemHead {
   readonly cells: readonly CellDecl[];
   readonly grants: readonly GrantDecl[];
   readonly tools: readonly UseToolDecl[];
-  readonly attributes: readonly Attribute[];
+  /** Attributes inside that no member follows. */
+  readonly metadata: readonly Attribute[];
   readonly sections: readonly Section[];
 }
 
@@ -164,6 +166,8 @@ export interface ProcessDecl extends ItemHead {
   readonly cells: readonly CellDecl[];
   readonly grants: readonly GrantDecl[];
   readonly tools: readonly UseToolDecl[];
+  /** Attributes inside that no member follows. */
+  readonly metadata: readonly Attribute[];
   readonly stages: readonly DottedName[];
   readonly initial: Name | null;
   readonly states: readonly MachineState[];
@@ -177,14 +181,17 @@ export interface Config {
   readonly value: Expr;
 }
 
-/** A line that no rule knows, with its indented payload: metadata, kept as text. */
+/** A line that no rule knows, with its indented payload: metadata. `name` of an attribute: `@x`. */
 export interface Section {
   readonly name: string;
+  /** What follows the name: lines without the blanks around them, blank lines left out. */
+  readonly text: string;
   readonly span: Span;
 }
 
 /** `state Locked(tries: Int) … end` of a machine. */
 export interface MachineState {
+  readonly attributes: readonly Attribute[];
   readonly name: Name;
   readonly params: readonly Param[];
   readonly isTerminal: boolean;
@@ -207,9 +214,14 @@ export interface Hook {
   readonly event: "on_enter" | "on_event" | "on_timeout";
   readonly params: readonly Param[];
   readonly row: EffectRow | null;
-  readonly body: Block;
+  readonly body: readonly HookStep[];
   readonly span: Span;
 }
+
+/** A hook runs statements and takes transitions, in the order of its lines. */
+export type HookStep =
+  | { readonly kind: "statement"; readonly statement: Statement }
+  | { readonly kind: "transition"; readonly transition: Transition };
 
 /** `typestate File … end` */
 export interface TypestateDecl extends ItemHead {

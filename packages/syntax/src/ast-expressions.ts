@@ -233,8 +233,13 @@ export type Expr =
     }
   | { readonly kind: "resume"; readonly value: Expr | null; readonly span: Span }
   | { readonly kind: "comptime"; readonly block: Block; readonly span: Span }
-  /** `checkpoint` or `checkpoint "label"`; `label` null without one. */
-  | { readonly kind: "checkpoint"; readonly label: Expr | null; readonly span: Span }
+  /** `checkpoint` or `checkpoint "label"`. As a statement it may have a payload: metadata. */
+  | {
+      readonly kind: "checkpoint";
+      readonly label: Expr | null;
+      readonly payload: string;
+      readonly span: Span;
+    }
   /** `role system: text`: the String `system: text` (language 11.5). */
   | {
       readonly kind: "role";

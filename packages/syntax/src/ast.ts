@@ -14,6 +14,7 @@ import type {
   ImplDecl,
   MacroDecl,
   ProcessDecl,
+  Section,
   SessionDecl,
   SupervisorDecl,
   TraitDecl,
@@ -39,6 +40,7 @@ export type {
   HandlerDecl,
   HandlerOperation,
   Hook,
+  HookStep,
   ImplDecl,
   MachineState,
   MacroDecl,
@@ -109,6 +111,8 @@ export interface Directive {
 export interface Attribute {
   readonly name: Name;
   readonly args: readonly AttributeArg[];
+  /** Lines indented deeper than the attribute: metadata, like {@link Section}.text; else empty. */
+  readonly payload: string;
   readonly span: Span;
 }
 
@@ -158,6 +162,8 @@ export interface RecordDecl extends ItemHead {
   readonly name: Name;
   readonly generics: readonly GenericParam[];
   readonly fields: readonly FieldDecl[];
+  /** `migrate … end`: metadata. */
+  readonly migrations: readonly Section[];
 }
 
 /** `owner: String = "x" where length(owner) > 0` */
@@ -356,7 +362,10 @@ export type Statement =
   | { readonly kind: "yield"; readonly value: Expr; readonly span: Span }
   /** `role system: text`: its string joins the role prelude of the cell (language 11.5). */
   | { readonly kind: "role"; readonly value: Expr; readonly span: Span }
-  /** `approve …`, `with … in … end`: metadata; only `body` runs. `text`: the rest of the line. */
+  /**
+   * `approve …`, `with … in … end`: metadata; only `body` runs. `text`: the rest of the line and
+   * the payload, like {@link Section}.text.
+   */
   | {
       readonly kind: "addon";
       readonly word: "approve" | "escalate" | "observe" | "with";

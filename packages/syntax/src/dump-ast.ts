@@ -2,38 +2,16 @@
 // directive, item or statement a line. Spans are left out.
 
 import { assertNever } from "@lumen/core/result";
-import type {
-  Attribute,
-  CellDecl,
-  Directive,
-  EnumDecl,
-  FieldDecl,
-  GenericParam,
-  ImportDecl,
-  Item,
-  Module,
-  Place,
-  RecordDecl,
-  Statement,
-  VariantDecl,
-} from "./ast.ts";
-import {
-  dumpBlock,
-  dumpBody,
-  dumpDotted,
-  dumpExpr,
-  dumpParams,
-  dumpPattern,
-  dumpRow,
-  dumpType,
-  group,
-} from "./dump-expressions.ts";
+import type { Directive, Expr, Module, Place, Statement } from "./ast.ts";
+import { dumpBlock, dumpExpr } from "./dump-expressions.ts";
+import { dumpAttribute, dumpItem } from "./dump-items.ts";
+import { dumpPattern, dumpType, group } from "./dump-types.ts";
 
 /** The whole module: directives, then items, then statements, each kind in source order. */
 export function dumpAst(module: Module): string {
   const lines = [
     ...module.directives.map(dumpDirective),
-    ...module.items.map(dumpItem),
+    ...module.items.map((item) => dumpItem(item, dumpStatement)),
     ...module.statements.map(dumpStatement),
   ];
   return lines.join("\n");
@@ -42,124 +20,6 @@ export function dumpAst(module: Module): string {
 function dumpDirective(directive: Directive): string {
   const value = directive.value === null ? "" : JSON.stringify(directive.value);
   return group("directive", directive.name.text, value);
-}
-
-function dumpItem(item: Item): string {
-  switch (item.kind) {
-    case "record":
-      return dumpRecord(item);
-    case "enum":
-      return dumpEnum(item);
-    case "cell":
-      return dumpCell(item);
-    case "alias": {
-      const where =
-        item.constraint === null ? "" : group("where", dumpExpr(item.constraint, dumpStatement));
-      const type = dumpType(item.type);
-      return group(
-        "type",
-        ...prefix(item),
-        item.name.text,
-        dumpGenerics(item.generics),
-        type,
-        where,
-      );
-    }
-    case "const": {
-      const type = item.type === null ? "" : dumpType(item.type);
-      return group(
-        "const",
-        ...prefix(item),
-        item.name.text,
-        type,
-        dumpExpr(item.value, dumpStatement),
-      );
-    }
-    case "import":
-      return dumpImport(item);
-    case "error":
-      return "<error>";
-    default:
-      return item.kind;
-  }
-}
-
-/** `pub`, attributes and docstring of an item. */
-function prefix(item: Item): readonly string[] {
-  const doc = item.doc === null ? "" : group("doc", JSON.stringify(item.doc));
-  return [item.isPublic ? "pub" : "", ...item.attributes.map(dumpAttribute), doc];
-}
-
-function dumpAttribute(attribute: Attribute): string {
-  const args = attribute.args.map((arg) => {
-    const value = dumpExpr(arg.value, dumpStatement);
-    return arg.name === null ? value : group(`${arg.name.text}:`, value);
-  });
-  const name = `@${attribute.name.text}`;
-  return args.length === 0 ? name : group(name, ...args);
-}
-
-function dumpGenerics(generics: readonly GenericParam[]): string {
-  if (generics.length === 0) return "";
-  const params = generics.map(({ name, bounds }) => {
-    return bounds.length === 0 ? name.text : `${name.text}:${bounds.map((b) => b.text).join("+")}`;
-  });
-  return `[${params.join(" ")}]`;
-}
-
-function dumpRecord(item: RecordDecl): string {
-  const fields = item.fields.map(dumpField);
-  return group("record", ...prefix(item), item.name.text, dumpGenerics(item.generics), ...fields);
-}
-
-function dumpField(field: FieldDecl): string {
-  const { attributes, name, type } = field;
-  const value = field.default === null ? "" : `= ${dumpExpr(field.default, dumpStatement)}`;
-  const where =
-    field.constraint === null ? "" : group("where", dumpExpr(field.constraint, dumpStatement));
-  return group(...attributes.map(dumpAttribute), name.text, dumpType(type), value, where);
-}
-
-function dumpEnum(item: EnumDecl): string {
-  const variants = item.variants.map(dumpVariant);
-  const methods = item.methods.map(dumpCell);
-  const generics = dumpGenerics(item.generics);
-  return group("enum", ...prefix(item), item.name.text, generics, ...variants, ...methods);
-}
-
-function dumpVariant(variant: VariantDecl): string {
-  const payload = variant.payload.map(({ label, type }) => {
-    return label === null ? dumpType(type) : `${label.text}:${dumpType(type)}`;
-  });
-  const result = variant.result === null ? "" : `-> ${dumpType(variant.result)}`;
-  if (payload.length === 0 && result === "") return variant.name.text;
-  return group(variant.name.text, ...payload, result);
-}
-
-/** `(cell name (params) Result / {row} (where c) body)`; `_` stands for no result type. */
-function dumpCell(item: CellDecl): string {
-  const { precondition } = item;
-  return group(
-    item.isAsync ? "async-cell" : "cell",
-    ...prefix(item),
-    item.name.text,
-    dumpGenerics(item.generics),
-    dumpParams(item.params, dumpStatement),
-    item.result === null ? "_" : dumpType(item.result),
-    dumpRow(item.row),
-    precondition === null ? "" : group("where", dumpExpr(precondition, dumpStatement)),
-    dumpBody(item.body, dumpStatement),
-  );
-}
-
-function dumpImport(item: ImportDecl): string {
-  const module = dumpDotted(item.module);
-  if (item.names === null) return group("import", ...prefix(item), module);
-  if (item.names === "*") return group("import", ...prefix(item), module, "*");
-  const names = item.names.map(({ name, alias }) => {
-    return alias === null ? name.text : group(name.text, "as", alias.text);
-  });
-  return group("import", ...prefix(item), module, ...names);
 }
 
 function dumpPlace(place: Place): string {
@@ -177,48 +37,65 @@ function dumpPlace(place: Place): string {
   }, place.root.text);
 }
 
+type StatementOf<K extends Statement["kind"]> = Extract<Statement, { readonly kind: K }>;
+
+/** An expression, or nothing. */
+function dumpOptional(expr: Expr | null): string {
+  return expr === null ? "" : dumpExpr(expr, dumpStatement);
+}
+
 function dumpStatement(statement: Statement): string {
-  const dump = (expr: Parameters<typeof dumpExpr>[0]): string => dumpExpr(expr, dumpStatement);
   switch (statement.kind) {
-    case "let": {
-      const attributes = statement.attributes.map(dumpAttribute);
-      const type = statement.type === null ? "" : dumpType(statement.type);
-      const mut = statement.isMutable ? "mut" : "";
-      return group(
-        "let",
-        ...attributes,
-        mut,
-        dumpPattern(statement.pattern),
-        type,
-        dump(statement.value),
-      );
+    case "let":
+      return dumpLet(statement);
+    case "assign": {
+      const value = dumpOptional(statement.value);
+      return group(`${statement.op ?? ""}=`, dumpPlace(statement.place), value);
     }
-    case "assign":
-      return group(`${statement.op ?? ""}=`, dumpPlace(statement.place), dump(statement.value));
     case "expr":
-      return dump(statement.value);
+      return dumpOptional(statement.value);
     case "return":
-      return group("return", statement.value === null ? "" : dump(statement.value));
+    case "halt":
+    case "emit":
+    case "yield":
+      return group(statement.kind, dumpOptional(statement.value));
     case "break": {
-      const value = statement.value === null ? "" : dump(statement.value);
-      return group("break", statement.label === null ? "" : `@${statement.label.text}`, value);
+      const label = statement.label === null ? "" : `@${statement.label.text}`;
+      return group("break", label, dumpOptional(statement.value));
     }
     case "continue":
       return group("continue", statement.label === null ? "" : `@${statement.label.text}`);
-    case "halt":
-    case "emit":
-      return group(statement.kind, dump(statement.value));
-    case "assert": {
-      const message = statement.message === null ? "" : dump(statement.message);
-      return group("assert", dump(statement.condition), message);
-    }
+    case "assert":
+      return group("assert", dumpOptional(statement.condition), dumpOptional(statement.message));
     case "defer":
       return group("defer", dumpBlock(statement.block, dumpStatement));
+    case "role":
+      return group("prelude", dumpOptional(statement.value));
+    case "addon": {
+      const body = statement.body === null ? "" : dumpBlock(statement.body, dumpStatement);
+      return group(statement.word, JSON.stringify(statement.text), body);
+    }
+    case "attributed": {
+      const attributes = statement.attributes.map((a) => dumpAttribute(a, dumpStatement));
+      const inner = statement.statement === null ? "" : dumpStatement(statement.statement);
+      return group("attributed", ...attributes, inner);
+    }
     case "item":
-      return dumpItem(statement.item);
+      return dumpItem(statement.item, dumpStatement);
     case "error":
       return "<error>";
     default:
-      return statement.kind;
+      return assertNever(statement);
   }
+}
+
+function dumpLet(statement: StatementOf<"let">): string {
+  return group(
+    "let",
+    ...statement.attributes.map((a) => dumpAttribute(a, dumpStatement)),
+    statement.isMutable ? "mut" : "",
+    dumpPattern(statement.pattern),
+    statement.type === null ? "" : dumpType(statement.type),
+    dumpOptional(statement.value),
+  );
 }

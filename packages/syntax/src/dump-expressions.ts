@@ -1,4 +1,4 @@
-// Textual form of expressions, types and patterns for fixtures: see dump-ast.ts.
+// Textual form of expressions for fixtures: see dump-ast.ts.
 
 import { assertNever } from "@lumen/core/result";
 import type {
@@ -6,121 +6,18 @@ import type {
   Block,
   Body,
   Condition,
-  DottedName,
-  EffectRow,
   Expr,
+  InterpolationPart,
   ListItem,
-  LiteralValue,
   MapItem,
   Param,
-  Pattern,
   Statement,
-  TypeExpr,
 } from "./ast.ts";
+import { dumpEffectExpr, type ExprDumper } from "./dump-effects.ts";
+import { dumpNumber, dumpPattern, dumpRow, dumpType, group } from "./dump-types.ts";
 
 /** How blocks inside expressions print their statements; handed in to avoid an import cycle. */
-type DumpStatement = (statement: Statement) => string;
-
-/** The texts in parentheses, without empty ones. */
-export function group(...texts: readonly string[]): string {
-  return `(${texts.filter((text) => text !== "").join(" ")})`;
-}
-
-/** `a.b` */
-export function dumpDotted(name: DottedName): string {
-  return name.parts.map((part) => part.text).join(".");
-}
-
-/** `/ {a b}`, or empty. */
-export function dumpRow(row: EffectRow | null): string {
-  return row === null ? "" : `/ {${row.effects.map((name) => name.text).join(" ")}}`;
-}
-
-/** A type. */
-export function dumpType(type: TypeExpr): string {
-  switch (type.kind) {
-    case "name": {
-      const name = dumpDotted(type.name);
-      return type.args.length === 0 ? name : `${name}[${type.args.map(dumpType).join(" ")}]`;
-    }
-    case "null":
-      return "Null";
-    case "option":
-      return `${dumpType(type.inner)}?`;
-    case "tuple":
-      return group("tuple", ...type.items.map(dumpType));
-    case "union":
-      return group("|", ...type.members.map(dumpType));
-    case "intersection":
-      return group("&", ...type.members.map(dumpType));
-    case "fn": {
-      const params = group(...type.params.map(dumpType));
-      return group("fn", params, dumpType(type.result), dumpRow(type.row));
-    }
-    case "generator":
-      return group("yield", dumpType(type.item));
-    case "error":
-      return "<error>";
-    default:
-      return assertNever(type);
-  }
-}
-
-function dumpNumber(value: number): string {
-  const text = String(value);
-  return Number.isInteger(value) && !text.includes("e") ? `${text}.0` : text;
-}
-
-function dumpLiteral(value: LiteralValue): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return typeof value === "number" ? dumpNumber(value) : String(value);
-}
-
-/** A pattern. */
-export function dumpPattern(pattern: Pattern): string {
-  switch (pattern.kind) {
-    case "wildcard":
-      return "_";
-    case "name":
-      return pattern.name;
-    case "literal":
-      return dumpLiteral(pattern.value);
-    case "range":
-      return group(
-        pattern.inclusive ? "..=" : "..",
-        dumpLiteral(pattern.start),
-        dumpLiteral(pattern.end),
-      );
-    case "constructor":
-      return dumpConstructor(pattern);
-    case "tuple":
-      return group("tuple", ...pattern.items.map(dumpPattern));
-    case "list": {
-      const { rest } = pattern;
-      const restText = rest === null ? "" : `...${rest.name?.text ?? ""}`;
-      const { before, after } = pattern;
-      return group("list", ...before.map(dumpPattern), restText, ...after.map(dumpPattern));
-    }
-    case "fields":
-      return group("fields", ...pattern.names.map((name) => name.text));
-    case "typed":
-      return group(":", pattern.name.text, dumpType(pattern.type));
-    case "error":
-      return "<error>";
-    default:
-      return assertNever(pattern);
-  }
-}
-
-function dumpConstructor(pattern: Extract<Pattern, { readonly kind: "constructor" }>): string {
-  const name = dumpDotted(pattern.name);
-  if (pattern.args === null) return name;
-  const args = pattern.args.map(({ label, pattern: inner }) => {
-    const text = inner === null ? "" : dumpPattern(inner);
-    return label === null ? text : `${label.text}:${text}`;
-  });
-  return `${name}${group(...args, pattern.rest ? ".." : "")}`;
-}
+export type DumpStatement = (statement: Statement) => string;
 
 /** Parameters of a cell or lambda. */
 export function dumpParams(params: readonly Param[], statement: DumpStatement): string {
@@ -186,11 +83,36 @@ export function dumpExpr(expr: Expr, statement: DumpStatement): string {
     case "loop":
     case "do":
       return dumpBlockExpr(expr, statement);
+    case "await":
+    case "awaitBlock":
+    case "awaitFor":
+    case "nursery":
+    case "perform":
+    case "handle":
+    case "resume":
+    case "comptime":
+    case "checkpoint":
+    case "role":
+    case "offer":
+    case "assertMatches":
+    case "spread":
+      return dumpEffectExpr(expr, dumperOf(statement));
     case "error":
       return "<error>";
     default:
-      return dumpOperation(expr as ExprOf<OperationKind>, dump);
+      return dumpOperation(expr, dump);
   }
+}
+
+function dumperOf(statement: DumpStatement): ExprDumper {
+  const expr = (inner: Expr): string => dumpExpr(inner, statement);
+  return {
+    expr,
+    block: (block) => dumpBlock(block, statement),
+    params: (params) => dumpParams(params, statement),
+    arg: (arg) => dumpArg(arg, expr),
+    parts: (parts) => dumpParts(parts, expr),
+  };
 }
 
 type ExprOf<K extends Expr["kind"]> = Extract<Expr, { readonly kind: K }>;
@@ -322,12 +244,18 @@ function dumpCondition(condition: Condition, dump: (expr: Expr) => string): stri
 }
 
 function dumpInterpolation(expr: ExprOf<"interpolation">, dump: (expr: Expr) => string): string {
-  const parts = expr.parts.map((part) => {
+  return group("str", ...dumpParts(expr.parts, dump));
+}
+
+function dumpParts(
+  parts: readonly InterpolationPart[],
+  dump: (expr: Expr) => string,
+): readonly string[] {
+  return parts.map((part) => {
     if (part.kind === "text") return JSON.stringify(part.value);
     if (part.format === null) return dump(part.value);
     return group("format", dump(part.value), JSON.stringify(part.format.text));
   });
-  return group("str", ...parts);
 }
 
 function dumpListItem(item: ListItem, dump: (expr: Expr) => string): string {

@@ -39,6 +39,7 @@ export type {
   HandlerDecl,
   HandlerOperation,
   Hook,
+  HookStep,
   IfBranch,
   ImplDecl,
   ImportDecl,

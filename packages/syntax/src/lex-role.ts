@@ -32,15 +32,15 @@ interface Region {
 function textRegion(lexer: LexerState, afterColon: number): Region {
   const start = skipBlanks(lexer, afterColon, lexer.limit);
   const lineEnd = lexer.lineEnd(start);
-  const rest = lexer.code.slice(start, lineEnd).trim();
-  if (rest === "") return { start, end: endOfLines(lexer, lineEnd, isEndLine) };
-  if (rest === "|") {
-    const column = lexer.column;
-    const isDedent = (line: string): boolean => line.trim() !== "" && columnOf(line) <= column;
-    return { start: lineEnd, end: endOfLines(lexer, lineEnd, isDedent) };
+  const textEnd = lexer.textEnd(lineEnd);
+  if (start >= textEnd) return { start, end: endOfLines(lexer, lineEnd, null) };
+  if (textEnd === start + 1 && lexer.code.charAt(start) === "|") {
+    return { start: lineEnd, end: endOfLines(lexer, lineEnd, lexer.column) };
   }
-  const endWord = /(^|[ \t])end[ \t\r]*$/.exec(lexer.code.slice(start, lineEnd));
-  return { start, end: endWord === null ? lineEnd : start + endWord.index };
+  const word = textEnd - "end".length;
+  const isEndWord = word >= start && lexer.code.startsWith("end", word);
+  const isWhole = word === start || isBlank(lexer.code.charCodeAt(word - 1));
+  return { start, end: isEndWord && isWhole ? word : lineEnd };
 }
 
 function isEndLine(line: string): boolean {
@@ -55,15 +55,27 @@ function columnOf(line: string): number {
   return column;
 }
 
-/** End of the last line, from the newline at `from`, before one for which `isOver` holds. */
-function endOfLines(lexer: LexerState, from: number, isOver: (line: string) => boolean): number {
+/**
+ * End of the last line, from the newline at `from`, before one that ends the text: a dedent to
+ * `column`, or with null a line that is only `end`. Remembered: in brackets many texts share it.
+ */
+function endOfLines(lexer: LexerState, from: number, column: number | null): number {
+  const { limit, roleLines } = lexer;
+  const isKnown = roleLines.limit === limit && roleLines.column === column;
+  if (isKnown && roleLines.from <= from && from <= roleLines.end) return roleLines.end;
   let end = from;
-  while (end < lexer.limit) {
+  while (end < limit) {
     const next = lexer.lineEnd(end + 1);
-    if (isOver(lexer.code.slice(end + 1, next))) return end;
-    end = Math.max(next, end + 1);
+    if (endsText(lexer.code.slice(end + 1, next), column)) break;
+    end = Math.min(Math.max(next, end + 1), limit);
   }
-  return Math.min(end, lexer.limit);
+  lexer.roleLines = { from, end, column, limit };
+  return end;
+}
+
+function endsText(line: string, column: number | null): boolean {
+  if (column === null) return isEndLine(line);
+  return line.trim() !== "" && columnOf(line) <= column;
 }
 
 function scanRoleText(

@@ -21,6 +21,14 @@ interface PendingDoc {
   readonly span: Span;
 }
 
+/** Where role text that spans lines begins and ends, and what its end depends on. */
+interface RoleLines {
+  readonly from: number;
+  readonly end: number;
+  readonly column: number | null;
+  readonly limit: number;
+}
+
 /** Spellings that can start a declaration: a markdown block before one of them is its docstring. */
 const DECLARATION_STARTS: ReadonlySet<string> = new Set(
   (
@@ -47,6 +55,8 @@ export class LexerState {
   braceDepth = 0;
   interpolationDepth = 0;
   pendingDoc: PendingDoc | null = null;
+  /** The lines of the last role text, for the next one in the same lines (lex-role.ts). */
+  roleLines: RoleLines = { from: 0, end: -1, column: null, limit: -1 };
   /** Set once E0016 is reported: the strings around the place are cut off for that reason only. */
   isTooDeep = false;
 
@@ -55,6 +65,8 @@ export class LexerState {
   #blockIndent = 0;
   #lineEndFrom = 0;
   #lineEndCached = -1;
+  #textEndOf = -1;
+  #textEndCached = -1;
 
   constructor(file: SourceFile) {
     this.file = file;
@@ -112,6 +124,17 @@ export class LexerState {
       this.#lineEndCached = found === -1 ? this.code.length : found;
     }
     return Math.min(this.#lineEndCached, this.limit);
+  }
+
+  /** End of the text before the line end at `lineEnd`, without trailing blanks; cached. */
+  textEnd(lineEnd: number): number {
+    if (this.#textEndOf !== lineEnd) {
+      let end = lineEnd;
+      while (end > 0 && isBlank(this.code.charCodeAt(end - 1))) end -= 1;
+      this.#textEndOf = lineEnd;
+      this.#textEndCached = end;
+    }
+    return this.#textEndCached;
   }
 
   #pushDoc(nextText: string): void {

@@ -1,10 +1,11 @@
-// `match` and `when`: arms, and where the body of an arm ends (language 2.1, 3).
+// `match` and `when`; arms, also of `offer`, and where the body of an arm ends (language 2.1, 3).
 
 import type { Block, Expr, MatchArm, Pattern, WhenArm } from "./ast.ts";
+import { startsDeclaration } from "./parse-members.ts";
 import { parsePattern } from "./parse-patterns.ts";
 import type { Opener, Parser } from "./parser.ts";
 import { recoverStatement } from "./recovery.ts";
-import { NEW_LINE, type TokenKind } from "./token.ts";
+import { NEW_LINE } from "./token.ts";
 
 /** A `match`; the current token is `match`. */
 export function parseMatch(p: Parser): Expr {
@@ -31,12 +32,15 @@ export function parseWhen(p: Parser): Expr {
 }
 
 /** Arms up to and with the `end`; line ends count again, also inside brackets. */
-function parseArms(p: Parser, opener: Opener, arm: () => void): void {
-  const { layout, statementColumn } = p;
+export function parseArms(p: Parser, opener: Opener, arm: () => void): void {
+  const { layout, statementColumn, blockColumn } = p;
   p.enter();
   p.layout = "lines";
+  p.blockColumn = opener.column;
   while (!armsAreOver(p)) {
     const first = { token: p.tok, index: p.index };
+    // A markdown block that documents nothing is a comment.
+    p.accept("doc");
     p.beginStatement();
     arm();
     checkArmEnd(p);
@@ -44,6 +48,7 @@ function parseArms(p: Parser, opener: Opener, arm: () => void): void {
   }
   p.layout = layout;
   p.statementColumn = statementColumn;
+  p.blockColumn = blockColumn;
   p.expectEnd(opener);
   p.leave();
 }
@@ -52,20 +57,8 @@ function armsAreOver(p: Parser): boolean {
   if (p.isPanicking || p.atEnd() || p.at("end")) return true;
   const { tok } = p;
   // Declarations in column 1 mean that an `end` is missing (language 2.1).
-  return tok.line === NEW_LINE && tok.column === 0 && COLUMN_ONE_STARTS.has(tok.kind);
+  return tok.line === NEW_LINE && tok.column === 0 && startsDeclaration(p);
 }
-
-const COLUMN_ONE_STARTS: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  "async",
-  "cell",
-  "record",
-  "enum",
-  "const",
-  "trait",
-  "impl",
-  "import",
-  "pub",
-]);
 
 /** An arm ends with its line, or before `end`. */
 function checkArmEnd(p: Parser): void {
@@ -111,9 +104,10 @@ function parseWhenArm(p: Parser, opener: Opener): WhenArm {
 
 /**
  * `-> statement`, or a block after a line end. The block ends at the dedent to the arm's column; an
- * `end` in that column is the arm's when the arm is indented deeper than its `match` or `when`.
+ * `end` in that column is the arm's when the arm is indented deeper than its `match`, `when` or
+ * `offer`.
  */
-function parseArmBody(p: Parser, opener: Opener, column: number): Block {
+export function parseArmBody(p: Parser, opener: Opener, column: number): Block {
   const arrow = p.tok;
   p.expect("->", "`->` after the pattern or condition of an arm");
   if (p.isPanicking) return { statements: [], span: p.spanFrom(arrow.start) };
@@ -123,7 +117,7 @@ function parseArmBody(p: Parser, opener: Opener, column: number): Block {
     return { statements: [statement], span: statement.span };
   }
   const armOpener = { token: arrow, column };
-  const block = p.rules.block(p, { opener: armOpener, endsAtElse: false, armColumn: column });
+  const block = p.rules.block(p, { opener: armOpener, until: "end", armColumn: column });
   const isOwnLine = p.at("end") && !p.onSameLine();
   const isArmEnd = isOwnLine && p.tok.column >= column && column > opener.column;
   if (isArmEnd) p.advance();

@@ -2,9 +2,10 @@
 
 import type { Attribute, AttributeArg, Directive, Expr } from "./ast.ts";
 import { commaList } from "./parse-brackets.ts";
+import { takePayload } from "./parse-metadata.ts";
 import type { Parser } from "./parser.ts";
 import { unquote } from "./prose-directives.ts";
-import { isWord, NEW_LINE, SAME_LINE, type TokenKind } from "./token.ts";
+import { isWord, SAME_LINE, type TokenKind } from "./token.ts";
 
 /** Directives by their names; any other `@name` at top level is an attribute. */
 const DIRECTIVES: ReadonlySet<string> = new Set([
@@ -38,6 +39,8 @@ export function parseDirective(p: Parser): Directive {
 export function parseAttributes(p: Parser): readonly Attribute[] {
   const attributes: Attribute[] = [];
   while (p.at("@") && !p.isPanicking) attributes.push(parseAttribute(p));
+  // What they belong to may start a line of its own.
+  if (p.atNewline()) p.beginStatement();
   return attributes;
 }
 
@@ -63,8 +66,8 @@ function parseAttribute(p: Parser): Attribute {
     args.push({ name: null, value: parseLiteralArg(p) });
   }
   const span = p.spanFrom(start);
-  skipPayload(p, column);
-  return { name, args, span };
+  const payload = takePayload(p, column, startsPayload);
+  return { name, args, payload, span };
 }
 
 function parseLiteralArg(p: Parser): Expr {
@@ -83,17 +86,7 @@ function parseAttributeArg(p: Parser): AttributeArg {
   return { name: null, value: p.rules.expression(p) };
 }
 
-/**
- * Lines indented deeper than the attribute are its payload, metadata like itself, unless they start
- * a declaration or statement; an `end` in its column is taken with them (language 2.1).
- */
-function skipPayload(p: Parser, column: number): void {
-  const isPayload = p.tok.line === NEW_LINE && p.tok.column > column && startsPayload(p);
-  if (!isPayload) return;
-  while (!p.atEnd() && !(p.tok.line !== SAME_LINE && p.tok.column <= column)) p.advance();
-  if (p.at("end") && p.tok.column === column) p.advance();
-}
-
+/** Metadata below an attribute, unless a declaration or statement starts there (language 2.1). */
 function startsPayload(p: Parser): boolean {
   return p.at("string") || (isWord(p.tok) && p.peek().kind === ":");
 }

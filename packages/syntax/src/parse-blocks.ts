@@ -3,31 +3,37 @@
 import type { Block, Statement } from "./ast.ts";
 import { describeToken } from "./describe-token.ts";
 import { atCloser } from "./parse-brackets.ts";
+import { atWith } from "./parse-handlers.ts";
 import { atElif } from "./parse-if.ts";
+import { startsDeclaration } from "./parse-members.ts";
 import type { BlockOptions, Parser } from "./parser.ts";
 import { recoverStatement } from "./recovery.ts";
 import { NEW_LINE, SAME_LINE } from "./token.ts";
 
 /**
  * The statements of a block. The token that ends it stays, so that the caller can tell `end` from
- * `else`. `first` is a statement that the caller has already parsed.
+ * `else` and `with`. `first` is a statement that the caller has already parsed.
  */
 export function parseBlock(p: Parser, options: BlockOptions, first?: Statement): Block {
-  const { layout, statementColumn } = p;
+  const { layout, statementColumn, blockColumn: outerColumn } = p;
   const start = first === undefined ? p.tok.start : first.span.start;
   const statements: Statement[] = first === undefined ? [] : [first];
   p.enter();
   p.layout = "lines";
-  if (options.endsAtElse) p.openIfs += 1;
+  if (options.until === "else") p.openIfs += 1;
+  if (options.until === "with") p.openHandles += 1;
   if (first !== undefined) checkSeparator(p, options);
   const blockColumn = options.armColumn ?? options.opener.column;
+  p.blockColumn = blockColumn;
   while (!p.isPanicking && !blockIsOver(p, options)) {
     if (p.accept(";")) continue;
     statements.push(parseRecovering(p, blockColumn, options));
   }
-  if (options.endsAtElse) p.openIfs -= 1;
+  if (options.until === "else") p.openIfs -= 1;
+  if (options.until === "with") p.openHandles -= 1;
   p.layout = layout;
   p.statementColumn = statementColumn;
+  p.blockColumn = outerColumn;
   p.leave();
   return { statements, span: p.spanFrom(statements.length === 0 ? p.prevEnd : start) };
 }
@@ -65,6 +71,7 @@ function blockIsOver(p: Parser, options: BlockOptions): boolean {
   const { tok } = p;
   if (p.atEnd() || tok.kind === "end") return true;
   if (tok.kind === "else" || (p.openIfs > 0 && atElif(p))) return p.openIfs > 0;
+  if (p.openHandles > 0 && atWith(p)) return true;
   // A closing bracket or declaration in column 1 means that an `end` is missing.
   if (p.openBrackets > 0 && atCloser(p)) return true;
   if (tok.line === SAME_LINE) return false;
@@ -72,24 +79,4 @@ function blockIsOver(p: Parser, options: BlockOptions): boolean {
     return true;
   }
   return tok.column === 0 && startsDeclaration(p);
-}
-
-/** A line that cannot stand inside a body in column 1 (language 2.1, E0013). */
-function startsDeclaration(p: Parser): boolean {
-  switch (p.tok.kind) {
-    case "const":
-    case "trait":
-    case "impl":
-    case "import":
-    case "pub":
-      return true;
-    case "record":
-    case "enum":
-    case "cell":
-      return p.peek().kind === "name";
-    case "async":
-      return p.peek().kind === "cell";
-    default:
-      return false;
-  }
 }

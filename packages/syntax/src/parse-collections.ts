@@ -53,7 +53,7 @@ function parseComprehension(p: Parser, head: ComprehensionHead): Expr {
 }
 
 /** A variable, or patterns in parentheses. */
-function parseBinder(p: Parser): Pattern {
+export function parseBinder(p: Parser): Pattern {
   if (p.at("name") || p.at("(")) return parsePattern(p, false);
   p.unexpected("a variable or `(` after `for`");
   return { kind: "error", span: { start: p.prevEnd, end: p.prevEnd } };

@@ -36,7 +36,7 @@ describe("items", () => {
     ["record P(x: Int) end\nrecord Q\nend", "(record P (x Int))\n(record Q)"],
     [
       "record A\n  x: Int\n  migrate\n    whatever 1 +\n  end\n  y: Int\nend",
-      "(record A (x Int) (y Int))",
+      '(record A (x Int) (y Int) (section migrate "whatever 1 +"))',
     ],
     [
       "enum E[T]\n  A, B\n  C(Int, n: T)\n  D(T) -> E[Int]\n  cell m(self) -> Int = 1\nend",
@@ -57,7 +57,7 @@ describe("items", () => {
       '@strict false\n@feature "x y"\n@edition\n1',
       '(directive strict "false")\n(directive feature "x y")\n(directive edition)\n1',
     ],
-    ["@mine false\n", ""],
+    ["@mine false\n", '(directive mine "false")'],
     ["```md\n  Doc\n    more\n```\n\ncell f() end", '(cell (doc "Doc\\n  more") f () _ (block))'],
     ["```\nDoc\n```\n# no\ncell f() end", "(cell f () _ (block))"],
     ["let x = 1\n```\nDoc\n```\nx", "(let x 1)\nx"],

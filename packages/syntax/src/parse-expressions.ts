@@ -4,6 +4,7 @@ import type { BinaryOp, Expr } from "./ast.ts";
 import { INT_MAGNITUDE_MAX } from "./lex-numbers.ts";
 import { CHAIN_LENGTH_MAX } from "./limits.ts";
 import { EXPECT_SCHEMA, INFIX, LEVEL, type Operator } from "./operators.ts";
+import { parseAwait } from "./parse-await.ts";
 import { parsePostfix } from "./parse-postfix.ts";
 import { parseType, parseTypeIn } from "./parse-types.ts";
 import { type Parser, startsExpression } from "./parser.ts";
@@ -122,7 +123,11 @@ function extendChain(p: Parser, left: Expr, operator: Operator): Expr {
 
 /** Prefix operators, then the operand with its postfix operators. */
 function parsePrefix(p: Parser): Expr {
-  const { kind, start } = p.tok;
+  const { kind } = p.tok;
+  if (p.isPastLine()) {
+    p.unexpected("an expression");
+    return { kind: "error", span: { start: p.prevEnd, end: p.prevEnd } };
+  }
   switch (kind) {
     case "-": {
       const next = p.peek();
@@ -134,9 +139,10 @@ function parsePrefix(p: Parser): Expr {
       return parseUnary(p, kind);
     case "try":
       return parseTry(p);
+    case "await":
+      return parseAwait(p, parsePrefix);
     case "...":
-      p.unexpected("an expression", "`...` stands before an element of a list, map, set or call.");
-      return { kind: "error", span: p.spanFrom(start) };
+      return parseSpread(p);
     default:
       return parsePostfix(p);
   }
@@ -149,6 +155,16 @@ function parseUnary(p: Parser, op: "-" | "not" | "~"): Expr {
   const operand = parsePrefix(p);
   p.leave();
   return { kind: "unary", op, operand, span: p.spanFrom(start) };
+}
+
+/** `...e` as an operand: parsed, and refused by the checker. */
+function parseSpread(p: Parser): Expr {
+  const { start } = p.tok;
+  p.enter();
+  p.advance();
+  const value = parseExpression(p);
+  p.leave();
+  return { kind: "spread", value, span: p.spanFrom(start) };
 }
 
 /** `-9223372036854775808` is accepted as a unit (language 2.3). */

@@ -89,7 +89,7 @@ interface Part {
  * any other statement makes it a block, which needs its `end`.
  */
 function parsePart(p: Parser, opener: Opener, mayBeInline: boolean): Part {
-  const options = { opener, endsAtElse: true, armColumn: null };
+  const options = { opener, until: "else", armColumn: null } as const;
   if (!mayBeInline || p.at("end") || p.isPanicking || p.atEnd()) {
     return { block: p.rules.block(p, options), isInline: false };
   }

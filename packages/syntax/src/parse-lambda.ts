@@ -12,6 +12,9 @@ export function parseLambda(p: Parser): Expr {
   const params = parseParams(p);
   const result = p.accept("->") ? parseType(p) : null;
   const row = parseRow(p);
+  if (p.at("=") && !p.atNewline()) {
+    p.unexpected("`=>` and a value, or a block", "A cell that is declared has a name.");
+  }
   const body: Body = p.at("=>") ? parseArrowBody(p) : parseBlockBody(p, opener);
   return { kind: "lambda", params, result, row, body, span: p.spanFrom(opener.token.start) };
 }
@@ -31,7 +34,7 @@ export function takeOptionalEnd(p: Parser): void {
 }
 
 function parseBlockBody(p: Parser, opener: Parameters<Parser["expectEnd"]>[0]): Body {
-  const block = p.rules.block(p, { opener, endsAtElse: false, armColumn: null });
+  const block = p.rules.block(p, { opener, until: "end", armColumn: null });
   p.expectEnd(opener);
   return { kind: "block", block };
 }

@@ -62,7 +62,7 @@ function parseFilter(p: Parser): Expr {
 }
 
 function parseBody(p: Parser, opener: Opener): Block {
-  const block = p.rules.block(p, { opener, endsAtElse: false, armColumn: null });
+  const block = p.rules.block(p, { opener, until: "end", armColumn: null });
   p.expectEnd(opener);
   return block;
 }

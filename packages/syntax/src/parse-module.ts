@@ -1,25 +1,15 @@
 // The top level of a module: directives, items, and the statements of a script (language 1, 3).
 
-import type { Directive, Item, Module, Statement } from "./ast.ts";
+import type { Attribute, Directive, Item, Module, Statement } from "./ast.ts";
 import { atDirective, parseAttributes, parseDirective } from "./parse-attributes.ts";
 import { parseRecovering, reportUnmatched } from "./parse-blocks.ts";
 import { atCloser } from "./parse-brackets.ts";
-import {
-  type Head,
-  itemHead,
-  parseCell,
-  parseConst,
-  parseEnum,
-  parseImport,
-  parseRecord,
-  parseTypeAlias,
-  takeDoc,
-} from "./parse-items.ts";
-import { reportUnsupported, unsupportedItemAt } from "./parse-unsupported.ts";
+import { declarationAt } from "./parse-declarations.ts";
+import { type Head, itemHead, takeDoc } from "./parse-head.ts";
 import type { Parser } from "./parser.ts";
-import { recoverItem, recoverStatement } from "./recovery.ts";
+import { unquote } from "./prose-directives.ts";
+import { recoverItem } from "./recovery.ts";
 import type { SourceFile } from "./source-file.ts";
-import type { Token } from "./token.ts";
 
 /** What the top level collects. */
 interface Parts {
@@ -74,53 +64,37 @@ function parsePart(p: Parser, parts: Parts): void {
     parts.directives.push(parseDirective(p));
     return;
   }
-  const first = { token: p.tok, index: p.index };
+  const first = p.index;
+  const { start } = p.tok;
   const doc = takeDoc(p);
   const attributes = p.at("@") ? parseAttributes(p) : [];
   const lateDoc = takeDoc(p) ?? doc;
   const isPublic = p.accept("pub");
-  const head = { attributes, doc: lateDoc, isPublic, start: first.token.start };
-  if (p.atEnd()) return;
+  const head = { attributes, doc: lateDoc, isPublic, start };
+  if (p.atEnd() && !isPublic && !p.isPanicking) {
+    parts.directives.push(...attributes.map((attribute) => toDirective(p, attribute)));
+    return;
+  }
   const item = p.isPanicking ? errorItem(p, head) : parseItem(p, head);
   if (item !== null) {
     parts.items.push(item);
-    endItem(p, first, item.kind === "error");
+    endItem(p, first);
     return;
   }
-  p.restart(first.index);
+  p.restart(first);
   parts.statements.push(parseRecovering(p, -1, null));
 }
 
-/** The item that starts here, or null when a statement does. */
-function parseItem(p: Parser, head: Head): Item | null {
-  const { tok } = p;
-  const next = p.peek();
-  switch (tok.kind) {
-    case "record":
-      return parseRecord(p, head);
-    case "enum":
-      return parseEnum(p, head);
-    case "cell":
-      // `cell(x) => …` is a lambda.
-      return next.kind === "(" ? missingItem(p, head) : parseCell(p, head);
-    case "async":
-      return parseCell(p, head);
-    case "const":
-      return parseConst(p, head);
-    case "import":
-      return parseImport(p, head);
-    default:
-  }
-  const isAlias = p.atName("type") && next.kind === "name" && next.line === 0;
-  if (isAlias && ["=", "["].includes(p.peek(2).kind)) return parseTypeAlias(p, head);
-  const unsupported = unsupportedItemAt(p);
-  if (unsupported === null) return missingItem(p, head);
-  reportUnsupported(p, tok, `\`${unsupported}\` declarations are`);
-  return errorItem(p, head);
+/** An attribute that nothing follows is metadata of the module, like an unknown directive. */
+function toDirective(p: Parser, { name, span }: Attribute): Directive {
+  const text = p.file.code.slice(name.span.end, span.end).trim();
+  return { name, value: text === "" ? null : unquote(text), span };
 }
 
-/** Null for a statement; after `pub` a declaration is due. */
-function missingItem(p: Parser, head: Head): Item | null {
+/** The item that starts here, or null when a statement does; after `pub` a declaration is due. */
+function parseItem(p: Parser, head: Head): Item | null {
+  const rule = declarationAt(p);
+  if (rule !== null) return rule(p, head);
   if (!head.isPublic) return null;
   p.unexpected("a declaration after `pub`");
   return errorItem(p, head);
@@ -131,38 +105,15 @@ function errorItem(p: Parser, head: Head): Item {
 }
 
 /** After an item comes a new line; after a broken one, the next item (language 3, rule 10). */
-function endItem(
-  p: Parser,
-  first: { readonly token: Token; readonly index: number },
-  isUnsupported: boolean,
-): void {
+function endItem(p: Parser, firstIndex: number): void {
   if (!p.isPanicking && !p.accept(";") && !p.atNewline() && !p.atEnd()) {
     if (atCloser(p)) reportUnmatched(p);
     else p.unexpected("a new line after the declaration");
   }
-  if (!p.isPanicking) {
-    p.finishItem();
-  } else if (isUnsupported) {
-    // The construct is skipped as a whole, so that the script around it stays.
-    recoverStatement(p, first, -1);
-  } else {
-    recoverItem(p, first.index, startsItem);
-  }
+  if (p.isPanicking) recoverItem(p, firstIndex, startsItem);
+  else p.finishItem();
 }
 
 function startsItem(p: Parser): boolean {
-  switch (p.tok.kind) {
-    case "cell":
-    case "async":
-    case "record":
-    case "enum":
-    case "const":
-    case "import":
-    case "pub":
-    case "@":
-    case "doc":
-      return true;
-    default:
-      return unsupportedItemAt(p) !== null || (p.atName("type") && p.peek().kind === "name");
-  }
+  return p.at("pub") || p.at("@") || p.at("doc") || declarationAt(p) !== null;
 }

@@ -105,6 +105,7 @@ function parseNumberPattern(p: Parser): Pattern {
     const [kind, other] = isFloat ? ["a Float", "an Int"] : ["an Int", "a Float"];
     const message = `expected ${kind} like the start of the range, found ${other}`;
     p.fail({ code: "E0010", span: last.span, message });
+    return { kind: "error", span: p.spanFrom(start) };
   }
   const span = p.spanFrom(start);
   return { kind: "range", start: first.value, end: last.value, isFloat, inclusive, span };

@@ -1,13 +1,12 @@
 // Postfix operators: access, index, call with its trailing block, `?` and `!` (language 3).
 
-import type { Arg, Expr, Param } from "./ast.ts";
+import type { Expr, Param } from "./ast.ts";
 import { CHAIN_LENGTH_MAX } from "./limits.ts";
-import { closeBracket, commaList, openBracket } from "./parse-brackets.ts";
+import { parseArgs } from "./parse-args.ts";
+import { closeBracket, openBracket } from "./parse-brackets.ts";
 import { parsePrimary } from "./parse-primary.ts";
 import { parseTypeIn } from "./parse-types.ts";
-import { reportUnsupported } from "./parse-unsupported.ts";
 import type { Parser } from "./parser.ts";
-import { isWord } from "./token.ts";
 
 /** A primary expression with all that follows it. */
 export function parsePostfix(p: Parser): Expr {
@@ -98,24 +97,12 @@ function parseBang(p: Parser, start: number, value: Expr): Expr {
 }
 
 function parseCall(p: Parser, start: number, callee: Expr, bang: boolean): Expr {
-  const args: Arg[] = [];
-  commaList(p, ")", () => args.push(parseArg(p)));
+  const args = [...parseArgs(p)];
   // A trailing block belongs to the call before it on its line, never inside brackets (rule 4).
   if (p.atName("do") && p.onSameLine() && p.layout !== "bracket") {
     args.push({ name: null, spread: false, value: parseTrailing(p) });
   }
   return { kind: "call", callee, args, bang, span: p.spanFrom(start) };
-}
-
-function parseArg(p: Parser): Arg {
-  if (p.at("role")) reportUnsupported(p, p.tok, "role arguments are");
-  if (p.accept("...")) return { name: null, spread: true, value: p.rules.expression(p) };
-  if (isWord(p.tok) && p.peek().kind === ":") {
-    const name = p.name("the name of an argument", true);
-    p.advance();
-    return { name, spread: false, value: p.rules.expression(p) };
-  }
-  return { name: null, spread: false, value: p.rules.expression(p) };
 }
 
 /** `do |a, b: T| … end`: a block lambda. */
@@ -131,7 +118,7 @@ function parseTrailing(p: Parser): Expr {
     }
     p.expect("|", "`,` or `|` after a parameter");
   }
-  const block = p.rules.block(p, { opener, endsAtElse: false, armColumn: null });
+  const block = p.rules.block(p, { opener, until: "end", armColumn: null });
   p.expectEnd(opener);
   const span = p.spanFrom(opener.token.start);
   return { kind: "lambda", params, result: null, row: null, body: { kind: "block", block }, span };

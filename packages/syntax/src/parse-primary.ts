@@ -8,14 +8,9 @@ import { parseIf } from "./parse-if.ts";
 import { parseLambda } from "./parse-lambda.ts";
 import { parseLoop } from "./parse-loops.ts";
 import { checkMagnitude } from "./parse-patterns.ts";
-import { parseInterpolation } from "./parse-strings.ts";
-import {
-  canFollowBlockWord,
-  reportUnsupported,
-  unsupportedExpressionAt,
-} from "./parse-unsupported.ts";
+import { parseSoftWord } from "./parse-soft.ts";
+import { parseInterpolation, parseRole } from "./parse-strings.ts";
 import { demandsOperand, type Parser } from "./parser.ts";
-import { NEW_LINE } from "./token.ts";
 
 /** A primary expression. A flat table by token kind. */
 export function parsePrimary(p: Parser): Expr {
@@ -33,6 +28,8 @@ export function parsePrimary(p: Parser): Expr {
       return parseLiteral(p);
     case "interpolated":
       return parseInterpolation(p);
+    case "role":
+      return parseRole(p);
     case "(":
       return parseParens(p);
     case "[":
@@ -66,9 +63,7 @@ export function parsePrimary(p: Parser): Expr {
 
 function missingOperand(p: Parser): Expr {
   const start = p.prevEnd;
-  const unsupported = unsupportedExpressionAt(p);
-  if (unsupported !== null) reportUnsupported(p, p.tok, unsupported);
-  else if (demandsOperand(p.prevKind)) p.failHere("E0015", "an expression");
+  if (demandsOperand(p.prevKind)) p.failHere("E0015", "an expression");
   else p.unexpected("an expression");
   return { kind: "error", span: { start, end: start } };
 }
@@ -90,15 +85,11 @@ function parseLiteral(p: Parser): Expr {
 
 function parseName(p: Parser): Expr {
   const { tok } = p;
-  const unsupported = unsupportedExpressionAt(p);
-  if (unsupported !== null) {
-    reportUnsupported(p, tok, unsupported);
-    return { kind: "error", span: { start: tok.start, end: tok.end } };
-  }
+  const construct = parseSoftWord(p);
+  if (construct !== null) return construct;
   if (tok.text === "set" && p.peek().kind === "[" && p.peek().start === tok.end) {
     return parseSetLiteral(p);
   }
-  if (tok.text === "do" && isDoBlock(p)) return parseDo(p);
   p.advance();
   return { kind: "name", name: tok.text, span: { start: tok.start, end: tok.end } };
 }
@@ -115,22 +106,6 @@ function parseSetLiteral(p: Parser): Expr {
     p.advance();
   }
   return { kind: "set", items: isEmpty ? [] : items, span: p.spanFrom(start) };
-}
-
-/** `do` starts a block unless it is used as a name. */
-function isDoBlock(p: Parser): boolean {
-  const next = p.peek();
-  if (next.kind === "end") return true;
-  if (next.line === NEW_LINE) return next.column > p.tok.column;
-  return canFollowBlockWord(next);
-}
-
-function parseDo(p: Parser): Expr {
-  const opener = { token: p.tok, column: p.tok.column };
-  p.advance();
-  const block = p.rules.block(p, { opener, endsAtElse: false, armColumn: null });
-  p.expectEnd(opener);
-  return { kind: "do", block, span: p.spanFrom(opener.token.start) };
 }
 
 /** `(e)` leaves no node; `()`, `(e,)` and `(a, b)` are tuples. */

@@ -1,14 +1,17 @@
 // Statements (language 3, 6). Loops, `if`, `match` and `when` are expression statements.
 
-import type { Attribute, Expr, Place, PlaceStep, Statement } from "./ast.ts";
+import type { Attribute, Block, Expr, Place, PlaceStep, Statement } from "./ast.ts";
 import { COMPOUND } from "./operators.ts";
 import { parseAttributes } from "./parse-attributes.ts";
-import { parseCell, parseEnum, parseRecord, takeDoc } from "./parse-items.ts";
+import { parseCell } from "./parse-cells.ts";
+import { takeDoc } from "./parse-head.ts";
+import { parseEnum, parseRecord } from "./parse-items.ts";
 import { parseLabel } from "./parse-loops.ts";
+import { atAddonIn, takeAddonText, takePayload } from "./parse-metadata.ts";
 import { parsePattern } from "./parse-patterns.ts";
+import { parseRole } from "./parse-strings.ts";
 import { parseType } from "./parse-types.ts";
-import { reportUnsupported, unsupportedStatementAt } from "./parse-unsupported.ts";
-import { type Parser, startsExpression } from "./parser.ts";
+import { type Opener, type Parser, startsExpression } from "./parser.ts";
 import type { Token, TokenKind } from "./token.ts";
 
 /** A statement without its separator. */
@@ -20,14 +23,22 @@ export function parseStatement(p: Parser): Statement {
   const lateDoc = takeDoc(p) ?? doc;
   if (attributes.length > 0 && atStatementEnd(p)) {
     // An attribute that nothing follows is metadata (language 18).
-    return { kind: "error", span: p.spanFrom(start) };
+    return { kind: "attributed", attributes, statement: null, span: p.spanFrom(start) };
   }
   const item = parseLocalItem(p, attributes, lateDoc);
   if (item !== null) return item;
-  p.attributes = attributes;
+  if (attributes.length === 0) return parsePlain(p, attributes);
+  return parseAttributed(p, attributes, start);
+}
+
+/** `let` and loops have a place for attributes; any other statement is wrapped. */
+function parseAttributed(p: Parser, attributes: readonly Attribute[], start: number): Statement {
+  const isLoop = p.at("for") || p.at("while") || p.at("loop");
+  const isTaken = isLoop || p.at("let");
+  if (isLoop) p.attributes = attributes;
   const statement = parsePlain(p, attributes);
-  p.attributes = [];
-  return statement;
+  if (isTaken) return statement;
+  return { kind: "attributed", attributes, statement, span: p.spanFrom(start) };
 }
 
 function atStatementEnd(p: Parser): boolean {
@@ -86,6 +97,13 @@ function parsePlain(p: Parser, attributes: readonly Attribute[]): Statement {
     }
     case "defer":
       return parseDefer(p);
+    case "yield": {
+      p.advance();
+      const value = p.rules.expression(p);
+      return { kind: "yield", value, span: p.spanFrom(tok.start) };
+    }
+    case "role":
+      return { kind: "role", value: parseRole(p), span: p.spanFrom(tok.start) };
     default:
       return parseSoft(p);
   }
@@ -105,12 +123,9 @@ function parseSoft(p: Parser): Statement {
     const message = p.accept(",") ? p.rules.expression(p) : null;
     return { kind: "assert", condition, message, span: p.spanFrom(tok.start) };
   }
-  const unsupported = unsupportedStatementAt(p, startsExpression);
-  if (unsupported !== null) {
-    reportUnsupported(p, tok, unsupported);
-    return { kind: "error", span: { start: tok.start, end: tok.end } };
-  }
-  return parseExpressionStatement(p);
+  const addon = addonWord(p);
+  if (addon !== null) return parseAddon(p, addon);
+  return p.atName("checkpoint") ? parseCheckpoint(p) : parseExpressionStatement(p);
 }
 
 /**
@@ -122,6 +137,40 @@ function isSoftStatement(p: Parser, word: string, touching: readonly TokenKind[]
   const next: Token = p.peek();
   if (next.line !== 0 || !startsExpression(next)) return false;
   return !(next.start === p.tok.end && touching.includes(next.kind));
+}
+
+type AddonWord = Extract<Statement, { readonly kind: "addon" }>["word"];
+
+const ADDON_WORDS: readonly AddonWord[] = ["approve", "escalate", "observe", "with"];
+
+/** The word of the addon that starts here, or null. */
+function addonWord(p: Parser): AddonWord | null {
+  return ADDON_WORDS.find((word) => isSoftStatement(p, word, ["[", "("])) ?? null;
+}
+
+/** `approve "Deploy?" …`, and with `in` the block that runs. */
+function parseAddon(p: Parser, word: AddonWord): Statement {
+  const opener = { token: p.tok, column: p.tok.column };
+  p.advance();
+  const text = takeAddonText(p, opener.column);
+  const body = atAddonIn(p) ? parseAddonBody(p, opener) : null;
+  return { kind: "addon", word, text, body, span: p.spanFrom(opener.token.start) };
+}
+
+function parseAddonBody(p: Parser, opener: Opener): Block {
+  p.advance();
+  const block = p.rules.block(p, { opener, until: "end", armColumn: null });
+  p.expectEnd(opener);
+  return block;
+}
+
+/** As a statement `checkpoint` may have a payload. */
+function parseCheckpoint(p: Parser): Statement {
+  const { column } = p.tok;
+  const statement = parseExpressionStatement(p);
+  if (statement.kind !== "expr" || statement.value.kind !== "checkpoint") return statement;
+  const payload = takePayload(p, column, () => true);
+  return { ...statement, value: { ...statement.value, payload } };
 }
 
 /** `let [mut] p [: T] = e`. */
@@ -144,7 +193,7 @@ function parseOptionalOperand(p: Parser): Expr | null {
 function parseDefer(p: Parser): Statement {
   const opener = { token: p.tok, column: p.tok.column };
   p.advance();
-  const block = p.rules.block(p, { opener, endsAtElse: false, armColumn: null });
+  const block = p.rules.block(p, { opener, until: "end", armColumn: null });
   p.expectEnd(opener);
   return { kind: "defer", block, span: p.spanFrom(opener.token.start) };
 }

@@ -3,7 +3,6 @@
 import type { DottedName, EffectRow, GenericParam, Name, TypeExpr } from "./ast.ts";
 import { NESTING_DEPTH_MAX } from "./limits.ts";
 import { closeBracket, commaItems, commaList, openBracket } from "./parse-brackets.ts";
-import { reportUnsupported } from "./parse-unsupported.ts";
 import type { Parser } from "./parser.ts";
 
 /** Which operators may stand in a type outside brackets (language 3, `ptype`). */
@@ -103,6 +102,7 @@ function failMarks(p: Parser, type: TypeExpr): TypeExpr {
 
 function parseBaseType(p: Parser, context: TypeContext): TypeExpr {
   const { tok } = p;
+  if (p.isPastLine()) return missingType(p);
   switch (tok.kind) {
     case "null":
       p.advance();
@@ -114,7 +114,7 @@ function parseBaseType(p: Parser, context: TypeContext): TypeExpr {
     case "yield":
       return parseGeneratorType(p, context);
     case "name":
-      return parseNamedType(p);
+      return parseNamedType(p, context);
     default:
       return missingType(p);
   }
@@ -126,18 +126,36 @@ function missingType(p: Parser): TypeExpr {
   return { kind: "error", span: { start: p.prevEnd, end: p.prevEnd } };
 }
 
-function parseNamedType(p: Parser): TypeExpr {
+type NamedType = Extract<TypeExpr, { readonly kind: "name" }>;
+
+function parseNamedType(p: Parser, context: TypeContext): TypeExpr {
   const start = p.tok.start;
-  const name = parseDotted(p, "a type");
-  if (name.parts.length === 1 && name.parts[0]?.text === "Null") {
+  const type = parseNameWithArgs(p, "a type");
+  if (type.name.parts.length === 1 && type.name.parts[0]?.text === "Null") {
     return { kind: "null", span: p.spanFrom(start) };
   }
+  if (!p.at("@") || !p.onSameLine()) return type;
+  const typestate = parseTypestateMark(p, context);
+  return { ...type, typestate, span: p.spanFrom(start) };
+}
+
+/** `a.b.C[T, U]` */
+export function parseNameWithArgs(p: Parser, expected: string): NamedType {
+  const start = p.tok.start;
+  const name = parseDotted(p, expected);
   const args: TypeExpr[] = [];
   if (p.at("[") && (p.onSameLine() || p.layout === "bracket")) {
     commaList(p, "]", () => args.push(parseType(p)));
   }
-  if (p.at("@") && p.onSameLine()) reportUnsupported(p, p.tok, "typestate types are");
   return { kind: "name", name, args, typestate: null, span: p.spanFrom(start) };
+}
+
+/** `@Open` or `@Open -> Closed` behind the name of a type (language 19.6). */
+function parseTypestateMark(p: Parser, context: TypeContext): NamedType["typestate"] {
+  p.advance();
+  const from = p.name("the name of a state after `@`");
+  const to = context.arrow && p.accept("->") ? p.name("the name of a state after `->`") : null;
+  return { from, to };
 }
 
 function parseGeneratorType(p: Parser, context: TypeContext): TypeExpr {

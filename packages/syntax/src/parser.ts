@@ -7,7 +7,7 @@ import { describeToken } from "./describe-token.ts";
 import { NESTING_DEPTH_MAX, SYNTAX_ERROR_COUNT_MAX } from "./limits.ts";
 import { COMPOUND, INFIX } from "./operators.ts";
 import type { SourceFile } from "./source-file.ts";
-import { isWord, NEW_LINE, SAME_LINE, type Token, type TokenKind } from "./token.ts";
+import { isWord, NEEDS_OPERAND, NEW_LINE, SAME_LINE, type Token, type TokenKind } from "./token.ts";
 
 /**
  * What the innermost open construct makes of a line end (language 2.1): `lines` a NEWLINE, `header`
@@ -24,8 +24,8 @@ export interface Opener {
 /** Where a block of statements may end besides `end`. */
 export interface BlockOptions {
   readonly opener: Opener;
-  /** `else` and `elif` end the block of an `if`. */
-  readonly endsAtElse: boolean;
+  /** `else`: also `else` and `elif`, of an `if`; `with`: only the `with` of a `handle`. */
+  readonly until: "end" | "else" | "with";
   /** Column of an arm, whose body ends at the dedent to it; null for blocks that run to `end`. */
   readonly armColumn: number | null;
 }
@@ -64,10 +64,13 @@ export class Parser {
   layout: Layout = "lines";
   /** Indentation of the line on which the current statement began. */
   statementColumn = 0;
+  /** Column of the block or declaration around the current line; -1 at top level. */
+  blockColumn = -1;
   /** Index of the token with which the current statement, arm or member began. */
   #statementStart = -1;
-  /** Enclosing `if` blocks and brackets that could take a stray `else` or closing bracket. */
+  /** Enclosing constructs that could take a stray `else`, `with` or closing bracket. */
   openIfs = 0;
+  openHandles = 0;
   openBrackets = 0;
   isPanicking = false;
   errorCount = 0;
@@ -138,6 +141,13 @@ export class Parser {
     return true;
   }
 
+  /** Takes the soft keyword `text` if it stands here. */
+  acceptName(text: string): boolean {
+    if (!this.atName(text)) return false;
+    this.advance();
+    return true;
+  }
+
   /** Takes a token of this kind, or reports that it was expected. */
   expect(kind: TokenKind, expected: string): boolean {
     if (this.accept(kind)) return true;
@@ -148,7 +158,8 @@ export class Parser {
   /** A name; with `anyWord` also a keyword (language 2.2). */
   name(expected: string, anyWord = false): Name {
     const { tok } = this;
-    if (tok.kind === "name" || (anyWord && isWord(tok))) {
+    const isHere = tok.kind === "name" || (anyWord && isWord(tok));
+    if (isHere && !this.isPastLine()) {
       this.advance();
       return { text: tok.text, span: { start: tok.start, end: tok.end } };
     }
@@ -172,6 +183,15 @@ export class Parser {
     const { tok, layout } = this;
     if (tok.line !== NEW_LINE || layout === "bracket") return false;
     return !(tok.kind === "-" && layout === "lines" && tok.column > this.statementColumn);
+  }
+
+  /**
+   * True when what is due was due on the line before: the line has ended, and not after a token
+   * that still needs an operand. Never at the start of a statement, arm or member.
+   */
+  isPastLine(): boolean {
+    if (this.#statementStart === this.#index || !this.atNewline()) return false;
+    return this.prevKind !== "doc" && !NEEDS_OPERAND.has(this.prevKind);
   }
 
   /** True when the current token stands on the line of the one before. */
@@ -222,6 +242,27 @@ export class Parser {
     return value;
   }
 
+  /** The tokens from `index` up to the current one, as {@link within} wants them. */
+  tokensFrom(index: number): readonly Token[] {
+    return [...this.#tokens.slice(index, this.#index), endToken(this.prevEnd)];
+  }
+
+  /** What a rule gives, or null, without any report, when it found a syntax error. */
+  attempt<T>(rule: () => T): T | null {
+    const { errorCount, diagnostics } = this;
+    const count = diagnostics.length;
+    const missingEndAt = this.#missingEndAt;
+    const value = rule();
+    // A number too large and a missing `end` are reported without panic; only the first parses.
+    const isBroken = this.isPanicking || diagnostics.slice(count).some((d) => d.code !== "E0004");
+    if (!isBroken) return value;
+    diagnostics.length = count;
+    this.errorCount = errorCount;
+    this.#missingEndAt = missingEndAt;
+    this.resume();
+    return null;
+  }
+
   /** Reports what was due here: E0011 at the end of the input, else E0010; then panics. */
   unexpected(expected: string, help?: string): void {
     // The end of an interpolation is a brace, not the end of the input.
@@ -265,7 +306,7 @@ export class Parser {
     this.tok = this.#tokens[this.#index] ?? this.tok;
   }
 
-  /** Goes back to a token that this rule has already seen, over attributes only. */
+  /** Goes back to a token that this rule has already seen. */
   restart(index: number): void {
     this.#index = index;
     this.tok = this.#tokens[index] ?? this.tok;

@@ -1,11 +1,12 @@
 // Runs a fixture through the phases that its headings ask for, and judges what comes out.
 
 import { orderedCfs } from "@lumen/core/cfs";
+import { hasErrors } from "@lumen/core/diagnostic";
 import { disassemble } from "@lumen/core/lir";
 import type { Program } from "@lumen/core/program";
 import { dumpAst, parseModule } from "@lumen/syntax";
 import { type Compiled, compileFixture, diagnosticLines } from "./compile-fixture.ts";
-import type { Expectation, Fixture, FixtureHeading } from "./fixture.ts";
+import type { Expectation, Fixture, FixtureHeading, FixtureSource } from "./fixture.ts";
 import { runInFolder } from "./run-folder.ts";
 
 /** A difference between a fixture and what came out. */
@@ -19,10 +20,11 @@ const RUN_HEADINGS: readonly FixtureHeading[] = ["Output", "Fault", "Trace", "Ve
 
 /**
  * What comes out under each heading of the fixture. Diagnostics are added when the program has
- * errors, a fault when the run ends in one: a fixture cannot overlook them.
+ * errors, a fault when the run ends in one: a fixture cannot overlook them. A fixture about the
+ * tree alone is parsed and not compiled.
  */
 export async function runFixture(fixture: Fixture): Promise<readonly Expectation[]> {
-  const compiled = compileFixture(fixture);
+  const compiled = isAboutTree(fixture) ? parseOnly(fixture.source) : compileFixture(fixture);
   const wanted = new Set(fixture.expectations.map((e) => e.heading));
   const actual = new Map<FixtureHeading, string>();
   if (wanted.has("Diagnostics") || compiled.failed)
@@ -40,6 +42,17 @@ export async function runFixture(fixture: Fixture): Promise<readonly Expectation
     if (wanted.has("Verdict")) actual.set("Verdict", run.verdict ?? "none\n");
   }
   return [...actual].map(([heading, text]) => ({ heading, text }));
+}
+
+/** True with `## Ast` and, besides, at most `## Diagnostics`. */
+function isAboutTree({ expectations }: Fixture): boolean {
+  const headings = expectations.map((e) => e.heading);
+  return headings.includes("Ast") && headings.every((h) => h === "Ast" || h === "Diagnostics");
+}
+
+function parseOnly({ text, extension }: FixtureSource): Compiled {
+  const { diagnostics } = parseModule(`main.${extension}`, text);
+  return { program: null, diagnostics, failed: hasErrors(diagnostics) };
 }
 
 /** Every difference; empty when the fixture holds. */
@@ -61,9 +74,12 @@ export function judgeFixture(
   return [...differences, ...fixture.nearMisses.flatMap((source) => nearMiss(fixture, source))];
 }
 
-/** A near miss compiles, and gives none of the codes that the fixture is about. */
+/**
+ * A near miss compiles (or parses, in a fixture about the tree), and gives none of the codes that
+ * the fixture is about.
+ */
 function nearMiss(fixture: Fixture, source: Fixture["source"]): readonly FixtureProblem[] {
-  const compiled: Compiled = compileFixture(fixture, source);
+  const compiled = isAboutTree(fixture) ? parseOnly(source) : compileFixture(fixture, source);
   const about = fixture.expectations.find((e) => e.heading === "Diagnostics")?.text ?? "";
   const codes: readonly string[] = about.match(/^E\d{4}/gm) ?? [];
   const triggered = compiled.diagnostics.filter(

@@ -1,0 +1,86 @@
+// Cells, and signatures of cells without a body (language 3, `cell`, `cell_sig`, `extern`).
+
+import type { Body, CellDecl, CellSignature, ExternDecl } from "./ast.ts";
+import { type Head, itemHead } from "./parse-head.ts";
+import { parseParams } from "./parse-params.ts";
+import { parseGenerics, parseRow, parseType } from "./parse-types.ts";
+import type { Opener, Parser } from "./parser.ts";
+
+/** True at `cell` or `async`. */
+export function atCell(p: Parser): boolean {
+  return p.at("cell") || p.at("async");
+}
+
+/** `cell f(x: Int) -> Int / {e} where c … end` or `= e`; the current token is `cell` or `async`. */
+export function parseCell(p: Parser, head: Head): CellDecl {
+  const { opener, ...signature } = parseSignatureParts(p);
+  const precondition = p.accept("where") ? parseHeaderExpression(p) : null;
+  const body = parseBody(p, opener);
+  return { kind: "cell", ...signature, precondition, body, ...itemHead(p, head) };
+}
+
+/** `cell f(x: Int) -> Int`, which ends with its line. */
+export function parseSignature(p: Parser, head: Head): CellSignature {
+  const { opener: _, ...signature } = parseSignatureParts(p);
+  return { kind: "signature", ...signature, ...itemHead(p, head) };
+}
+
+/** A member of a trait: without a body when the next member or the `end` follows on a new line. */
+export function parseTraitMember(p: Parser, head: Head): CellSignature | CellDecl {
+  const { opener, ...signature } = parseSignatureParts(p);
+  if (isSignatureOver(p)) return { kind: "signature", ...signature, ...itemHead(p, head) };
+  const precondition = p.accept("where") ? parseHeaderExpression(p) : null;
+  const body = parseBody(p, opener);
+  return { kind: "cell", ...signature, precondition, body, ...itemHead(p, head) };
+}
+
+/** `extern cell now() -> Int`; the current token is the soft keyword `extern`. */
+export function parseExtern(p: Parser, head: Head): ExternDecl {
+  const { start } = p.peek();
+  p.advance();
+  const noHead = { attributes: [], doc: null, isPublic: false, start };
+  const signature = parseSignature(p, noHead);
+  return { kind: "extern", signature, ...itemHead(p, head) };
+}
+
+type SignatureParts = Pick<
+  CellSignature,
+  "isAsync" | "name" | "generics" | "params" | "result" | "row"
+> & { readonly opener: Opener };
+
+function parseSignatureParts(p: Parser): SignatureParts {
+  const isAsync = p.accept("async");
+  const opener = { token: p.tok, column: p.tok.column };
+  p.expect("cell", isAsync ? "`cell` after `async`" : "a member that starts with `cell`, or `end`");
+  const name = p.name("the name of the cell", true);
+  const generics = parseGenerics(p);
+  const params = parseParams(p);
+  const result = p.accept("->") ? parseType(p) : null;
+  const row = parseRow(p);
+  return { isAsync, opener, name, generics, params, result, row };
+}
+
+function isSignatureOver(p: Parser): boolean {
+  if (p.isPanicking || p.atEnd()) return true;
+  if (!p.atNewline()) return false;
+  return atCell(p) || p.at("@") || p.at("end") || p.at("doc");
+}
+
+function parseHeaderExpression(p: Parser): CellDecl["precondition"] {
+  const { layout } = p;
+  p.layout = "header";
+  const value = p.rules.expression(p);
+  p.layout = layout;
+  return value;
+}
+
+/** `= e`, or statements up to and with the `end`. */
+export function parseBody(p: Parser, opener: Opener): Body {
+  if (p.at("=") && !p.atNewline()) {
+    p.advance();
+    return { kind: "expr", value: p.rules.expression(p) };
+  }
+  const block = p.rules.block(p, { opener, until: "end", armColumn: null });
+  p.expectEnd(opener);
+  return { kind: "block", block };
+}
