@@ -14,12 +14,14 @@ import {
 } from "./testing/lumen.ts";
 
 /** The options of every command (formats 25, as far as this version has them). */
+const MATURITY = ["allow-unstable", "deny-unstable"];
 const OPTIONS: { readonly [command: string]: readonly string[] } = {
-  check: [],
+  check: MATURITY,
   explain: [],
   run: [
     "input",
     "input-bytes",
+    ...MATURITY,
     "sequence",
     "cell",
     "trace",
@@ -31,9 +33,9 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
     "deterministic",
     "output-bytes",
   ],
-  build: ["backend", "tile", "force"],
-  list: [],
-  cfs: ["output", "check"],
+  build: [...MATURITY, "backend", "tile", "force"],
+  list: MATURITY,
+  cfs: [...MATURITY, "output", "check"],
   trace: ["step", "program"],
   replay: ["program"],
   analyze: ["model", "program"],

@@ -19,13 +19,14 @@ import { type CheckedProgram, type CheckedUnit, checkProgram } from "./check/che
 import type { HirModule } from "./hir/hir.ts";
 import type { CellRef, Type } from "./hir/type.ts";
 import { lowerModules } from "./lower/lower-module.ts";
+import type { MaturityOptions } from "./maturity/check-maturity.ts";
 import type { ModuleHost, ModuleSource } from "./module-host.ts";
 import { type ExtractedProgram, extractProgram } from "./sequences/extract-program.ts";
 import { outputsOf } from "./sequences/operand.ts";
 import { describeType } from "./tiles/descriptor.ts";
 
 /** What the package manifest says about the program. */
-export interface CompileOptions {
+export interface CompileOptions extends MaturityOptions {
   readonly project: string;
   readonly version: string;
 }
@@ -38,7 +39,7 @@ export function compileProgram(
   host: ModuleHost,
   options: CompileOptions,
 ): PhaseResult<Program | null> {
-  const checked = checkProgram(root, host);
+  const checked = checkProgram(root, host, options);
   if (hasErrors(checked.diagnostics)) return { value: null, diagnostics: checked.diagnostics };
   const extracted = extractProgram(checked);
   const diagnostics: readonly Diagnostic[] = [...checked.diagnostics, ...extracted.diagnostics];

@@ -1,4 +1,15 @@
 // Public entry point of @lumen/compiler: named re-exports only.
 export { type CheckedProgram, type CheckedUnit, checkProgram } from "./check/check-program.ts";
 export { type CompileOptions, compileProgram } from "./compile.ts";
+export type { MaturityOptions } from "./maturity/check-maturity.ts";
+export { EDITIONS } from "./maturity/check-maturity.ts";
+export {
+  FEATURE_NAMES,
+  FEATURES,
+  type FeatureName,
+  type FeatureRow,
+  featureNamed,
+  featureRow,
+  type Maturity,
+} from "./maturity/features.ts";
 export type { ModuleHost, ModuleSource } from "./module-host.ts";

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { MaturityOptions } from "@lumen/compiler";
 import type { Diagnostic, Failure } from "@lumen/core/diagnostic";
 import { failure } from "@lumen/core/diagnostic";
 import { equalBytes, sha256, toHex, utf8Encode } from "@lumen/core/hash";
@@ -29,6 +30,7 @@ export interface BuildRequest {
   readonly tile: string | undefined;
   readonly backend: string;
   readonly force: boolean;
+  readonly maturity?: MaturityOptions;
 }
 
 /** One tile's artifact. `state` says whether it was made now or was there already. */
@@ -52,7 +54,7 @@ export interface BuildReport {
 
 /** Builds a project. */
 export async function build(request: BuildRequest): Promise<UseCase<BuildReport>> {
-  const compiled = compileProject(request.target);
+  const compiled = compileProject(request.target, request.maturity);
   if (!compiled.ok) return refuse(compiled.error);
   const runnable = requireProgram(compiled.value);
   if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);

@@ -1,5 +1,6 @@
 // `lumen check`: compiles and reports; nothing is written.
 
+import type { MaturityOptions } from "@lumen/compiler";
 import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
 import { ok } from "@lumen/core/result";
 import { type CompiledProject, compileProject, requireCode } from "./compile-project.ts";
@@ -13,8 +14,8 @@ export interface CheckReport {
 }
 
 /** Checks a file or project. */
-export function check(target: string): UseCase<CheckReport> {
-  const compiled = compileProject(target);
+export function check(target: string, maturity: MaturityOptions = {}): UseCase<CheckReport> {
+  const compiled = compileProject(target, maturity);
   if (!compiled.ok) return refuse(compiled.error);
   const coded = requireCode(compiled.value);
   if (!coded.ok) return refuse(coded.error);

@@ -1,6 +1,6 @@
 // Compiles a project: the one way from files to a program, used by every command that needs one.
 
-import { compileProgram } from "@lumen/compiler";
+import { compileProgram, type MaturityOptions } from "@lumen/compiler";
 import { type Diagnostic, type Failure, failure, hasErrors } from "@lumen/core/diagnostic";
 import type { Program } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
@@ -17,8 +17,14 @@ export interface CompiledProject {
   readonly sources: ReadonlyMap<string, string>;
 }
 
-/** Opens and compiles; failures concern the project's files, diagnostics its source. */
-export function compileProject(target: string): Result<CompiledProject, Failure> {
+/**
+ * Opens and compiles; failures concern the project's files, diagnostics its source. A project that
+ * says `stability = "stable"` denies unstable features by itself.
+ */
+export function compileProject(
+  target: string,
+  maturity: MaturityOptions = {},
+): Result<CompiledProject, Failure> {
   const project = openProject(target);
   if (!project.ok) return project;
   const disk = makeDiskHost(project.value);
@@ -27,6 +33,8 @@ export function compileProject(target: string): Result<CompiledProject, Failure>
   const compiled = compileProgram(root, host, {
     project: project.value.name,
     version: project.value.version,
+    allowUnstable: maturity.allowUnstable ?? false,
+    denyUnstable: (maturity.denyUnstable ?? false) || project.value.stableOnly,
   });
   const failed = unreadable();
   if (failed !== null) return err(failed);

@@ -1,4 +1,5 @@
 // Public entry point of @lumen/toolchain: the use cases, one function each.
+export type { MaturityOptions } from "@lumen/compiler";
 export { type AnalyzeReport, type AnalyzeRequest, analyze } from "./analyze.ts";
 export { type BuildReport, type BuildRequest, type BuiltTile, build } from "./build.ts";
 export { type CheckReport, check } from "./check.ts";

@@ -2,6 +2,7 @@
 
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { EDITIONS } from "@lumen/compiler";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { checkProjectVersion } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
@@ -24,11 +25,15 @@ export interface Project {
   /** Text of lumen.toml and lumen.lock, where they exist. */
   readonly manifestText: string | null;
   readonly lockText: string | null;
+  /** `[package] stability = "stable"`: only stable features are allowed (language 20). */
+  readonly stableOnly: boolean;
   /** Ambient capabilities of the root package: null means all. */
   readonly capabilities: readonly string[] | null;
 }
 
 const MANIFEST = "lumen.toml";
+/** Values of `[package] stability`; the second is what a project without the key has. */
+const STABILITIES: readonly string[] = ["stable", "unstable"];
 const DEFAULT_ENTRIES: readonly string[] = ["main", "src/main"];
 
 /**
@@ -84,6 +89,7 @@ function loneFile(path: string): Project {
     isProject: false,
     manifestText: null,
     lockText: null,
+    stableOnly: false,
     capabilities: null,
   };
 }
@@ -104,7 +110,7 @@ function readProject(root: string, file: string | null): Result<Project, Failure
   if (!manifestText.ok) return manifestText;
   const parsed = parseManifest(manifestText.value, path);
   if (!parsed.ok) return parsed;
-  const { name, version, entry, capabilities } = parsed.value;
+  const { name, version, entry, stableOnly, capabilities } = parsed.value;
   const entryPath = file ?? (entry === null ? findEntry(root, DEFAULT_ENTRIES) : join(root, entry));
   if (entryPath === null || !isFile(entryPath)) {
     const looked = entry === "" ? "''" : (entry ?? "main.lm.md, src/main.lm.md and their kin");
@@ -126,6 +132,7 @@ function readProject(root: string, file: string | null): Result<Project, Failure
     isProject: true,
     manifestText: manifestText.value,
     lockText: lockText.value,
+    stableOnly,
     capabilities,
   });
 }
@@ -143,6 +150,7 @@ interface Manifest {
   readonly name: string | null;
   readonly version: string;
   readonly entry: string | null;
+  readonly stableOnly: boolean;
   readonly capabilities: readonly string[] | null;
 }
 
@@ -169,7 +177,7 @@ function parseManifest(text: string, path: string): Result<Manifest, Failure> {
   const pkg = asTable(table.package);
   if (pkg === null) return wrong("[package] is not a table");
   const fields: Record<string, string | null> = {};
-  for (const key of ["name", "version", "entry"]) {
+  for (const key of ["name", "version", "entry", "edition", "stability"]) {
     const value = pkg[key];
     if (value !== undefined && typeof value !== "string") {
       return wrong(`[package] ${key}: expected a string, found ${JSON.stringify(value)}`);
@@ -179,6 +187,14 @@ function parseManifest(text: string, path: string): Result<Manifest, Failure> {
   const version = fields.version ?? "0.0.0";
   const checked = checkProjectVersion(version, { subject: path, path: "/package/version" });
   if (!checked.ok) return checked;
+  const edition = fields.edition ?? null;
+  if (edition !== null && !EDITIONS.includes(edition)) {
+    return wrong(`[package] edition: expected ${EDITIONS.join(", ")}, found ${edition}`);
+  }
+  const stability = fields.stability ?? null;
+  if (stability !== null && !STABILITIES.includes(stability)) {
+    return wrong(`[package] stability: expected ${STABILITIES.join(" or ")}, found ${stability}`);
+  }
   const capabilities = table.capabilities;
   const granted = asTable(capabilities);
   if (granted === null) return wrong("[capabilities] is not a table");
@@ -186,6 +202,7 @@ function parseManifest(text: string, path: string): Result<Manifest, Failure> {
     name: fields.name ?? null,
     version,
     entry: fields.entry ?? null,
+    stableOnly: stability === "stable",
     capabilities: capabilities === undefined ? null : Object.keys(granted),
   });
 }

@@ -1,6 +1,7 @@
 // What is asked of a run and what it answers; shared by runs of sequences and of cells.
 
 import { resolve } from "node:path";
+import type { MaturityOptions } from "@lumen/compiler";
 import type { Diagnostic, Failure, Fault, FaultFrame } from "@lumen/core/diagnostic";
 import { decodeValue, valueToJsonText } from "@lumen/core/encoding";
 import { toHex } from "@lumen/core/hash";
@@ -16,6 +17,7 @@ import { targetOf } from "./target.ts";
 export interface RunRequest {
   /** A Lumen file or a project folder. */
   readonly target: string;
+  readonly maturity?: MaturityOptions;
   readonly sequence: string | undefined;
   readonly cell: string | undefined;
   readonly input: InputSource;

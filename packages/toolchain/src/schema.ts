@@ -1,6 +1,7 @@
 // `lumen cfs`: writes the control-flow schema, or checks a file against the sources (formats 9).
 
 import { join } from "node:path";
+import type { MaturityOptions } from "@lumen/compiler";
 import { readCfs, schemaHash } from "@lumen/core/cfs";
 import type { Diagnostic } from "@lumen/core/diagnostic";
 import { parseDocument } from "@lumen/core/encoding";
@@ -24,8 +25,12 @@ export interface SchemaReport {
 }
 
 /** Compiles and writes the schema to `output`, by default `target/raster/cfs.json`. */
-export function schema(target: string, output: string | undefined): UseCase<SchemaReport> {
-  const compiled = compileProject(target);
+export function schema(
+  target: string,
+  output: string | undefined,
+  maturity: MaturityOptions = {},
+): UseCase<SchemaReport> {
+  const compiled = compileProject(target, maturity);
   if (!compiled.ok) return refuse(compiled.error);
   const runnable = requireProgram(compiled.value);
   if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);
@@ -57,14 +62,18 @@ export interface SchemaCheck {
 }
 
 /** Checks a schema file (9.3) and compares it with the sources. */
-export function checkSchema(target: string, file: string): UseCase<SchemaCheck> {
+export function checkSchema(
+  target: string,
+  file: string,
+  maturity: MaturityOptions = {},
+): UseCase<SchemaCheck> {
   const text = readText(file, "load");
   if (!text.ok) return refuse(text.error);
   const document = parseDocument(text.value, { subject: file });
   if (!document.ok) return refuse(document.error);
   const checked = readCfs(document.value, { subject: file });
   if (!checked.ok) return refuse(checked.error);
-  const compiled = compileProject(target);
+  const compiled = compileProject(target, maturity);
   if (!compiled.ok) return refuse(compiled.error);
   const runnable = requireProgram(compiled.value);
   if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);

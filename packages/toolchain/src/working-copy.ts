@@ -15,7 +15,7 @@ export type WorkingCopy =
 
 /** Compares the project of a folder with a program file. Never fails: the answer is only a note. */
 export function workingCopyOf(projectFolder: string, bundle: Bundle): WorkingCopy {
-  const compiled = compileProject(projectFolder);
+  const compiled = compileProject(projectFolder, { allowUnstable: true });
   if (!compiled.ok) return { kind: "unknown", reason: compiled.error.message };
   const files = changedSources(compiled.value.sources, bundle);
   const runnable = requireProgram(compiled.value);

@@ -4,7 +4,7 @@ import type { CfsDocument } from "@lumen/core/cfs";
 import { checkSchema, schema } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
-import { fromWorkingDirectory, targetOf } from "./inputs.ts";
+import { fromWorkingDirectory, MATURITY_OPTIONS, maturityOf, targetOf } from "./inputs.ts";
 import { conclude, oneLine } from "./outcome.ts";
 
 /** Writes or checks the control-flow schema. */
@@ -15,6 +15,7 @@ export const cfsCommand: Command = {
   positionals: "[FILE|DIR]",
   positionalsMax: 1,
   options: {
+    ...MATURITY_OPTIONS,
     output: { value: "FILE", help: "where to write it (default: target/raster/cfs.json)" },
     check: { value: "FILE", help: "check a schema file instead, and compare it with the sources" },
   },
@@ -25,7 +26,11 @@ export const cfsCommand: Command = {
     if (file !== undefined) {
       return conclude(
         invocation,
-        checkSchema(targetOf(invocation), fromWorkingDirectory(invocation, file)),
+        checkSchema(
+          targetOf(invocation),
+          fromWorkingDirectory(invocation, file),
+          maturityOf(invocation),
+        ),
         (found) => {
           const same = found.hash === found.current;
           if (format === "json") terminal.stdout(`${JSON.stringify({ ...found, same })}\n`);
@@ -47,6 +52,7 @@ export const cfsCommand: Command = {
       schema(
         targetOf(invocation),
         output === undefined ? undefined : fromWorkingDirectory(invocation, output),
+        maturityOf(invocation),
       ),
       (report) => {
         if (format === "json") terminal.stdout(oneLine(report.text));

@@ -6,7 +6,13 @@ import { type RunFailure, type RunReport, runProgram } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation, type Terminal } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { renderRunFailure } from "../render/run.ts";
-import { fromWorkingDirectory, INPUT_OPTIONS, targetOf } from "./inputs.ts";
+import {
+  fromWorkingDirectory,
+  INPUT_OPTIONS,
+  MATURITY_OPTIONS,
+  maturityOf,
+  targetOf,
+} from "./inputs.ts";
 import { conclude, showDiagnostics } from "./outcome.ts";
 
 /** Runs a program and records it. */
@@ -18,6 +24,7 @@ export const runCommand: Command = {
   positionalsMax: 1,
   options: {
     ...INPUT_OPTIONS,
+    ...MATURITY_OPTIONS,
     sequence: { value: "ID", help: "the entry sequence (default: main)" },
     cell: { value: "NAME", help: "run this cell" },
     trace: { help: "record even without a project" },
@@ -42,6 +49,7 @@ export const runCommand: Command = {
     const traceDir = options["trace-dir"];
     const report = await runProgram({
       target: targetOf(invocation),
+      maturity: maturityOf(invocation),
       sequence: options.sequence,
       cell: options.cell,
       input: {

@@ -5,6 +5,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { Arg, Expr, Name } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
 import { type CellParam, type CellSymbol, didYouMean, type ModuleScope } from "../resolve/scope.ts";
 import { acceptsNull, inferParams, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -12,7 +13,7 @@ import { ANY, NULL } from "../types/simple-types.ts";
 import { constant, errorExpr, temporary, visibleNames } from "./build.ts";
 import { checkBuiltinCall } from "./builtin-calls.ts";
 import { constructRecord, constructVariant } from "./construct.ts";
-import { type CellContext, complain, lookupLocal, readLocal } from "./context.ts";
+import { type CellContext, complain, lookupLocal, readLocal, topOf } from "./context.ts";
 import { convert } from "./convert.ts";
 import { solvedHint } from "./hints.ts";
 import { checkExpr, resultOfCell } from "./recursion.ts";
@@ -246,11 +247,19 @@ export function callCell(
   span: Span,
   receiver?: HirExpr,
 ): HirExpr {
+  noteCellUse(c, cell, span);
   const bound = bindArguments(c, cell, args, span, receiver);
   c.causes.push({ kind: "call", callee: cell.ref, span });
   const result = substitute(resultOfCell(c, cell), bound.bindings);
   const call: HirExpr = { kind: "call", callee: cell.ref, args: bound.values, type: result, span };
   return bound.wrap(insideSequence(c, cell, call));
+}
+
+/** A cell that calls itself does not use what is deprecated. */
+function noteCellUse(c: CellContext, cell: CellSymbol, span: Span): void {
+  const { name } = cell.ref;
+  const isItself = topOf(c).name === name && c.scope === cell.scope;
+  if (!isItself) noteUse(c.scope, deprecationOf(cell.decl.attributes), `cell '${name}'`, span);
 }
 
 /** In a sequence a tile's result is its ok value; err fails the sequence (language 21.1). */
@@ -260,6 +269,7 @@ function insideSequence(c: CellContext, cell: CellSymbol, call: HirExpr): HirExp
 }
 
 function callRecur(c: CellContext, cell: CellSymbol, e: Expr & { kind: "call" }): HirExpr {
+  noteCellUse(c, cell, e.span);
   const bound = bindArguments(c, cell, e.args, e.span);
   c.causes.push({ kind: "call", callee: cell.ref, span: e.span });
   const call: HirExpr = {
@@ -458,6 +468,7 @@ function reportMissing(
 
 /** A bare cell name is a function value; naming it counts its effects (language 9.4). */
 export function cellAsValue(c: CellContext, cell: CellSymbol, span: Span): HirExpr {
+  noteCellUse(c, cell, span);
   c.causes.push({ kind: "call", callee: cell.ref, span });
   const open = new Map(cell.generics.map((g): [string, Type] => [g, ANY]));
   const type: Type = {

@@ -3,6 +3,7 @@
 import type { Diagnostic } from "@lumen/core/diagnostic";
 import { cellKey, checkObligations, checkRows, inferRows, type Rows } from "../effects/effects.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
+import { checkMaturity, type MaturityOptions } from "../maturity/check-maturity.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
 import { allItems, declareNames, declareTypes } from "../resolve/declare.ts";
 import { declareImports } from "../resolve/imports.ts";
@@ -32,9 +33,14 @@ export interface CheckedProgram {
 }
 
 /** Loads, resolves and checks the program that `root` begins. Never throws on bad source. */
-export function checkProgram(root: ModuleSource, host: ModuleHost): CheckedProgram {
+export function checkProgram(
+  root: ModuleSource,
+  host: ModuleHost,
+  options: MaturityOptions = {},
+): CheckedProgram {
   const graph = loadModules(root, host);
   const scopes = graph.order;
+  for (const scope of scopes) if (scope !== graph.prelude) checkMaturity(scope, options);
   for (const scope of scopes) declareNames(scope);
   for (const scope of scopes) declareImports(scope, "types");
   for (const scope of scopes) declareTypes(scope);

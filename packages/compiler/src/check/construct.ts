@@ -6,10 +6,11 @@ import type { Arg } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";
 import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import { didYouMean } from "../resolve/scope.ts";
+import { seeVariant } from "../types/gadt.ts";
 import { acceptsNull, bindParams, inferParams, substitute } from "../types/relations.ts";
 import { ANY, NULL } from "../types/simple-types.ts";
 import { constant, errorExpr, temporary } from "./build.ts";
-import { type CellContext, complain } from "./context.ts";
+import { type CellContext, complain, noteTypeUse } from "./context.ts";
 import { convert } from "./convert.ts";
 import { solvedHint } from "./hints.ts";
 import { checkExpr } from "./recursion.ts";
@@ -22,6 +23,7 @@ export function constructRecord(
   span: Span,
   expected: Type | null,
 ): HirExpr {
+  noteTypeUse(c, decl, span);
   const bindings = expectedBindings(decl, expected);
   const slots = placeArgs(c, decl, args);
   const given = new Map<number, HirExpr>();
@@ -160,7 +162,8 @@ export function constructVariant(
   const decl = ref.symbol;
   const variant = decl.variants[ref.tag];
   if (variant === undefined) return null;
-  const bindings = expectedBindings(decl, wanted ?? null);
+  noteTypeUse(c, decl, span);
+  const bindings = variantBindings(decl, ref.tag, wanted ?? null, span);
   const labels = variant.payload.map((p) => p.label);
   const values = placePayload(
     c,
@@ -177,8 +180,10 @@ export function constructVariant(
     inferParams(type, value.type, bindings);
     return value;
   });
-  const typeArgs = decl.generics.map((g) => bindings.get(g) ?? ANY);
-  const types = variant.payload.map((p) => substitute(p.type, bindParams(decl.generics, typeArgs)));
+  const open = decl.generics.map((g) => bindings.get(g) ?? ANY);
+  const closed = bindParams(decl.generics, open);
+  const typeArgs = variant.result?.map((t) => substitute(t, closed)) ?? open;
+  const types = variant.payload.map((p) => substitute(p.type, closed));
   const fitted = payload.map((v, i) => convert(c, v, types[i] ?? ANY, `payload of '${name}'`));
   return {
     kind: "variant",
@@ -188,6 +193,20 @@ export function constructVariant(
     type: { kind: "enum", decl, args: typeArgs },
     span,
   };
+}
+
+/** A variant with a result type takes from the expected type what that type says (19.2). */
+function variantBindings(
+  decl: EnumSymbol,
+  tag: number,
+  expected: Type | null,
+  span: Span,
+): Map<string, Type> {
+  if (decl.variants[tag]?.result === null) return expectedBindings(decl, expected);
+  if (expected?.kind !== "enum" || expected.decl !== decl) return new Map();
+  const seen = seeVariant(decl, tag, expected.args, span.start);
+  if (seen === null || seen.refinement.size > 0) return new Map();
+  return new Map([...seen.own].filter(([, type]) => type.kind !== "param"));
 }
 
 function ownVariant(

@@ -4,10 +4,12 @@ import type { Diagnostic, DiagnosticCode, Span } from "@lumen/core/diagnostic";
 import { required } from "@lumen/core/result";
 import type { Block, Body, Expr } from "@lumen/syntax";
 import type { HirCell, HirCellKind, HirExpr, HirLocal, LocalId, LoopId } from "../hir/hir.ts";
-import type { CellRef, Type } from "../hir/type.ts";
+import type { CellRef, EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
+import { noteUse } from "../maturity/deprecation.ts";
 import type { ModuleGraph } from "../resolve/module-graph.ts";
 import type { TypeContext } from "../resolve/resolve-type.ts";
 import { type CellSymbol, type ModuleScope, report } from "../resolve/scope.ts";
+import { type Substitution, substitute } from "../types/relations.ts";
 import { optionOf } from "../types/simple-types.ts";
 
 /** Why a cell has an effect: it performs it, or it calls (or names) a cell that does. */
@@ -96,6 +98,8 @@ export interface CellContext {
   readonly hoisted: Map<string, LocalId>;
   /** Types known to be narrower than declared, in the code being checked. */
   narrowed: ReadonlyMap<LocalId, Type>;
+  /** What the patterns around say about type parameters (language 19.2): `T := Int`. */
+  refined: Substitution;
   readonly loops: LoopState[];
   readonly causes: EffectCause[];
   readonly hidden: CheckedCell[];
@@ -120,6 +124,7 @@ export function makeContext(
     blocks: [new Map()],
     hoisted: new Map(),
     narrowed: new Map(),
+    refined: base.parent?.refined ?? new Map(),
     loops: [],
     causes: [],
     hidden: base.parent?.hidden ?? [],
@@ -131,7 +136,19 @@ export function makeContext(
 
 /** Where the types written in this cell are resolved. */
 export function typeContext(c: CellContext): TypeContext {
-  return { scope: c.scope, generics: c.generics };
+  const { scope, generics } = c;
+  return { scope, generics, declaring: ownerOf(topOf(c).name) };
+}
+
+/** The declaration that a cell is a method of: `Shape` of `Shape.area`; empty for other cells. */
+export function ownerOf(cell: string): string {
+  return cell.slice(0, Math.max(0, cell.indexOf(".")));
+}
+
+/** The use of a type in a cell; its own methods do not use it. */
+export function noteTypeUse(c: CellContext, decl: RecordSymbol | EnumSymbol, span: Span): void {
+  const isItself = ownerOf(topOf(c).name) === decl.name;
+  if (!isItself) noteUse(c.scope, decl.deprecation, `type '${decl.name}'`, span);
 }
 
 /** Reports in the module of the cell. */
@@ -192,13 +209,27 @@ function capture(c: CellContext, name: string, outer: LocalId): LocalId {
 
 /** Type of a local as it is known at this point. */
 export function currentType(c: CellContext, id: LocalId): Type {
-  return c.narrowed.get(id) ?? localState(c, id).type;
+  return refine(c, c.narrowed.get(id) ?? localState(c, id).type);
+}
+
+/** A type with what is known about its parameters here. */
+export function refine(c: CellContext, type: Type): Type {
+  return substitute(type, c.refined);
+}
+
+/** Adds what a pattern tells about type parameters, up to the end of the block. */
+export function learn(c: CellContext, refinement: Substitution): void {
+  if (refinement.size === 0) return;
+  const known = [...c.refined].map(([k, t]): [string, Type] => [k, substitute(t, refinement)]);
+  c.refined = new Map([...known, ...refinement]);
 }
 
 /** Runs `body` in a nested block. */
 export function inBlock<T>(c: CellContext, body: () => T): T {
   c.blocks.push(new Map());
+  const { refined } = c;
   const result = body();
+  c.refined = refined;
   c.blocks.pop();
   return result;
 }

@@ -4,7 +4,16 @@ import type { Block, Condition, Expr, ForClause, MatchArm, Pattern } from "@lume
 import type { HirArm, HirCondition, HirExpr, LocalId, LoopId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { isCompatible, joinTypes } from "../types/relations.ts";
-import { ANY, BOOL, JSON_TYPE, listOf, NEVER, NULL, optionOf } from "../types/simple-types.ts";
+import {
+  ANY,
+  BOOL,
+  JSON_TYPE,
+  listOf,
+  NEVER,
+  NULL,
+  optionOf,
+  sameType,
+} from "../types/simple-types.ts";
 import { iteratedType } from "./build.ts";
 import {
   addLocal,
@@ -12,6 +21,7 @@ import {
   inBinding,
   narrowing,
   readLocal,
+  refine,
   type Want,
 } from "./context.ts";
 import { conversion, convert } from "./convert.ts";
@@ -54,10 +64,12 @@ export function checkIf(c: CellContext, e: Expr & { kind: "if" }, want: Want): H
     const branch = e.branches[index];
     if (branch === undefined) return e.otherwise === null ? null : checkBlock(c, e.otherwise, want);
     return inBinding(c, () => {
+      const outer = c.refined;
       const condition = checkCondition(c, branch.condition);
       const holds = condition.kind === "expr" ? factsOf(c, condition.value, true) : new Map();
       const fails = condition.kind === "expr" ? factsOf(c, condition.value, false) : new Map();
       const body = narrowing(c, holds, () => checkBlock(c, branch.block, want));
+      c.refined = outer;
       const otherwise = narrowing(c, fails, () => build(index + 1));
       if (body.type.kind === "never" && otherwise === null) keepFacts(c, fails);
       return joinBranches(condition, body, otherwise, want, e);
@@ -169,10 +181,19 @@ function checkArm(
     return narrowing(c, facts, () => ({
       patterns,
       guard: arm.guard === null ? null : asCondition(c, checkExpr(c, arm.guard, BOOL)),
-      body: checkBlock(c, arm.body, want),
+      body: checkArmBody(c, arm.body, want),
       span: arm.span,
     }));
   });
+}
+
+/** Where the patterns refine the expected type, the value is converted inside the arm (19.2). */
+function checkArmBody(c: CellContext, block: Block, want: Want): HirExpr {
+  const { wanted, expected } = want;
+  if (!wanted || expected === null) return checkBlock(c, block, want);
+  const known = refine(c, expected);
+  if (sameType(known, expected)) return checkBlock(c, block, want);
+  return convert(c, checkBlock(c, block, { wanted, expected: known }), expected, "match arm");
 }
 
 /** `when`: a chain of conditions, null without a match. */

@@ -6,10 +6,12 @@ import type { Type } from "../hir/type.ts";
 import { isCompatible, isSubtype } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { sameType } from "../types/simple-types.ts";
-import { type CellContext, complain } from "./context.ts";
+import { type CellContext, complain, refine } from "./context.ts";
 
 /** Converts to `target`, or reports E0200 `type mismatch …: expected B, got A`. */
 export function convert(c: CellContext, value: HirExpr, target: Type, what = "value"): HirExpr {
+  const known = refine(c, target);
+  if (!sameType(known, target)) return convertRefined(c, value, known, target, what);
   const from = value.type;
   if (sameType(from, target) || from.kind === "never") return value;
   if (from.kind === "error" || target.kind === "error") return { ...value, type: target };
@@ -31,6 +33,20 @@ export function convert(c: CellContext, value: HirExpr, target: Type, what = "va
   }
   oblige(c, value, target, what);
   return conversion(value, target);
+}
+
+/** Where T is known to be Int, an Int is a T; outside, it is a T only (language 19.2). */
+function convertRefined(
+  c: CellContext,
+  value: HirExpr,
+  known: Type,
+  target: Type,
+  what: string,
+): HirExpr {
+  if (sameType(value.type, target)) return value;
+  const inner = convert(c, value, known, what);
+  if (inner.type.kind === "never") return inner;
+  return { kind: "convert", how: "widen", value: inner, type: target, span: inner.span };
 }
 
 /** A cell's row is known only when all cells are checked (language 9.4). */

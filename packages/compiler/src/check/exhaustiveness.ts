@@ -4,6 +4,7 @@
 import type { Span } from "@lumen/core/diagnostic";
 import type { HirArm, HirPattern } from "../hir/hir.ts";
 import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
+import { seeVariant } from "../types/gadt.ts";
 import { bindParams, substitute } from "../types/relations.ts";
 import { ANY, withoutNull } from "../types/simple-types.ts";
 import { type CellContext, complain } from "./context.ts";
@@ -192,14 +193,12 @@ function formsOf(type: Type): readonly Form[] | null {
       const inner = formsOf(type.item);
       return inner === null ? null : [...inner, simple("null")];
     }
-    case "enum": {
-      const bindings = bindParams(type.decl.generics, type.args);
-      return type.decl.variants.map((v, tag) => ({
-        key: variantKey(type.decl, tag),
-        name: v.name,
-        parts: v.payload.map((p) => substitute(p.type, bindings)),
-      }));
-    }
+    case "enum":
+      return type.decl.variants.flatMap((v, tag): readonly Form[] => {
+        const seen = seeVariant(type.decl, tag, type.args, v.span.start);
+        if (seen === null) return [];
+        return [{ key: variantKey(type.decl, tag), name: v.name, parts: seen.payload }];
+      });
     case "result":
       return [
         { key: variantKey(null, 0), name: "ok", parts: [type.ok] },

@@ -7,7 +7,8 @@ import type { Expr, ListItem, Pattern } from "@lumen/syntax";
 import type { HirExpr, HirItem, HirMapItem } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
-import { didYouMean, suggest } from "../resolve/scope.ts";
+import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
+import { type ConstSymbol, didYouMean, suggest } from "../resolve/scope.ts";
 import { elementType } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import {
@@ -245,6 +246,7 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
   if (local !== null) return readLocal(c, local, span);
   const constantSymbol = c.scope.consts.get(name);
   const folded = constantOf(c, name, constantSymbol);
+  if (folded !== null) noteConstUse(c, constantSymbol, span);
   if (folded !== null) return constant(folded.value, folded.type, span);
   const variant = constructVariant(c, name, null, span, expected);
   if (variant !== null) return variant;
@@ -265,6 +267,12 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
         : `Write '${near}', or declare '${name}' with \`let\`.`,
   });
   return errorExpr(span);
+}
+
+function noteConstUse(c: CellContext, symbol: ConstSymbol | undefined, span: Span): void {
+  if (symbol === undefined) return;
+  const { attributes, name } = symbol.decl;
+  noteUse(c.scope, deprecationOf(attributes), `constant '${name.text}'`, span);
 }
 
 /** True when a later `let` of the sequence binds the name. */

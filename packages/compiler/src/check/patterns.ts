@@ -5,10 +5,29 @@ import type { LiteralValue, Pattern, PatternArg } from "@lumen/syntax";
 import type { HirConst, HirPattern, LocalId } from "../hir/hir.ts";
 import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import { didYouMean } from "../resolve/scope.ts";
-import { bindParams, isCompatible, substitute } from "../types/relations.ts";
+import { seeVariant } from "../types/gadt.ts";
+import { bindParams, isCompatible, type Substitution, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
-import { ANY, BOOL, FLOAT, INT, listOf, NULL, STRING, withoutNull } from "../types/simple-types.ts";
-import { addLocal, type CellContext, complain, currentType } from "./context.ts";
+import {
+  ANY,
+  BOOL,
+  FLOAT,
+  INT,
+  listOf,
+  NULL,
+  STRING,
+  sameType,
+  withoutNull,
+} from "../types/simple-types.ts";
+import {
+  addLocal,
+  type CellContext,
+  complain,
+  currentType,
+  learn,
+  noteTypeUse,
+  refine,
+} from "./context.ts";
 import { narrowTo } from "./narrowing.ts";
 import { typeTest } from "./type-tests.ts";
 
@@ -26,12 +45,16 @@ export function checkAlternatives(
   const bound = new Map<string, LocalId>();
   const [first, ...others] = patterns;
   if (first === undefined) return [];
+  const { refined } = c;
   const checked = [checkIn(c, first, subject, bound)];
+  const learned = [c.refined];
   const names = [...bound.keys()].sort().join(", ");
   for (const other of others) {
     const own = new Map<string, LocalId>();
     const shared: ReadonlyMap<string, LocalId> = bound;
+    c.refined = refined;
     checked.push(checkIn(c, other, subject, own, shared));
+    learned.push(c.refined);
     const found = [...own.keys()].sort().join(", ");
     if (found !== names) {
       complain(
@@ -42,7 +65,15 @@ export function checkAlternatives(
       );
     }
   }
+  c.refined = commonOf(learned);
   return checked;
+}
+
+/** What all alternatives say alike. */
+function commonOf([first = new Map(), ...others]: readonly Substitution[]): Substitution {
+  const agrees = (name: string, type: Type): boolean =>
+    others.every((o) => sameType(o.get(name) ?? ANY, type));
+  return new Map([...first].filter(([name, type]) => agrees(name, type)));
 }
 
 function checkIn(
@@ -141,16 +172,24 @@ function namePattern(
   const inner = withoutNull(subject);
   if (inner.kind === "enum") {
     const tag = inner.decl.variants.findIndex((v) => v.name === name);
-    if (tag >= 0) return variantOf(inner.decl, tag, subject, span);
+    if (tag >= 0) return variantOf(c, inner.decl, tag, subject, span);
   }
   if (inner.kind === "any") {
     const ref = c.scope.variants.get(name)?.[0];
-    if (ref !== undefined) return variantOf(ref.symbol, ref.tag, subject, span);
+    if (ref !== undefined) return variantOf(c, ref.symbol, ref.tag, subject, span);
   }
   return { kind: "bind", local: bind(name, subject, span), subject, span };
 }
 
-function variantOf(decl: EnumSymbol, tag: number, subject: Type, span: Span): HirPattern {
+function variantOf(
+  c: CellContext,
+  decl: EnumSymbol,
+  tag: number,
+  subject: Type,
+  span: Span,
+): HirPattern {
+  noteTypeUse(c, decl, span);
+  seePattern(c, decl, tag, subject, span);
   const args = decl.variants[tag]?.payload.map(() => null) ?? [];
   return { kind: "variant", decl, tag, args, subject, span };
 }
@@ -341,12 +380,10 @@ function variantPattern(
   recur: (inner: Pattern, type: Type) => HirPattern,
   bind: (name: string, type: Type, span: Span) => LocalId,
 ): HirPattern {
+  noteTypeUse(c, decl, p.span);
   const variant = decl.variants[tag];
   const payload = variant?.payload ?? [];
-  const bindings = bindParams(
-    decl.generics,
-    inner.kind === "enum" && inner.decl === decl ? inner.args : [],
-  );
+  const types = seePattern(c, decl, tag, inner, p.span);
   const args: (HirPattern | null)[] = payload.map(() => null);
   (p.args ?? []).forEach((arg, position) => {
     const index =
@@ -358,9 +395,36 @@ function variantPattern(
       complain(c, "E0203", p.span, `variant '${variant?.name}' has ${what}`);
       return;
     }
-    args[index] = argPattern(arg, substitute(component.type, bindings), recur, bind);
+    args[index] = argPattern(arg, refine(c, types[index] ?? ANY), recur, bind);
   });
   return { kind: "variant", decl, tag, args, subject, span: p.span };
+}
+
+/**
+ * Payload types of a variant for its subject. What the variant says about type parameters holds
+ * from here on; a variant that no value of the subject's type can be is E0200 (language 19.2).
+ */
+function seePattern(
+  c: CellContext,
+  decl: EnumSymbol,
+  tag: number,
+  subject: Type,
+  span: Span,
+): readonly Type[] {
+  const inner = refine(c, withoutNull(subject));
+  const open = decl.generics.map(() => ANY);
+  const args = inner.kind === "enum" && inner.decl === decl ? inner.args : open;
+  const seen = seeVariant(decl, tag, args, span.start);
+  if (seen === null) {
+    const name = decl.variants[tag]?.name ?? "";
+    const found = renderType({ kind: "enum", decl, args: decl.variants[tag]?.result ?? open });
+    const expected = renderType(inner);
+    const message = `'${name}' cannot match: its values are ${found}, the subject is ${expected}`;
+    complain(c, "E0200", span, message, { expected, found, help: "Remove the pattern." });
+    return [];
+  }
+  learn(c, seen.refinement);
+  return seen.payload;
 }
 
 function recordPattern(
@@ -372,6 +436,7 @@ function recordPattern(
   recur: (inner: Pattern, type: Type) => HirPattern,
   bind: (name: string, type: Type, span: Span) => LocalId,
 ): HirPattern {
+  noteTypeUse(c, decl, p.span);
   if (inner.kind === "record" && inner.decl !== decl) {
     complain(
       c,

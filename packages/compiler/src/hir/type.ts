@@ -76,6 +76,8 @@ export interface RecordSymbol {
   readonly name: string;
   readonly generics: readonly string[];
   readonly fields: readonly FieldSymbol[];
+  /** Message of `@deprecated`, or null. */
+  readonly deprecation: string | null;
   /** Cell that takes the fields in order and faults where a `where` is false; null without any. */
   readonly check: CellRef | null;
   readonly span: Span;
@@ -95,6 +97,8 @@ export interface EnumSymbol {
   readonly name: string;
   readonly generics: readonly string[];
   readonly variants: readonly VariantSymbol[];
+  /** Message of `@deprecated`, or null. */
+  readonly deprecation: string | null;
   readonly span: Span;
 }
 
@@ -102,5 +106,7 @@ export interface EnumSymbol {
 export interface VariantSymbol {
   readonly name: string;
   readonly payload: readonly { readonly label: string | null; readonly type: Type }[];
+  /** Type arguments of the enum that a value of the variant has (19.2); null: as they come. */
+  readonly result: readonly Type[] | null;
   readonly span: Span;
 }

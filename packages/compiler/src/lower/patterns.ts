@@ -4,6 +4,7 @@ import { builtinRow } from "@lumen/core/builtins";
 import type { Span } from "@lumen/core/diagnostic";
 import type { HirConst, HirPattern } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { seeVariant } from "../types/gadt.ts";
 import { acceptsNull, bindParams, substitute } from "../types/relations.ts";
 import { ANY, BOOL, FLOAT, INT, listOf, NULL, STRING, sameType } from "../types/simple-types.ts";
 import {
@@ -180,8 +181,7 @@ function variantType(p: HirPattern & { kind: "variant" }): Type {
 function payloadTypes(p: HirPattern & { kind: "variant" }, type: Type): readonly Type[] {
   if (type.kind === "result") return [p.tag === 0 ? type.ok : type.error];
   if (type.kind !== "enum" || p.decl === null) return [];
-  const bindings = bindParams(p.decl.generics, type.args);
-  return (p.decl.variants[p.tag]?.payload ?? []).map((x) => substitute(x.type, bindings));
+  return seeVariant(p.decl, p.tag, type.args, p.span.start)?.payload ?? [];
 }
 
 function matchRecord(

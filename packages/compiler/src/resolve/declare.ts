@@ -11,10 +11,13 @@ import type {
   RecordDecl,
   Statement,
   TypeExpr,
+  VariantDecl,
 } from "@lumen/syntax";
 import type { EnumSymbol, FieldSymbol, RecordSymbol, Type, VariantSymbol } from "../hir/type.ts";
+import { deprecationOf } from "../maturity/deprecation.ts";
 import type { ModuleSource } from "../module-host.ts";
 import { readSequence, readTile } from "../tiles/attributes.ts";
+import { renderType } from "../types/render-type.ts";
 import { ANY, listOf } from "../types/simple-types.ts";
 import { type Member, membersOf } from "./members.ts";
 import { BUILTIN_TYPE_NAMES, resolveType, rowOf, type TypeContext } from "./resolve-type.ts";
@@ -167,6 +170,7 @@ function declareRecord(scope: ModuleScope, item: RecordDecl): TypeSymbol {
     name,
     generics: genericNames(item.generics),
     fields: [],
+    deprecation: deprecationOf(item.attributes),
     check: constrained ? { module, name: `${name}$check` } : null,
     span: item.name.span,
   };
@@ -187,6 +191,7 @@ function declareEnum(scope: ModuleScope, item: EnumDecl): TypeSymbol {
     name: item.name.text,
     generics: genericNames(item.generics),
     variants: [],
+    deprecation: deprecationOf(item.attributes),
     span: item.name.span,
   };
   item.variants.forEach((variant, tag) => {
@@ -201,7 +206,7 @@ function declareEnum(scope: ModuleScope, item: EnumDecl): TypeSymbol {
 function completeRecord(scope: ModuleScope, item: RecordDecl): void {
   const entry = scope.types.get(item.name.text);
   if (entry?.kind !== "record" || entry.symbol.span !== item.name.span) return;
-  const context = contextOf(scope, item.generics);
+  const context = { ...contextOf(scope, item.generics), declaring: item.name.text };
   const seen = new Set<string>();
   const fields: FieldSymbol[] = [];
   for (const field of item.fields) {
@@ -225,23 +230,46 @@ function completeRecord(scope: ModuleScope, item: RecordDecl): void {
 function completeEnum(scope: ModuleScope, item: EnumDecl): void {
   const entry = scope.types.get(item.name.text);
   if (entry?.kind !== "enum" || entry.symbol.span !== item.name.span) return;
-  const context = contextOf(scope, item.generics);
-  for (const variant of item.variants) {
-    if (variant.result === null) continue;
-    const message = "feature 'gadts' is experimental and needs a later version of Lumen";
-    report(scope, "E0126", variant.result.span, message, {
-      help: "Leave the result type of the variant out.",
-    });
-  }
+  const context = { ...contextOf(scope, item.generics), declaring: item.name.text };
   const variants: VariantSymbol[] = item.variants.map((variant) => ({
     name: variant.name.text,
     payload: variant.payload.map((p) => ({
       label: p.label?.text ?? null,
       type: resolveType(p.type, context),
     })),
+    result: variantResult(entry.symbol, variant, context),
     span: variant.name.span,
   }));
   (entry.symbol as Filling<EnumSymbol>).variants = variants;
+  checkFixes(scope, item, variants);
+}
+
+/** The type arguments in the result type of a variant: another type than the enum is E0200. */
+function variantResult(
+  symbol: EnumSymbol,
+  { result }: VariantDecl,
+  context: TypeContext,
+): readonly Type[] | null {
+  if (result === null) return null;
+  const type = resolveType(result, context);
+  if (type.kind === "enum" && type.decl === symbol) return type.args;
+  if (type.kind === "error") return null;
+  const found = renderType(type);
+  const message = `the result of a variant of '${symbol.name}' is '${symbol.name}', not ${found}`;
+  report(context.scope, "E0200", result.span, message, { expected: symbol.name, found });
+  return null;
+}
+
+/** Result types have a sense only where one of them says more than the enum itself. */
+function checkFixes(scope: ModuleScope, item: EnumDecl, variants: readonly VariantSymbol[]): void {
+  const first = item.variants.find((v) => v.result !== null)?.result ?? null;
+  const generics = genericNames(item.generics);
+  const isOpen = (type: Type, i: number): boolean =>
+    type.kind === "param" && type.name === generics[i];
+  if (first === null || variants.some((v) => v.result?.some((t, i) => !isOpen(t, i)))) return;
+  if (variants.every((v, i) => v.result === null && item.variants[i]?.result !== null)) return;
+  const message = `no variant of '${item.name.text}' fixes a type parameter`;
+  report(scope, "E0200", first.span, message, { help: "Leave the result types out." });
 }
 
 function declareCell(scope: ModuleScope, member: Member): void {
@@ -255,7 +283,8 @@ function declareCell(scope: ModuleScope, member: Member): void {
     ...genericNames(decl.generics),
     ...implicitGenerics(scope, decl),
   ];
-  const context: TypeContext = { scope, generics: new Set(generics) };
+  const declaring = name.slice(0, Math.max(0, name.indexOf(".")));
+  const context: TypeContext = { scope, generics: new Set(generics), declaring };
   const symbol: CellSymbol = {
     ref: { module: scope.source.name, name },
     decl,

@@ -3,6 +3,7 @@
 import type { Span } from "@lumen/core/diagnostic";
 import type { TypeExpr } from "@lumen/syntax";
 import { OPAQUE_TYPES, type OpaqueName, type Type } from "../hir/type.ts";
+import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
 import { bindParams, substitute } from "../types/relations.ts";
 import {
   ANY,
@@ -26,6 +27,8 @@ export interface TypeContext {
   readonly generics: ReadonlySet<string>;
   /** Aliases being expanded, against endless expansion. */
   readonly expanding?: readonly string[];
+  /** The declaration being completed: a type that mentions itself is no use of a deprecated one. */
+  readonly declaring?: string;
 }
 
 const SIMPLE: Readonly<Record<string, Type>> = {
@@ -107,10 +110,20 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
     context.scope,
     expr.name.parts.map((p) => p.text),
   );
-  if (symbol !== undefined) return instantiate(symbol, args, name, expr.span, context);
+  if (symbol !== undefined) {
+    if (name !== context.declaring) noteTypeUse(context.scope, symbol, name, expr.span);
+    return instantiate(symbol, args, name, expr.span, context);
+  }
   const names = [...context.scope.types.keys(), ...BUILTIN_TYPE_NAMES];
   report(context.scope, "E0100", expr.span, `unknown type '${name}'${didYouMean(name, names)}`);
   return ERROR;
+}
+
+function noteTypeUse(scope: ModuleScope, symbol: TypeSymbol, name: string, span: Span): void {
+  if (symbol.kind === "process") return;
+  const deprecation =
+    symbol.kind === "alias" ? deprecationOf(symbol.decl.attributes) : symbol.symbol.deprecation;
+  noteUse(scope, deprecation, `type '${name}'`, span);
 }
 
 function opaqueName(name: string): OpaqueName | null {

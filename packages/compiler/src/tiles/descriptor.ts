@@ -5,6 +5,7 @@ import type { PayloadDescriptor, TypeDescriptor } from "@lumen/core/value";
 import type { Type } from "../hir/type.ts";
 import { bindParams, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
+import { isGadt } from "../types/simple-types.ts";
 
 /** Why a type has no wire form, and where inside it: `.items[].price`. */
 export interface NotSerializable {
@@ -148,6 +149,9 @@ function enumBody(
   open: readonly string[],
   used: Set<string>,
 ): Described<TypeDescriptor> {
+  if (isGadt(type.decl)) {
+    return err({ reason: `${renderType(type)} has variants with result types of their own`, path });
+  }
   const bindings = bindParams(type.decl.generics, type.args);
   const variants = type.decl.variants.map((v): Described<readonly [string, PayloadDescriptor]> => {
     const parts = all(

@@ -2,7 +2,7 @@
 
 import { ANY_EFFECT } from "@lumen/core/lir";
 import type { Type } from "../hir/type.ts";
-import { ANY, NEVER, optionOf, sameType, unionOf } from "./simple-types.ts";
+import { ANY, isGadt, NEVER, optionOf, sameType, unionOf } from "./simple-types.ts";
 
 /** Bindings of generic parameters, by name. */
 export type Substitution = ReadonlyMap<string, Type>;
@@ -34,7 +34,7 @@ export function isSubtype(a: Type, b: Type): boolean {
     case "record":
       return a.kind === "record" && a.decl === b.decl && everyPair(a.args, b.args, isSubtype);
     case "enum":
-      return a.kind === "enum" && a.decl === b.decl && everyPair(a.args, b.args, isSubtype);
+      return a.kind === "enum" && a.decl === b.decl && everyPair(a.args, b.args, within(b));
     case "fn":
       return (
         a.kind === "fn" &&
@@ -47,6 +47,15 @@ export function isSubtype(a: Type, b: Type): boolean {
     default:
       return false;
   }
+}
+
+/** Arguments of an enum are covariant, but fixed where its variants depend on them (19.2). */
+function within(type: Type & { kind: "enum" }): (x: Type, y: Type) => boolean {
+  return isGadt(type.decl) ? (x, y) => y.kind === "any" || sameType(x, y) : isSubtype;
+}
+
+function sameArg(x: Type, y: Type): boolean {
+  return containsAny(x) || containsAny(y) || sameType(x, y);
 }
 
 /** True when null is a value of the type. */
@@ -156,7 +165,11 @@ export function isCompatible(a: Type, b: Type): boolean {
     case "record":
       return a.kind === "record" && a.decl === b.decl && everyPair(a.args, b.args, isCompatible);
     case "enum":
-      return a.kind === "enum" && a.decl === b.decl && everyPair(a.args, b.args, isCompatible);
+      return (
+        a.kind === "enum" &&
+        a.decl === b.decl &&
+        everyPair(a.args, b.args, (x, y) => (isGadt(b.decl) ? sameArg(x, y) : isCompatible(x, y)))
+      );
     case "fn":
       return (
         a.kind === "fn" &&

@@ -1,6 +1,7 @@
 // Types in the spelling of source, for messages and names.
 
 import type { Type } from "../hir/type.ts";
+import { FRESH } from "./simple-types.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
   any: "Any",
@@ -43,7 +44,7 @@ export function renderType(type: Type): string {
     case "union":
       return type.members.map(renderType).join(" | ");
     case "param":
-      return type.name;
+      return type.name.split(FRESH)[0] ?? type.name;
     case "opaque":
       return type.args.length === 0
         ? type.name

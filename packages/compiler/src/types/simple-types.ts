@@ -1,6 +1,14 @@
 // The types without parts, as shared values, and small constructors.
 
-import type { SimpleKind, Type } from "../hir/type.ts";
+import type { EnumSymbol, SimpleKind, Type } from "../hir/type.ts";
+
+/** Marks a parameter of a variant that nothing outside fixes; no source name holds the sign. */
+export const FRESH = "~";
+
+/** True when a variant of the enum names its result type (language 19.2). */
+export function isGadt(decl: EnumSymbol): boolean {
+  return decl.variants.some((v) => v.result !== null);
+}
 
 function simple(kind: SimpleKind): Type {
   return { kind };

@@ -1,0 +1,213 @@
+// Which features a module uses, and where first: by the shape of its tree alone.
+
+import type { Span } from "@lumen/core/diagnostic";
+import type { BinaryOp, Expr, Item, Module, Name, Statement, TypeExpr } from "@lumen/syntax";
+import type { TreeRules } from "../tree/rules.ts";
+import { walkModule } from "../tree/walk.ts";
+import type { FeatureName } from "./features.ts";
+
+/** First use of every feature, in the order of the source. */
+export type FeatureUses = ReadonlyMap<FeatureName, Span>;
+
+type Use = (feature: FeatureName, span: Span) => void;
+
+const ITEMS: Readonly<Partial<Record<Item["kind"], FeatureName>>> = {
+  effect: "effects",
+  bind: "effects",
+  handler: "effects",
+  macro: "macros",
+  session: "session_types",
+  typestate: "typestate",
+  extern: "extern_ffi",
+  actor: "actors",
+  supervisor: "actors",
+  activePattern: "active_patterns",
+};
+
+const EXPRESSIONS: Readonly<Partial<Record<Expr["kind"], FeatureName>>> = {
+  perform: "effects",
+  handle: "effects",
+  resume: "effects",
+  offer: "session_types",
+  comptime: "comptime",
+  compose: "compose_operator",
+  nursery: "nurseries",
+  checkpoint: "checkpoint",
+};
+
+const OPERATORS: Readonly<Partial<Record<BinaryOp, FeatureName>>> = {
+  "//": "floor_division",
+  "<<": "shift_operators",
+  ">>": "shift_operators",
+  "&": "bitwise_operators",
+  "|": "bitwise_operators",
+  "^": "bitwise_operators",
+};
+
+const ATTRIBUTES: ReadonlyMap<string, FeatureName> = new Map([
+  ["tile", "tiles"],
+  ["sequence", "tiles"],
+  ["requires", "verification"],
+  ["ensures", "verification"],
+  ["invariant", "verification"],
+  ["decreases", "verification"],
+  ["hint", "verification"],
+  ["durable", "checkpoint"],
+  ["cache", "cell_policies"],
+  ["retry", "cell_policies"],
+]);
+
+const TYPES: ReadonlyMap<string, FeatureName> = new Map([
+  ["Prob", "prob_types"],
+  ["Sender", "channels"],
+  ["Receiver", "channels"],
+  ["Generator", "yield"],
+]);
+
+/** Builtins that belong to a feature, unless the module declares the name itself. */
+const BUILTINS: ReadonlyMap<string, FeatureName> = new Map([
+  ["eval", "eval"],
+  ["channel", "channels"],
+  ...[
+    "bernoulli",
+    "uniform",
+    "normal",
+    "categorical",
+    "certain",
+    "scored",
+    "given",
+    "probability",
+    "expectation",
+    "sample",
+  ].map((name): [string, FeatureName] => [name, "prob_types"]),
+]);
+
+/** Reads the whole module. */
+export function featureUses(module: Module): FeatureUses {
+  const uses = new Map<FeatureName, Span>();
+  const use: Use = (feature, span) => {
+    const known = uses.get(feature);
+    if (known === undefined || span.start < known.start) uses.set(feature, span);
+  };
+  for (const d of module.directives) if (d.name.text === "budget") use("cell_policies", d.span);
+  walkModule(module, rulesFor(use, namesOf(module)));
+  return new Map([...uses].sort(([, a], [, b]) => a.start - b.start));
+}
+
+/** Names that the module's own declarations, imports and variables give another meaning. */
+function namesOf(module: Module): ReadonlySet<string> {
+  const names = new Set<string>();
+  walkModule(module, {
+    pattern: (p, inner) => {
+      if (p.kind === "name") names.add(p.name);
+      return inner(p);
+    },
+    binder: (n) => {
+      names.add(n.text);
+      return n;
+    },
+  });
+  for (const item of module.items) {
+    if (item.kind === "import" && Array.isArray(item.names))
+      for (const n of item.names) names.add((n.alias ?? n.name).text);
+    else if (item.kind === "cell" || item.kind === "record") names.add(item.name.text);
+  }
+  return names;
+}
+
+function rulesFor(use: Use, declared: ReadonlySet<string>): TreeRules {
+  return {
+    item: (item, inner) => {
+      useItem(use, item);
+      return inner(item);
+    },
+    statement: (s, inner) => {
+      useStatement(use, s);
+      return [inner(s)];
+    },
+    expr: (e, inner) => {
+      useExpr(use, e, declared);
+      return inner(e);
+    },
+    type: (t, inner) => {
+      useType(use, t, declared);
+      return inner(t);
+    },
+    attribute: (a, inner) => {
+      const feature = ATTRIBUTES.get(a.name.text);
+      if (feature !== undefined) use(feature, a.span);
+      return inner(a);
+    },
+    param: (p, inner) => {
+      if (p.isVariadic) use("variadic_params", p.span);
+      if (p.isOwned) use("linear_types", p.span);
+      return inner(p);
+    },
+  };
+}
+
+function useItem(use: Use, item: Item): void {
+  const feature = ITEMS[item.kind];
+  if (feature !== undefined) use(feature, nameSpan(item));
+  if (item.kind === "import" && item.granting !== null) use("granting", item.granting.span);
+  if (item.kind !== "enum") return;
+  for (const v of item.variants) if (v.result !== null) use("gadts", v.result.span);
+}
+
+function nameSpan(item: Item): Span {
+  return "name" in item ? item.name.span : item.span;
+}
+
+function useStatement(use: Use, s: Statement): void {
+  if (s.kind === "defer") use("defer", s.span);
+  else if (s.kind === "yield") use("yield", s.span);
+  else if (s.kind === "assign" && s.op !== null) useOperator(use, s.op, s.opSpan);
+  else if (s.kind === "break" || s.kind === "continue") useLabel(use, s.label);
+}
+
+function useExpr(use: Use, e: Expr, declared: ReadonlySet<string>): void {
+  const feature = EXPRESSIONS[e.kind];
+  if (feature !== undefined) use(feature, e.span);
+  switch (e.kind) {
+    case "binary":
+      return useOperator(use, e.op, e.opSpan);
+    case "unary":
+      if (e.op === "~") use("bitwise_operators", e.span);
+      return;
+    case "for":
+      useLabel(use, e.label);
+      if (e.filter !== null) use("for_filters", e.filter.span);
+      return;
+    case "while":
+    case "loop":
+      return useLabel(use, e.label);
+    case "call": {
+      const { callee } = e;
+      const name = callee.kind === "name" ? callee.name : null;
+      const known = name === null || declared.has(name) ? undefined : BUILTINS.get(name);
+      if (known !== undefined) use(known, callee.span);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+function useLabel(use: Use, label: Name | null): void {
+  if (label !== null) use("labeled_loops", label.span);
+}
+
+function useOperator(use: Use, op: BinaryOp, span: Span): void {
+  const feature = OPERATORS[op];
+  if (feature !== undefined) use(feature, span);
+}
+
+function useType(use: Use, t: TypeExpr, declared: ReadonlySet<string>): void {
+  if (t.kind === "generator") use("yield", t.span);
+  else if (t.kind === "intersection") use("intersection_types", t.span);
+  if (t.kind !== "name") return;
+  if (t.typestate !== null) use("typestate", t.span);
+  const [first] = t.name.parts;
+  const feature = first === undefined ? undefined : TYPES.get(first.text);
+  if (feature !== undefined && !declared.has(first?.text ?? "")) use(feature, t.span);
+}
