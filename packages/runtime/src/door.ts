@@ -3,6 +3,12 @@
 
 import type { Value } from "@lumen/core/value";
 
+/**
+ * The effect of a request that calls a tool; its operation is the tool's id, its argument the
+ * input.
+ */
+export const TOOL_EFFECT = "tool";
+
 /** A question of the program to the outside. `args` are as the operation table prepares them. */
 export interface DoorRequest {
   readonly effect: string;

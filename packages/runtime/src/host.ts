@@ -8,6 +8,7 @@ import {
   makeDoor,
   type Next,
   operationName,
+  TOOL_EFFECT,
 } from "./door.ts";
 import { OPERATIONS } from "./operations.ts";
 import type { ProviderTable } from "./providers/provider.ts";
@@ -23,11 +24,18 @@ export function makeHost(layers: readonly Layer[], providers: ProviderTable): Ho
     const name = operationName(request);
     const provider = providers[name];
     if (provider === undefined) {
-      return { ok: false, code: "E_NO_PROVIDER", message: `no provider for '${name}'` };
+      return { ok: false, code: "E_NO_PROVIDER", message: withoutProvider(request) };
     }
     return provider(request.args);
   });
   return (request) => answerPrepared(request, door);
+}
+
+/** An effect that the program declares is not provided for: the program should handle it. */
+function withoutProvider(request: DoorRequest): string {
+  const name = operationName(request);
+  if (request.effect === TOOL_EFFECT) return `no provider for '${request.operation}'`;
+  return OPERATIONS[name] === undefined ? `unhandled effect: ${name}` : `no provider for '${name}'`;
 }
 
 /** Arguments are prepared before any layer sees them; some operations give their argument back. */

@@ -4,7 +4,7 @@
 import type { Failure, Fault } from "@lumen/core/diagnostic";
 import type { Value } from "@lumen/core/value";
 import { createMachine, type LinkedProgram, type Machine, type Request } from "@lumen/vm";
-import type { DoorAnswer } from "./door.ts";
+import { type DoorAnswer, TOOL_EFFECT } from "./door.ts";
 import type { Host } from "./host.ts";
 import { HostStop } from "./journal.ts";
 
@@ -91,6 +91,11 @@ async function dispatch(
   if (request.kind === "door") {
     const { effect, operation, args } = request;
     return { id: request.id, answer: await options.host({ effect, operation, args }) };
+  }
+  if (request.kind === "tool") {
+    const { tool: operation, input } = request;
+    const answer = await options.host({ effect: TOOL_EFFECT, operation, args: [input] });
+    return { id: request.id, answer };
   }
   return { id: request.id, answer: await tileAnswer(request, options) };
 }

@@ -15,7 +15,7 @@ import {
   type Value,
   VariantValue,
 } from "@lumen/core/value";
-import { IteratorState } from "./containers/iterators.ts";
+import { HeapObject } from "./machine/heap-object.ts";
 
 /** Weight of a container without its slots. */
 export const HEADER_BYTES: number = 16;
@@ -78,7 +78,8 @@ function partsOf(
   if (value instanceof Some) return [value.value];
   if (value instanceof SetValue) return value.store.values();
   if (value instanceof MapValue) return mapParts(value);
-  if (value instanceof Opaque && value.target instanceof IteratorState) return value.target.items;
+  if (value instanceof Opaque && value.target instanceof HeapObject)
+    return value.target.reachable();
   return NO_PARTS;
 }
 

@@ -1,16 +1,26 @@
 // How code deep inside an instruction stops the run: it throws a Trap, which only `machine.ts`
 // catches and turns into a Fault. No Trap leaves this package.
 
-import type { TrapCode } from "@lumen/core/diagnostic";
+import type { FaultFrame, TrapCode } from "@lumen/core/diagnostic";
 import { debugValue, typeName, type Value } from "@lumen/core/value";
 
 /** A fault that does not know its call stack yet. */
 export class Trap extends Error {
   override readonly name = "Trap";
   readonly code: TrapCode;
-  constructor(code: TrapCode, message: string) {
+  /** Frames of the task in which it happened, where it comes out of a future or a nursery. */
+  readonly inner: readonly FaultFrame[];
+  constructor(code: TrapCode, message: string, inner: readonly FaultFrame[] = []) {
     super(message);
     this.code = code;
+    this.inner = inner;
+  }
+}
+
+/** Stops a task that was cancelled; nobody sees it but who asks for the task's outcome. */
+export class CancelTrap extends Trap {
+  constructor() {
+    super("E_TRAP_OTHER", "runtime error: task cancelled");
   }
 }
 

@@ -30,7 +30,7 @@ describe("BUILTINS", () => {
 
   it("says how each is computed, and names the effect of what is asked at the door", () => {
     for (const [, { how, effect }] of ROWS) {
-      expect(how).toMatch(/^(native|prelude|construct|door [a-z]+\.[a-z0-9_]+)$/);
+      expect(how).toMatch(/^(native|machine|prelude|construct|door [a-z]+\.[a-z0-9_]+)$/);
       if (how.startsWith("door ")) expect(how.slice(5).split(".")[0]).toBe(effect);
     }
   });

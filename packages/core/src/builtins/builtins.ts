@@ -11,6 +11,7 @@ import type { BuiltinRow } from "./row.ts";
 import { SEQUENCE_BUILTINS } from "./sequences.ts";
 import { STRING_BUILTINS } from "./strings.ts";
 import { SYSTEM_BUILTINS } from "./system.ts";
+import { TASK_BUILTINS } from "./tasks.ts";
 import { TESTING_BUILTINS } from "./testing.ts";
 
 /** One row per builtin, by name. */
@@ -23,7 +24,8 @@ export const BUILTINS: typeof CORE_BUILTINS &
   typeof DATA_BUILTINS &
   typeof SYSTEM_BUILTINS &
   typeof TESTING_BUILTINS &
-  typeof HIDDEN_BUILTINS = {
+  typeof HIDDEN_BUILTINS &
+  typeof TASK_BUILTINS = {
   ...CORE_BUILTINS,
   ...STRING_BUILTINS,
   ...MATH_BUILTINS,
@@ -34,6 +36,7 @@ export const BUILTINS: typeof CORE_BUILTINS &
   ...SYSTEM_BUILTINS,
   ...TESTING_BUILTINS,
   ...HIDDEN_BUILTINS,
+  ...TASK_BUILTINS,
 };
 
 /** Name of a builtin, aliases resolved. */
@@ -42,6 +45,11 @@ export type BuiltinName = keyof typeof BUILTINS;
 /** Names of the rows that the VM computes itself: what its binding must cover. */
 export type NativeBuiltinName = {
   [N in BuiltinName]: (typeof BUILTINS)[N]["how"] extends "native" ? N : never;
+}[BuiltinName];
+
+/** Names of the rows that the machine answers itself, tasks and all. */
+export type MachineBuiltinName = {
+  [N in BuiltinName]: (typeof BUILTINS)[N]["how"] extends "machine" ? N : never;
 }[BuiltinName];
 
 const ROWS: ReadonlyMap<string, BuiltinRow> = new Map(Object.entries<BuiltinRow>(BUILTINS));

@@ -5,6 +5,7 @@ export {
   builtinByName,
   builtinByNumber,
   builtinRow,
+  type MachineBuiltinName,
   type NativeBuiltinName,
 } from "./builtins.ts";
 export type { BuiltinRow } from "./row.ts";

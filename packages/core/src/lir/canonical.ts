@@ -3,8 +3,15 @@
 
 import { required } from "../result/result.ts";
 import type { Callee, Cell, CellDebug, Constant, Instruction, LirModule } from "./module.ts";
-import { OPCODES } from "./opcodes.ts";
+import { OPCODE_NAMES, OPCODES } from "./opcodes.ts";
 import type { LirType, TypeIndex } from "./types.ts";
+
+const LETTERS: Readonly<Record<Instruction["op"], readonly string[]>> = lettersByOpcode();
+
+function lettersByOpcode(): Readonly<Record<Instruction["op"], readonly string[]>> {
+  const rows = OPCODE_NAMES.map((op) => [op, OPCODES[op].format.split(" ").filter(Boolean)]);
+  return Object.fromEntries(rows);
+}
 
 /** A cell and the module whose tables its operands refer to. */
 export interface CellSource {
@@ -15,7 +22,7 @@ export interface CellSource {
 
 /** The operand letters of an opcode, in order. */
 export function operandLetters(op: Instruction["op"]): readonly string[] {
-  return OPCODES[op].format.split(" ");
+  return LETTERS[op];
 }
 
 /** The module with its tables in canonical order and without what no cell reaches. */
@@ -61,8 +68,7 @@ function remap(
 ): Instruction {
   const letters = operandLetters(instruction.op);
   const operands = instruction.operands.map((operand, i): number | readonly number[] => {
-    if (typeof operand !== "number")
-      return letters[i] === "p" ? tables.path(module, operand) : operand;
+    if (typeof operand !== "number") return remapList(tables, module, letters[i] ?? "", operand);
     switch (letters[i]) {
       case "k":
         return tables.constant(module, operand);
@@ -77,6 +83,16 @@ function remap(
     }
   });
   return { op: instruction.op, operands };
+}
+
+function remapList(
+  tables: Tables,
+  module: LirModule,
+  letter: string,
+  operand: readonly number[],
+): readonly number[] {
+  if (letter === "p") return tables.path(module, operand);
+  return letter === "K" ? operand.map((k) => tables.constant(module, k)) : operand;
 }
 
 /**

@@ -118,7 +118,7 @@ function writeOperand(
 }
 
 function readOperand(reader: WireReader, letter: string): number | readonly number[] {
-  if (letter !== "R" && letter !== "J" && letter !== "p") return reader.u32();
+  if (!"RKJp".includes(letter)) return reader.u32();
   const count = letter === "p" ? 2 * reader.count(2) : reader.count(1);
   return Array.from({ length: count }, () => reader.u32());
 }

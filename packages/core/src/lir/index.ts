@@ -1,4 +1,5 @@
 // Entry point `@lumen/core/lir`.
+export { BLOCK_ENDS } from "./block-ends.ts";
 export {
   assembleModule,
   type CellSource,
@@ -18,7 +19,13 @@ export {
   type LirModule,
   type ModuleDebug,
 } from "./module.ts";
-export { ARITH_OPS, OPCODE_NAMES, OPCODES, type OpcodeName, TRAP_CODES } from "./opcodes.ts";
+export {
+  ARITH_OPS,
+  OPCODE_NAMES,
+  OPCODES,
+  type OpcodeName,
+  TRAP_CODES,
+} from "./opcodes.ts";
 export { codeBytesOf, sliceOf } from "./slice.ts";
 export { disassemble, instructionText } from "./text.ts";
 export { assemble } from "./text-assemble.ts";

@@ -20,8 +20,8 @@ export type Callee =
   | { readonly kind: "extern"; readonly module: string; readonly name: string };
 
 /**
- * One instruction. `operands` follow the letters of the opcode's format, one entry each; `R`, `J`
- * and `p` are arrays. Jump targets are instruction indices. A path is `[kind, operand, …]`:
+ * One instruction. `operands` follow the letters of the opcode's format, one entry each; `R`, `K`,
+ * `J` and `p` are arrays. Jump targets are instruction indices. A path is `[kind, operand, …]`:
  * 0 list, map or any index in register, 1 field number, 2 tuple component, 3 field named by
  * constant.
  */
@@ -30,8 +30,11 @@ export interface Instruction {
   readonly operands: readonly (number | readonly number[])[];
 }
 
-/** What a cell is for. A tile called where tiles are traced suspends the machine (lir.md 6). */
-export const CELL_KINDS = ["cell", "lambda", "tile", "sequence", "hidden"] as const;
+/**
+ * What a cell is for. A tile called where tiles are traced suspends the machine (lir.md 6.1); a
+ * generator that is called yields a `Generator`, its code runs on demand (lir.md 6.4).
+ */
+export const CELL_KINDS = ["cell", "lambda", "tile", "sequence", "hidden", "generator"] as const;
 
 /** One of {@link CELL_KINDS}. */
 export type CellKind = (typeof CELL_KINDS)[number];

@@ -2,9 +2,8 @@
 // cost model and documentation are derived. Meaning of the columns: spec/lir.md 4.
 //
 // Operand letters: w register written, r register read, R list of registers read, k constant,
-// t type, c callee, b builtin, i unsigned number, j jump target, J list of jump targets, p path.
-// In equations a, b, c are the r operands in order. Numbers are never reused; 200-249 are kept for
-// effects, futures and generators.
+// K list of constants, t type, c callee, b builtin, i unsigned number, j jump target, J list of
+// jump targets, p path. In equations a, b, c are the r operands in order. Numbers are never reused.
 
 /** One row per opcode. `cost` is in cycles; `faults` lists the traps that it can raise. */
 export const OPCODES = {
@@ -429,6 +428,118 @@ export const OPCODES = {
     cost: 3,
     faults: "",
     equation: "w := next item of iterator a; go to j when there is none",
+  },
+  // effects: handlers and requests (lir.md 6.2)
+  perform: {
+    number: 200,
+    format: "w k k c R",
+    cost: 14,
+    faults: "E_TRAP_STACK E_TRAP_TYPE",
+    equation:
+      "w := what the nearest handler of effect k1, operation k2 resumes with; callee(R) if none",
+  },
+  handle: {
+    number: 201,
+    format: "w K J",
+    cost: 8,
+    faults: "",
+    equation:
+      "open a handler: arm J[i] for operation K[i]; its value goes to w, then go to the last of J",
+  },
+  arm_arg: {
+    number: 202,
+    format: "w i",
+    cost: 2,
+    faults: "E_TRAP_TYPE",
+    equation: "w := argument i of the operation that this arm handles",
+  },
+  handle_end: {
+    number: 203,
+    format: "r",
+    cost: 2,
+    faults: "",
+    equation: "end the block or arm with value a",
+  },
+  resume: {
+    number: 204,
+    format: "w r i i",
+    cost: 12,
+    faults: "E_TRAP_STACK E_TRAP_TYPE E_TRAP_OTHER",
+    equation:
+      "w := final value of the handled block, its perform yielding a; registers i1 .. i2-1 kept",
+  },
+  request: {
+    number: 205,
+    format: "w k k R",
+    cost: 20,
+    faults: "any",
+    equation: "w := the door's answer to operation k2 of effect k1 with arguments R",
+  },
+  call_tool: {
+    number: 206,
+    format: "w k r",
+    cost: 20,
+    faults: "any",
+    equation: "w := the door's answer of tool k to input a",
+  },
+  scope_leave: {
+    number: 207,
+    format: "i",
+    cost: 2,
+    faults: "any",
+    equation: "leave the innermost i contexts of this activation",
+  },
+  // generators and defer (lir.md 6.3, 6.4)
+  yield: {
+    number: 210,
+    format: "r",
+    cost: 6,
+    faults: "",
+    equation: "hand a to the consumer of this generator, go on when it wants the next item",
+  },
+  defer: {
+    number: 211,
+    format: "j",
+    cost: 2,
+    faults: "",
+    equation: "run the block at j when this activation is left",
+  },
+  defer_end: {
+    number: 212,
+    format: "",
+    cost: 1,
+    faults: "",
+    equation: "end a deferred block",
+  },
+  // tasks (lir.md 6.5)
+  spawn: {
+    number: 213,
+    format: "w r R",
+    cost: 20,
+    faults: "E_TRAP_TYPE",
+    equation: "w := future of a(R), run as a task of its own",
+  },
+  await: {
+    number: 214,
+    format: "w r",
+    cost: 8,
+    faults: "E_TRAP_TYPE E_TRAP_OTHER",
+    equation: "w := a with every future in it replaced by its value; waits",
+  },
+  nursery: {
+    number: 215,
+    format: "w",
+    cost: 6,
+    faults: "",
+    equation: "w := a nursery; open its context",
+  },
+  nursery_end: {
+    number: 216,
+    format: "",
+    cost: 4,
+    faults: "any",
+    equation:
+      "wait for all tasks of the innermost nursery, close it; the first error is raised again",
   },
 } as const;
 

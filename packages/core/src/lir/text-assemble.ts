@@ -222,6 +222,9 @@ function readOperand(c: Cursor, letter: string): number | readonly number[] {
     case "R":
       c.expect("[");
       return c.list("]", () => c.number("r"));
+    case "K":
+      c.expect("[");
+      return c.list("]", () => c.number("k"));
     case "J":
       c.expect("[");
       return c.list("]", () => readTarget(c));

@@ -61,7 +61,15 @@ cell f kind lambda params 1 captures 2 result 0 row {}
    7  cast r0, r1, t16
    8  call_recur r0, c0, [r0], 4294967295
    9  fault 0, r0
-  10  jump ->0
+  10  handle r0, [k7, k0], [->0, ->1, ->2]
+  11  resume r0, r1, 1, 3
+  12  perform r0, k7, k7, c1, [r1]
+  13  defer_end
+  14  jump ->0
+end
+cell h kind generator params 0 captures 0 result 0 row {}
+  registers
+  0  nursery_end
 end
 cell "Type.méthod x" kind tile params 0 captures 0 result 3 row {"x y", é}
   registers

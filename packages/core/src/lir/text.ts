@@ -110,17 +110,23 @@ function cellLines(cell: Cell): readonly string[] {
   ];
 }
 
+/** The letter of the items of a list operand. */
+const LIST_ITEMS: ReadonlyMap<string, string> = new Map([
+  ["J", "j"],
+  ["K", "k"],
+]);
+
 /** One instruction, `add_int r2, r0, r1`. */
 export function instructionText({ op, operands }: Instruction): string {
   const letters = operandLetters(op);
   const texts = operands.map((operand, i) => operandText(letters[i] ?? "", operand));
-  return `${op} ${texts.join(", ")}`;
+  return texts.length === 0 ? op : `${op} ${texts.join(", ")}`;
 }
 
 function operandText(letter: string, operand: number | readonly number[]): string {
   if (typeof operand !== "number") {
     if (letter === "p") return pathText(operand);
-    const item = letter === "J" ? "j" : "r";
+    const item = LIST_ITEMS.get(letter) ?? "r";
     return `[${operand.map((n) => operandText(item, n)).join(", ")}]`;
   }
   switch (letter) {

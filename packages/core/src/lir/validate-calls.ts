@@ -2,6 +2,7 @@
 
 import { builtinByNumber, builtinRow } from "../builtins/builtins.ts";
 import { ANY_EFFECT, type LirType, type TypeIndex } from "./types.ts";
+import { handlesOperation } from "./validate-contexts.ts";
 import {
   firstOf,
   flows,
@@ -114,7 +115,8 @@ function checkFunctionType(
   );
 }
 
-function withCallee(
+/** Null for a callee that is not looked at now. */
+export function withCallee(
   site: Site,
   operand: number,
   rule: (callee: Signature) => string | null,
@@ -131,7 +133,8 @@ function checkDirect(site: Site, callee: Signature, given: readonly TypeIndex[])
   );
 }
 
-function checkArguments(
+/** As many arguments as parameters, each fitting. */
+export function checkArguments(
   site: Site,
   what: string,
   params: readonly TypeIndex[],
@@ -147,7 +150,15 @@ function checkArguments(
   return null;
 }
 
-function checkRow(site: Site, what: string, row: readonly string[]): string | null {
-  const missing = row.find((effect) => !site.context.cell.row.includes(effect));
+/** Each effect is in the row of the cell, or a handle around the site takes it. */
+export function checkRow(site: Site, what: string, row: readonly string[]): string | null {
+  const { cell, module } = site.context;
+  const takes = (effect: string): boolean =>
+    handlesOperation({ cell, context: site.place }, (constant) => {
+      const named = module.constants[constant];
+      const operation = named?.kind === "string" ? named.value : "";
+      return operation.toLowerCase().startsWith(`${effect}.`);
+    });
+  const missing = row.find((effect) => !cell.row.includes(effect) && !takes(effect));
   return missing === undefined ? null : `${what} has effect '${missing}', which the row has not`;
 }

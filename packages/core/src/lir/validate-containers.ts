@@ -151,14 +151,18 @@ export function checkMapGet(site: Site): string | null {
 }
 
 const ITERATED: readonly string[] = "list set tuple string map any json union option".split(" ");
+const ITERATED_OPAQUE: readonly string[] = ["Generator", "Receiver"];
 
 /** `iter_new w r`: the register may be `any`, or an `Iterator` of what the iterable gives. */
 export function checkIterNew(site: Site): string | null {
   const source = typeAt(site, 1);
   const type = shapeOf(site, source);
-  if (!ITERATED.includes(type.kind)) return `no iteration over ${typeText(site, source)}`;
+  const inMachine = type.kind === "opaque" && ITERATED_OPAQUE.includes(type.name);
+  if (!ITERATED.includes(type.kind) && !inMachine)
+    return `no iteration over ${typeText(site, source)}`;
   return checkIterator(site, () => {
     if (type.kind === "list" || type.kind === "set") return [type.item];
+    if (inMachine) return type.args;
     return type.kind === "map" ? [type.key] : type.kind === "tuple" ? type.items : null;
   });
 }
@@ -188,7 +192,8 @@ export function checkIterNext(site: Site): string | null {
   const source = typeAt(site, 1);
   const type = shapeOf(site, source);
   if (type.kind === "any") return yields(site, "any");
-  const item = type.kind === "opaque" && type.name === "Iterator" ? type.args[0] : undefined;
+  const iterated = type.kind === "opaque" && ["Iterator", "Generator"].includes(type.name);
+  const item = iterated ? type.args[0] : undefined;
   if (item === undefined) return `${typeText(site, source)} is not an iterator`;
   return flows(site, item, typeAt(site, 0), "the item");
 }

@@ -1,6 +1,7 @@
 // Definite assignment (lir.md 8, clause 6): a register whose type does not include null is written
 // on every path before it is read. A must-analysis forwards over basic blocks with bit sets.
 
+import { NO_FALL_THROUGH } from "./block-ends.ts";
 import { operandLetters } from "./canonical.ts";
 import type { Cell, Instruction } from "./module.ts";
 
@@ -31,17 +32,15 @@ export function jumpTargets({ op, operands }: Instruction): readonly number[] {
   });
 }
 
-const NO_FALL_THROUGH: readonly string[] = ["jump", "switch", "return", "tail_call", "fault"];
-
 /** True when control may go on with the next instruction. */
 export function fallsThrough({ op }: Instruction): boolean {
-  return !NO_FALL_THROUGH.includes(op);
+  return !NO_FALL_THROUGH.has(op);
 }
 
 interface Block {
   readonly start: number;
   readonly end: number;
-  /** Blocks that may follow; `iter_next` writes its register only when it does not jump. */
+  /** Blocks that may follow, and whether the last instruction has written its register then. */
   readonly next: readonly { readonly start: number; readonly withLastWrite: boolean }[];
 }
 
@@ -124,9 +123,21 @@ function blocksOf(code: readonly Instruction[]): ReadonlyMap<number, Block> {
 function nextOf(code: readonly Instruction[], last: number): Block["next"] {
   const at = code[last];
   if (at === undefined) return [];
-  const withLastWrite = at.op !== "iter_next";
-  const jumps = jumpTargets(at).map((start) => ({ start, withLastWrite }));
-  return fallsThrough(at) ? [...jumps, { start: last + 1, withLastWrite: true }] : jumps;
+  const targets = jumpTargets(at);
+  const jumps = targets.map((start, i) => ({
+    start,
+    withLastWrite: writesOnWay(at.op, i, targets),
+  }));
+  if (!fallsThrough(at)) return jumps;
+  return [...jumps, { start: last + 1, withLastWrite: at.op !== "handle" }];
+}
+
+/**
+ * An instruction that may jump writes its register on the way to target i: `iter_next` has none
+ * when it jumps, `handle` has its value only at the place after.
+ */
+function writesOnWay(op: Instruction["op"], i: number, targets: readonly number[]): boolean {
+  return op === "handle" ? i === targets.length - 1 : op !== "iter_next";
 }
 
 function hasBit(set: Uint32Array, bit: number): boolean {

@@ -1,11 +1,10 @@
 // Validation of operands by form and range (lir.md 8, clauses 1 and 3), before types are looked at.
 
 import { builtinByNumber } from "../builtins/builtins.ts";
+import { NO_FALL_THROUGH } from "./block-ends.ts";
 import { operandLetters } from "./canonical.ts";
 import type { Cell, Instruction, LirModule } from "./module.ts";
 import { ARITH_OPS, TRAP_CODES } from "./opcodes.ts";
-
-const ENDINGS: readonly string[] = ["jump", "switch", "return", "tail_call", "fault"];
 
 /** The first problem of a cell's code: its instruction and what is wrong. */
 export function checkCode(
@@ -18,7 +17,7 @@ export function checkCode(
     const text = checkOperands(module, cell, at);
     if (text !== null) return { instruction, text };
   }
-  if (ENDINGS.includes(last.op)) return null;
+  if (NO_FALL_THROUGH.has(last.op)) return null;
   return { instruction: cell.code.length - 1, text: "control can run past the end of the code" };
 }
 
@@ -78,8 +77,10 @@ function checkList(
   switch (letter) {
     case "R":
       return each("r");
+    case "K":
+      return each("k");
     case "J":
-      return operand.length === 0 ? "a switch needs a target" : each("j");
+      return operand.length === 0 ? "there is no target" : each("j");
     case "p":
       return checkPath(module, cell, operand);
     default:

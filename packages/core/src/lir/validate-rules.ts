@@ -29,6 +29,18 @@ import {
   checkTupleNew,
 } from "./validate-containers.ts";
 import {
+  checkAwait,
+  checkCallTool,
+  checkHandle,
+  checkHandleEnd,
+  checkNursery,
+  checkPerform,
+  checkRequest,
+  checkResume,
+  checkSpawn,
+  checkYield,
+} from "./validate-control.ts";
+import {
   checkFieldGet,
   checkPayloadGet,
   checkRecordNew,
@@ -43,6 +55,7 @@ import {
   isKind,
   readOperands,
   type Site,
+  stringConstant,
   typeAt,
   typesAt,
   typeText,
@@ -74,10 +87,6 @@ function named(at: number): Rule {
     );
 }
 
-function stringConstant(site: Site, operand: number): string | null {
-  return constantAt(site, operand).kind === "string" ? null : "the constant is not a string";
-}
-
 function checkConst(site: Site): string | null {
   const constant = constantAt(site, 1);
   if (constant.kind !== "value") return yields(site, constant.kind);
@@ -103,6 +112,8 @@ function checkCast(site: Site): string | null {
 
 function checkReturn(site: Site): string | null {
   const { cell, offset } = site.context;
+  // A generator's result is made by its call; what its code returns nobody sees.
+  if (cell.kind === "generator") return null;
   return flows(site, typeAt(site, 0), cell.result + offset, "the result");
 }
 
@@ -214,4 +225,19 @@ export const RULES: Readonly<Record<OpcodeName, Rule>> = {
   iter_new: checkIterNew,
   iter_entries: checkIterEntries,
   iter_next: checkIterNext,
+  perform: checkPerform,
+  handle: checkHandle,
+  arm_arg: () => null,
+  handle_end: checkHandleEnd,
+  resume: checkResume,
+  request: checkRequest,
+  call_tool: checkCallTool,
+  scope_leave: () => null,
+  yield: checkYield,
+  defer: () => null,
+  defer_end: () => null,
+  spawn: checkSpawn,
+  await: checkAwait,
+  nursery: checkNursery,
+  nursery_end: () => null,
 };

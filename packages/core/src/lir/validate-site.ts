@@ -5,6 +5,7 @@ import { required } from "../result/result.ts";
 import { operandLetters } from "./canonical.ts";
 import type { Cell, CellKind, Constant, Instruction, LirModule } from "./module.ts";
 import type { LirType, TypeIndex } from "./types.ts";
+import type { CellContexts, StaticContext } from "./validate-contexts.ts";
 import type { ScalarKind, TypeRelations } from "./validate-relations.ts";
 
 /** What a call needs to know of a callee; types are indices of the site's relations. */
@@ -25,12 +26,16 @@ export interface CellContext {
   readonly offset: number;
   /** Null for a callee that is not looked at now: extern, before linking. */
   readonly signatureOf: (callee: number) => Signature | null;
+  /** Contexts by instruction. */
+  readonly contexts: CellContexts;
 }
 
 /** An instruction with its context; operands are numbered from 0 as in its format. */
 export interface Site {
   readonly context: CellContext;
   readonly instruction: Instruction;
+  /** The innermost context that the instruction stands in. */
+  readonly place: StaticContext | null;
 }
 
 /** The operand, which is a number. */
@@ -69,6 +74,11 @@ export function shapeOf({ context }: Site, type: TypeIndex): LirType {
 export function constantAt(site: Site, operand: number): Constant {
   const constant = site.context.module.constants[numberAt(site, operand)];
   return required(constant, "the constant exists");
+}
+
+/** Null when an operand names a string constant. */
+export function stringConstant(site: Site, operand: number): string | null {
+  return constantAt(site, operand).kind === "string" ? null : "the constant is not a string";
 }
 
 /** What a type is called in messages. */

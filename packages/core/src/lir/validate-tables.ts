@@ -210,6 +210,7 @@ export function checkCanonicalOrder(module: LirModule): Problem | null {
 
 function meetOperand(walk: Walk, letter: string, operand: number | readonly number[]): boolean {
   if (typeof operand !== "number") {
+    if (letter === "K") return operand.every((part) => meetConstant(walk, part));
     if (letter !== "p") return true;
     return operand.every((part, i) =>
       i % 2 === 1 && operand[i - 1] === 3 ? meetConstant(walk, part) : true,
@@ -251,6 +252,10 @@ function meetType(walk: Walk, index: TypeIndex): boolean {
   return true;
 }
 
+function isGenerator(type: LirType | undefined): boolean {
+  return type?.kind === "opaque" && type.name === "Generator" && type.args.length === 1;
+}
+
 /** Clause 2, and the limits and indices of one cell apart from its code. */
 export function checkCellHeader(module: LirModule, cell: Cell): string | null {
   const { registers, paramCount, captureCount, result, row, code, kind } = cell;
@@ -264,5 +269,7 @@ export function checkCellHeader(module: LirModule, cell: Cell): string | null {
     return "has fewer registers than parameters and captures";
   if (!isAscending(row)) return "has a row that is not ascending";
   if (kind === "tile" && row.length > 0) return "is a tile with effects";
+  if (kind === "generator" && !isGenerator(module.types[result]))
+    return "is a generator with another result type";
   return null;
 }

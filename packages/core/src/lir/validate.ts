@@ -7,6 +7,7 @@ import { mapParts } from "./canonical.ts";
 import { decodeModule } from "./codec.ts";
 import type { Callee, Cell, LirModule } from "./module.ts";
 import type { LirType } from "./types.ts";
+import { contextsOf } from "./validate-contexts.ts";
 import { checkAssignment } from "./validate-flow.ts";
 import { checkCode } from "./validate-operands.ts";
 import { relationsOf, type TypeRelations } from "./validate-relations.ts";
@@ -89,16 +90,21 @@ function checkTypes(module: LirModule): Problem | null {
       const target = named?.kind === "local" ? module.cells[named.cell] : undefined;
       return target === undefined ? null : signature(target, 0);
     };
-    const context: CellContext = { module, cell, relations, offset: 0, signatureOf };
-    const found = checkInstructions(context, index) ?? checkFlow(context, index);
-    if (found !== null) return found;
+    const found = contextsOf(cell);
+    if (found.kind === "problem")
+      return problem(found.text, { cell: index, instruction: found.instruction });
+    const { contexts } = found;
+    const context: CellContext = { module, cell, relations, offset: 0, signatureOf, contexts };
+    const wrong = checkInstructions(context, index) ?? checkFlow(context, index);
+    if (wrong !== null) return wrong;
   }
   return null;
 }
 
 function checkInstructions(context: CellContext, cell: number): Problem | null {
   for (const [index, instruction] of context.cell.code.entries()) {
-    const text = RULES[instruction.op]({ context, instruction });
+    const place = context.contexts[index] ?? null;
+    const text = RULES[instruction.op]({ context, instruction, place });
     if (text !== null) return problem(text, { cell, instruction: index });
   }
   return null;
@@ -151,7 +157,10 @@ function checkLinks(modules: readonly LirModule[]): Result<null, Failure> {
     }
     const signatureOf = (callee: number): Signature | null => targets[callee] ?? null;
     for (const [index, cell] of module.cells.entries()) {
-      const context = { module, cell, relations, offset: offsets[i] ?? 0, signatureOf };
+      const offset = offsets[i] ?? 0;
+      const opened = contextsOf(cell);
+      const contexts = opened.kind === "contexts" ? opened.contexts : [];
+      const context = { module, cell, relations, offset, signatureOf, contexts };
       const found = checkInstructions(context, index);
       if (found !== null) return err(failureOf(module, found));
     }

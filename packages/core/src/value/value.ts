@@ -150,7 +150,8 @@ export class Closure {
 export class Opaque {
   /** What `type_of` answers. */
   readonly kind: string;
-  readonly display: string;
+  /** Written by the machine only, where the state of the thing is part of it. */
+  display: string;
   readonly target: unknown;
   constructor(kind: string, display: string, target: unknown) {
     this.kind = kind;

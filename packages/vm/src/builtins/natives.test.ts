@@ -508,6 +508,9 @@ const CASES: { readonly [N in NativeBuiltinName]: readonly Case[] } = {
     [[makeErr(1)], assertion("assert_ok failed: got err(1)")],
   ],
   assert_err: [[[makeErr(1)], "null"]],
+  instance$: [[["Counter"], "Counter()"]],
+  instance_get$: [[[5, "n"], "E_TRAP_TYPE type error at runtime: expected an instance"]],
+  instance_set$: [[[5, "n", 1], "E_TRAP_TYPE type error at runtime: expected an instance"]],
   record_check$: [
     [[true, "no"], "null"],
     [[false, "no"], assertion("no")],

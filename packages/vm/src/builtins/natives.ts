@@ -4,6 +4,7 @@
 import { BUILTINS, type NativeBuiltinName } from "@lumen/core/builtins";
 import { CORE_NATIVES } from "./core.ts";
 import { DATA_NATIVES } from "./data.ts";
+import { INSTANCE_NATIVES } from "./instances.ts";
 import { LIST_NATIVES } from "./lists.ts";
 import { MAP_NATIVES } from "./maps.ts";
 import { MATH_NATIVES } from "./math.ts";
@@ -24,6 +25,7 @@ export const NATIVES: Readonly<Record<NativeBuiltinName, Native>> = {
   ...DATA_NATIVES,
   ...REGEX_NATIVES,
   ...TESTING_NATIVES,
+  ...INSTANCE_NATIVES,
 };
 
 /** Native builtins by their number in LIR; a dense array, since calls look into it. */

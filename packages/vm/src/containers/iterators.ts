@@ -12,20 +12,52 @@ import {
   typeName,
   type Value,
 } from "@lumen/core/value";
+import { HeapObject } from "../machine/heap-object.ts";
+import { Channel } from "../machine/tasks.ts";
 import { typeTrap } from "../trap.ts";
 
-/** What an iterator still has to give. The only mutable thing that an Opaque refers to. */
-export class IteratorState {
+/** What an iterator still has to give. */
+export class IteratorState extends HeapObject {
   readonly items: readonly Value[];
   at = 0;
-  constructor(items: readonly Value[]) {
+  /** There may be more than `items`, and getting it may take time. */
+  readonly live: boolean;
+  constructor(items: readonly Value[], live = false) {
+    super();
     this.items = items;
+    this.live = live;
+  }
+
+  override reachable(): Iterable<Value> {
+    return this.items;
   }
 }
 
-/** An iterator over lists, tuples, sets, the scalar values of strings and the keys of maps. */
+/** An iterator over what arrives in a channel, until it is closed. */
+export class ChannelIterator extends IteratorState {
+  readonly channel: Channel;
+  constructor(channel: Channel) {
+    super([], true);
+    this.channel = channel;
+  }
+
+  override reachable(): Iterable<Value> {
+    return this.channel.reachable();
+  }
+}
+
+/**
+ * An iterator over lists, tuples, sets, the scalar values of strings, the keys of maps, what a
+ * generator yields and what a receiver receives.
+ */
 export function iteratorOver(value: Value): Opaque {
-  return makeIterator(itemsOf(value));
+  if (value instanceof Opaque) {
+    if (value.target instanceof IteratorState) return iteratorOf(value.target);
+    if (value.kind === "Receiver" && value.target instanceof Channel) {
+      return iteratorOf(new ChannelIterator(value.target));
+    }
+  }
+  return iteratorOf(new IteratorState(itemsOf(value)));
 }
 
 /** An iterator over the (key, value) tuples of a map, ascending. */
@@ -34,11 +66,12 @@ export function entryIterator(value: Value): Opaque {
     throw typeTrap(`cannot iterate over the entries of ${typeName(value)}`);
   }
   const entries = mapEntries(value);
-  return makeIterator(entries.map((e) => new Tuple([share(e.key), share(e.value)])));
+  const items = entries.map((e) => new Tuple([share(e.key), share(e.value)]));
+  return iteratorOf(new IteratorState(items));
 }
 
-function makeIterator(items: readonly Value[]): Opaque {
-  return new Opaque("Iterator", "<iterator>", new IteratorState(items));
+function iteratorOf(state: IteratorState): Opaque {
+  return new Opaque("Iterator", "<iterator>", state);
 }
 
 function itemsOf(value: Value): readonly Value[] {

@@ -1,10 +1,11 @@
 // What the interpreter needs of the machine around it.
 
-import type { BuiltinName } from "@lumen/core/builtins";
 import type { Value } from "@lumen/core/value";
 import type { LinkedCell } from "../link/program.ts";
 import type { Memory } from "../machine/allocation.ts";
-import type { Fiber, Recur, ResultCheck } from "../machine/fiber.ts";
+import type { Arrival, Fiber, FirstCall, Recur, ResultCheck } from "../machine/fiber.ts";
+import type { Nursery, Task } from "../machine/tasks.ts";
+import type { Trap } from "../trap.ts";
 
 /** The machine as seen from inside. */
 export interface Core {
@@ -16,9 +17,30 @@ export interface Core {
   /** Calls of tiles leave the machine. */
   readonly suspendTiles: boolean;
   /** Makes the fiber wait for the door. */
-  requestDoor(fiber: Fiber, builtin: BuiltinName, args: readonly Value[]): void;
+  askDoor(fiber: Fiber, question: Question): void;
   /** Makes the fiber wait for a run of a tile. */
   requestTile(fiber: Fiber, call: TileCall): void;
+  /** A new task at the end of the queue. */
+  startTask(first: FirstCall, nursery: Nursery | null): Task;
+  /**
+   * The fiber's wait is over: it joins the end of the queue. Then a trap is raised in it, or its
+   * instruction is done with a value, or, without either, executed again.
+   */
+  wake(fiber: Fiber, event?: Trap | Arrival): void;
+  /** The number of the next end of a task or arrival in a channel. */
+  nextOrder(): number;
+}
+
+/** What a fiber wants to know from outside. Tools take one argument, their input. */
+export interface Question {
+  readonly target: /** Of a builtin: the compiler keeps it away from machines that have no door. */
+    | { readonly kind: "builtin"; readonly effect: string; readonly operation: string }
+    /** Of an effect that the program declares: without a door it is not handled. */
+    | { readonly kind: "operation"; readonly effect: string; readonly operation: string }
+    | { readonly kind: "tool"; readonly tool: string };
+  readonly args: readonly Value[];
+  /** A value that is the result whatever the answer holds. */
+  readonly result: { readonly value: Value } | null;
 }
 
 /** A call of a tile that leaves the machine. */

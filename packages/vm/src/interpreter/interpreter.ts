@@ -5,7 +5,7 @@
 // Casts: link and validation have made sure that every operand is there and of its kind. The labels
 // are the numbers of core's opcode table, literal since only literals make a jump table.
 
-import { builtinByNumber } from "@lumen/core/builtins";
+import { type BuiltinName, builtinByNumber, builtinRow } from "@lumen/core/builtins";
 import { TRAP_CODES } from "@lumen/core/lir";
 import { assert, required } from "@lumen/core/result";
 import {
@@ -33,18 +33,22 @@ import {
   xorInt,
 } from "../arithmetic/int.ts";
 import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
+import { MACHINE_BUILTINS_BY_NUMBER } from "../builtins/tasks.ts";
 import { position } from "../containers/access.ts";
 import type { IteratorState } from "../containers/iterators.ts";
 import { appendTo } from "../containers/lists.ts";
-import { CALL_DEPTH_MAX } from "../limits.ts";
 import { codeOf, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
-import { type Fiber, Frame } from "../machine/fiber.ts";
-import { HEADER_BYTES, SLOT_BYTES, shallowBytes } from "../memory.ts";
+import type { Fiber, Frame } from "../machine/fiber.ts";
+import { SLOT_BYTES, shallowBytes } from "../memory.ts";
 import { Trap, typeTrap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
+import { nextItem } from "./blocks.ts";
 import { calledClosure, gather, nextRun, registersFor, resultCheckOf } from "./calls.ts";
+import { CONTROL_OPERATIONS } from "./control.ts";
 import type { Core } from "./core.ts";
+import { enterCell, pushFrame } from "./enter.ts";
+import { leave } from "./exits.ts";
 import { SLOW_OPERATIONS } from "./slow-operations.ts";
 
 const SAFE_MAX = Number.MAX_SAFE_INTEGER;
@@ -274,6 +278,16 @@ export function interpret(core: Core, fiber: Fiber): void {
         case 84: {
           // return
           let value = registers[words[pc + 2] as number] as Value;
+          if (frame.scope !== null) {
+            // Contexts and deferred blocks are left on the way; a deferred block may write `value`.
+            frame.pc = pc;
+            const goesOn = leave(core, fiber, { kind: "return", value: share(value) });
+            frame = frames[frames.length - 1] ?? frame;
+            ({ words, registers, pc } = frame);
+            ({ callees, constants } = frame.cell.module);
+            if (goesOn) break;
+            return;
+          }
           if (frame.recur !== null) {
             const next = nextRun(frame.recur, value);
             if (next !== null) {
@@ -311,10 +325,13 @@ export function interpret(core: Core, fiber: Fiber): void {
           // call: w, callee, count, arguments
           const cell = callees[words[pc + 3] as number] as LinkedCell;
           frame.pc = pc;
-          if (cell.isTile && core.suspendTiles) {
+          if (cell.isSpecial) {
             const args = gather(words, pc + 4, registers);
-            core.requestTile(fiber, { cell, args, recur: null, resultCheck: null });
-            return;
+            if (!enterCell(core, fiber, { cell, args, captures: [], resultCheck: null })) return;
+            frame = required(frames[frames.length - 1], "a call goes on in a frame");
+            ({ words, registers, pc } = frame);
+            ({ callees, constants } = frame.cell.module);
+            break;
           }
           const next = cell.blank.slice();
           const count = words[pc + 4] as number;
@@ -330,10 +347,15 @@ export function interpret(core: Core, fiber: Fiber): void {
           // tail_call: callee, repeats, count, arguments
           const cell = callees[words[pc + 2] as number] as LinkedCell;
           const args = gather(words, pc + 4, registers);
-          if (cell.isTile && core.suspendTiles) {
-            assert(frame.recur === null, "tiles outside tiles do not run in this machine");
+          if (cell.isSpecial) {
+            assert(frame.recur === null, "a run of a recur tile calls no other tile outside");
             frames.pop();
-            core.requestTile(fiber, { cell, args, recur: null, resultCheck: frame.resultCheck });
+            const { resultCheck } = frame;
+            const goesOn = enterCell(core, fiber, { cell, args, captures: [], resultCheck });
+            frame = frames[frames.length - 1] ?? frame;
+            ({ words, registers, pc } = frame);
+            ({ callees, constants } = frame.cell.module);
+            if (goesOn) break;
             return;
           }
           // The registers of this frame die, so that an argument stays writable in place.
@@ -353,14 +375,15 @@ export function interpret(core: Core, fiber: Fiber): void {
           const { cell } = call;
           frame.pc = pc;
           const resultCheck = resultCheckOf(frame.cell, words[pc + 2] as number, cell);
-          if (cell.isTile && core.suspendTiles) {
-            core.requestTile(fiber, { cell, args: call.args, recur: null, resultCheck });
-            return;
+          if (!cell.isSpecial) {
+            frame = pushFrame(core, fiber, cell, registersFor(cell, call.args, call.captures));
+            frame.resultCheck = resultCheck;
+          } else {
+            if (!enterCell(core, fiber, { ...call, resultCheck })) return;
+            frame = required(frames[frames.length - 1], "a call goes on in a frame");
           }
-          frame = pushFrame(core, fiber, cell, registersFor(cell, call.args, call.captures));
-          frame.resultCheck = resultCheck;
           ({ words, registers, pc } = frame);
-          ({ callees, constants } = cell.module);
+          ({ callees, constants } = frame.cell.module);
           break;
         }
         case 93: {
@@ -455,23 +478,55 @@ export function interpret(core: Core, fiber: Fiber): void {
             registers[words[pc + 2] as number] = share(iterator.items[iterator.at] as Value);
             iterator.at += 1;
             pc += 5;
-          } else pc = words[pc + 4] as number;
-          break;
+            break;
+          }
+          if (!iterator.live) {
+            pc = words[pc + 4] as number;
+            break;
+          }
+          frame.pc = pc;
+          const goesOn = nextItem(core, fiber, frame);
+          frame = required(frames[frames.length - 1], "a consumer has a frame");
+          ({ words, registers, pc } = frame);
+          ({ callees, constants } = frame.cell.module);
+          if (goesOn) break;
+          return;
         }
         case 134: {
           // call_builtin at the door: w, builtin, count, arguments
           frame.pc = pc;
           const name = required(builtinByNumber(words[pc + 3] as number), "the builtin exists");
-          core.requestDoor(fiber, name, gather(words, pc + 4, registers));
+          askBuiltin(core, fiber, name, gather(words, pc + 4, registers));
           return;
+        }
+        case 135: {
+          // call_builtin of the machine: w, builtin, count, arguments
+          frame.pc = pc;
+          const builtin = MACHINE_BUILTINS_BY_NUMBER.get(words[pc + 3] as number);
+          assert(builtin !== undefined, "every builtin of the machine has an implementation");
+          const value = builtin(core, fiber, gather(words, pc + 4, registers));
+          if (value === undefined) return;
+          registers[words[pc + 2] as number] = value;
+          pc += words[pc + 1] as number;
+          break;
         }
         default: {
           const operation = SLOW_OPERATIONS[words[pc] as number] ?? null;
-          assert(operation !== null, "every opcode has an implementation");
-          const { module } = frame.cell;
-          const value = operation(words, pc, registers, module, memory);
-          registers[words[pc + 2] as number] = value;
-          pc += words[pc + 1] as number;
+          if (operation !== null) {
+            const { module } = frame.cell;
+            const value = operation(words, pc, registers, module, memory);
+            registers[words[pc + 2] as number] = value;
+            pc += words[pc + 1] as number;
+            break;
+          }
+          const control = CONTROL_OPERATIONS.get(words[pc] as number);
+          assert(control !== undefined, "every opcode has an implementation");
+          frame.pc = pc;
+          const goesOn = control(core, fiber, frame);
+          frame = frames[frames.length - 1] ?? frame;
+          ({ words, registers, pc } = frame);
+          ({ callees, constants } = frame.cell.module);
+          if (!goesOn) return;
         }
       }
     }
@@ -481,15 +536,11 @@ export function interpret(core: Core, fiber: Fiber): void {
   }
 }
 
-/** A new frame on top of the fiber's; the frame below stands at its call. */
-function pushFrame(core: Core, fiber: Fiber, cell: LinkedCell, registers: Value[]): Frame {
-  if (fiber.frames.length >= CALL_DEPTH_MAX) {
-    throw new Trap("E_TRAP_STACK", `stack overflow: call depth exceeded ${CALL_DEPTH_MAX}`);
-  }
-  core.memory.charge(HEADER_BYTES + SLOT_BYTES * registers.length);
-  const frame = new Frame(cell, codeOf(cell).words, registers);
-  fiber.frames.push(frame);
-  return frame;
+/** A request for the door operation of a builtin's row. */
+function askBuiltin(core: Core, fiber: Fiber, name: BuiltinName, args: readonly Value[]): void {
+  const [effect = "", operation = ""] = builtinRow(name).how.replace("door ", "").split(".");
+  const result = name === "debug" ? { value: args[0] ?? null } : null;
+  core.askDoor(fiber, { target: { kind: "builtin", effect, operation }, args, result });
 }
 
 /** Begins a cell in a frame that exists. */
@@ -497,6 +548,7 @@ function enterAgain(frame: Frame, cell: LinkedCell, registers: Value[]): void {
   frame.cell = cell;
   frame.words = codeOf(cell).words;
   frame.registers = registers;
+  frame.scope = null;
 }
 
 /** A result at the kind of its register: natives of `Num` answer by the values that they get. */

@@ -5,8 +5,9 @@
 //
 // A register, constant, callee or number is one word, a list its count and its items, a path its
 // count of pairs and the pairs, a jump target the word offset of a block start. Calls of builtins
-// are split into machine and door, and say what becomes of their first argument and their result;
-// constructors carry the type of the register that they write.
+// are split into those computed in place, which say what becomes of their first argument and their
+// result, those of the machine and those at the door; constructors carry the type of the register
+// that they write; a `resume` says whether it is in tail position.
 
 import {
   type BuiltinName,
@@ -14,7 +15,7 @@ import {
   builtinRow,
   type NativeBuiltinName,
 } from "@lumen/core/builtins";
-import { type Instruction, OPCODES, type OpcodeName, operandLetters } from "@lumen/core/lir";
+import { BLOCK_ENDS, type Instruction, OPCODES, operandLetters } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import { UPDATING } from "../builtins/natives.ts";
 import type { CellCode, LinkedCell } from "./program.ts";
@@ -23,6 +24,8 @@ import type { CellCode, LinkedCell } from "./program.ts";
 export const BLOCK_START = 0;
 /** `call_builtin` of a builtin at the door: w, builtin, R. */
 export const CALL_DOOR = 134;
+/** `call_builtin` of a builtin that needs the fiber: w, builtin, R. */
+export const CALL_MACHINE = 135;
 /** `call_builtin` flag: the first argument is shared before the call. */
 export const SHARE_FIRST = 1;
 /** `call_builtin` flag: the result goes to a Float register, an Int becomes a Float. */
@@ -35,17 +38,6 @@ export function codeOf(cell: LinkedCell): CellCode {
   cell.code ??= compileCell(cell);
   return cell.code;
 }
-
-const ENDS_BLOCK: ReadonlySet<OpcodeName> = new Set([
-  "jump",
-  "jump_if",
-  "jump_unless",
-  "switch",
-  "iter_next",
-  "return",
-  "tail_call",
-  "fault",
-]);
 
 function compileCell(cell: LinkedCell): CellCode {
   const { code } = cell.lir;
@@ -68,7 +60,7 @@ function blockCosts(code: readonly Instruction[]): ReadonlyMap<number, number> {
   const starts = new Set<number>([0]);
   code.forEach((instruction, index) => {
     for (const target of targetsOf(instruction)) starts.add(target);
-    if (ENDS_BLOCK.has(instruction.op)) starts.add(index + 1);
+    if (BLOCK_ENDS.has(instruction.op)) starts.add(index + 1);
   });
   const costs = new Map<number, number>();
   let start = 0;
@@ -101,17 +93,42 @@ function emitInstruction(
   fixups: number[],
 ): void {
   const start = words.length;
-  const isDoor =
-    instruction.op === "call_builtin" && builtinRow(builtinOf(instruction)).how.startsWith("door ");
-  words.push(isDoor ? CALL_DOOR : OPCODES[instruction.op].number, 0);
+  const number = opcodeOf(instruction);
+  words.push(number, 0);
   operandLetters(instruction.op).forEach((letter, i) => {
     const operand = required(instruction.operands[i], "an operand per letter");
     emitOperand(letter, operand, words, fixups);
     if (i === 0) words.push(...typeOfTarget(cell, instruction));
-    if (letter === "b" && !isDoor) words.push(builtinFlags(cell, instruction));
+    if (letter === "b" && number === OPCODES.call_builtin.number)
+      words.push(builtinFlags(cell, instruction));
     if (letter === "c" && instruction.op === "tail_call") words.push(hasRepeats(instruction));
   });
+  if (instruction.op === "resume") words.push(isTailResume(cell.lir.code, instruction) ? 1 : 0);
   words[start + 1] = words.length - start;
+}
+
+function opcodeOf(instruction: Instruction): number {
+  if (instruction.op !== "call_builtin") return OPCODES[instruction.op].number;
+  const { how } = builtinRow(builtinOf(instruction));
+  if (how.startsWith("door ")) return CALL_DOOR;
+  return how === "machine" ? CALL_MACHINE : OPCODES.call_builtin.number;
+}
+
+/** Whether the value of a `resume` is that of its arm: jumps, moves, and the end of the arm. */
+function isTailResume(code: readonly Instruction[], instruction: Instruction): boolean {
+  let register = instruction.operands[0];
+  let at = code.indexOf(instruction) + 1;
+  // A loop of jumps would never end; the code has no longer way than itself.
+  for (let steps = 0; steps < code.length; steps += 1) {
+    const next = code[at];
+    if (next?.op === "handle_end") return next.operands[0] === register;
+    if (next?.op === "jump") at = Number(next.operands[0]);
+    else if ((next?.op === "move" || next?.op === "widen") && next.operands[1] === register) {
+      register = next.operands[0];
+      at += 1;
+    } else return false;
+  }
+  return false;
 }
 
 function emitOperand(

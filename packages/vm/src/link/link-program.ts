@@ -69,6 +69,7 @@ function openModule(lir: LirModule, shapes: ShapeTable): Result<OpenModule, Fail
       index,
       name: cell.name,
       isTile: cell.kind === "tile",
+      isSpecial: cell.kind === "tile" || cell.kind === "generator",
       paramCount: cell.paramCount,
       blank: cell.registers.map(() => null),
       code: null,

@@ -27,6 +27,8 @@ export interface LinkedCell {
   readonly index: number;
   readonly name: string;
   readonly isTile: boolean;
+  /** Calling it is not just a new frame: a tile, or a generator. */
+  readonly isSpecial: boolean;
   readonly paramCount: number;
   /** Registers at entry; arguments and captures are copied over a copy of it. */
   readonly blank: readonly Value[];

@@ -327,6 +327,7 @@ describe("suspension", () => {
     state.kind !== "suspended"
       ? [textOf(state)]
       : state.requests.map((r) => {
+          if (r.kind === "tool") return `${r.id} tool:${r.tool}(${displayNested(r.input)})`;
           const name = r.kind === "door" ? `${r.effect}.${r.operation}` : r.name;
           const run = r.kind === "tile" && r.recur !== null ? `#${r.recur.iteration}` : "";
           return `${r.id} ${name}${run}(${r.args.map(displayNested).join(", ")})`;

@@ -1,22 +1,30 @@
 // A machine: one program running from one entry, suspended where it needs something from outside. A
 // pure function of program, arguments and answers: it knows no clock, file, network or thread.
 
-import { type BuiltinName, builtinRow } from "@lumen/core/builtins";
 import { type Fault, type FaultFrame, TRAPS, type TrapCode } from "@lumen/core/diagnostic";
 import { assert, required } from "@lumen/core/result";
 import { share, type Value, ValueDepthError } from "@lumen/core/value";
-import { nextRun, registersFor } from "../interpreter/calls.ts";
-import type { Core, TileCall } from "../interpreter/core.ts";
+import { nextRun } from "../interpreter/calls.ts";
+import type { Core, Question, TileCall } from "../interpreter/core.ts";
+import { checked, deliverChecked, enterCell } from "../interpreter/enter.ts";
+import { goOn, leave, stackOf } from "../interpreter/exits.ts";
 import { interpret } from "../interpreter/interpreter.ts";
+import { cancelNursery, stopIfCancelled, wakeAll } from "../interpreter/wait.ts";
 import { MEMORY_BYTES_DEFAULT } from "../limits.ts";
-import { codeOf } from "../link/compile-cell.ts";
 import { cellOf } from "../link/link-program.ts";
 import type { LinkedProgram } from "../link/program.ts";
-import { runtimeTrap, Trap } from "../trap.ts";
+import { HEADER_BYTES, SLOT_BYTES } from "../memory.ts";
+import { CancelTrap, runtimeTrap, Trap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { Memory } from "./allocation.ts";
-import { Fiber, Frame } from "./fiber.ts";
+import { type Arrival, type FaultExit, Fiber, type FirstCall, type Waiting } from "./fiber.ts";
+import { Queue } from "./queue.ts";
 import type { Answer, Request } from "./requests.ts";
+import { valuesOfFrames } from "./roots.ts";
+import { type Nursery, Task } from "./tasks.ts";
+
+/** Weight of a task without its frames. */
+const TASK_BYTES = 8 * HEADER_BYTES + 8 * SLOT_BYTES;
 
 /** How to start a machine. */
 export interface MachineOptions {
@@ -33,7 +41,10 @@ export interface MachineOptions {
   readonly door: boolean;
 }
 
-/** Where a machine stands after `run`. `requests` are all that are not answered yet, by id. */
+/**
+ * Where a machine stands after `run`. `requests` are all that are not answered yet, by id; some may
+ * be of fibers that were stopped meanwhile.
+ */
 export type MachineState =
   | { readonly kind: "finished"; readonly value: Value }
   | { readonly kind: "faulted"; readonly fault: Fault }
@@ -43,7 +54,7 @@ export type MachineState =
 export interface Machine {
   /** Cycles charged so far (lir.md 7). */
   readonly cycles: number;
-  /** Runs until the program ends or every fiber waits. */
+  /** Runs until the entry's fiber ends, and with it the program, or every fiber waits. */
   run(): MachineState;
   /** Answers a pending request; the fiber goes on at the next `run`. */
   answer(id: number, answer: Answer): void;
@@ -60,15 +71,19 @@ class FiberMachine implements Machine, Core {
   readonly memory: Memory;
   readonly suspendTiles: boolean;
   private readonly door: boolean;
-  private readonly main: Fiber = new Fiber();
-  /** Fibers that can go on, first come first served. */
-  private readonly ready: Fiber[] = [];
+  private readonly main: Fiber;
+  /** Fibers that can go on, first come first served (language 13.1). */
+  private readonly ready = new Queue<Fiber>();
+  /** Fibers that have not ended, in the order in which they began. */
+  private readonly live = new Set<Fiber>();
   private readonly pending = new Map<
     number,
     { readonly fiber: Fiber; readonly request: Request }
   >();
   private requestCount = 0;
-  private fault: Fault | null = null;
+  private taskCount = 0;
+  private orderCount = 0;
+  private deadlock: FaultExit | null = null;
 
   constructor(program: LinkedProgram, options: MachineOptions) {
     const cell = cellOf(program, options.entry);
@@ -78,51 +93,62 @@ class FiberMachine implements Machine, Core {
     // A tile called inside a tile runs in place.
     this.suspendTiles = options.tiles === "suspend" && !cell.isTile;
     this.door = options.door;
-    this.guard(this.main, () => {
-      const args = options.args.map((value, i) =>
-        castValue(value, cell.module.cast, cell.lir.registers[i] ?? -1),
-      );
-      const frame = new Frame(cell, codeOf(cell).words, registersFor(cell, args));
-      this.main.frames.push(frame);
-    });
+    this.main = new Fiber(null, { cell, args: options.args, captures: [] });
+    this.live.add(this.main);
     this.ready.push(this.main);
   }
 
   run(): MachineState {
-    for (let fiber = this.ready.shift(); fiber !== undefined; fiber = this.ready.shift()) {
-      const running = fiber;
-      if (this.fault === null) this.guard(running, () => interpret(this, running));
+    for (;;) {
+      const { result, failure } = this.main;
+      if (failure !== null) return { kind: "faulted", fault: failure.fault };
+      if (result !== null) return { kind: "finished", value: result.value };
+      const fiber = this.ready.shift();
+      if (fiber !== undefined) this.go(fiber);
+      else if (this.isAsking()) return this.suspended();
+      else this.breakDeadlock();
     }
-    if (this.fault !== null) return { kind: "faulted", fault: this.fault };
-    if (this.main.result !== null) return { kind: "finished", value: this.main.result.value };
-    return { kind: "suspended", requests: [...this.pending.values()].map((p) => p.request) };
   }
 
   answer(id: number, answer: Answer): void {
-    const { fiber } = required(this.pending.get(id), "the request is pending");
+    const { fiber, request } = required(this.pending.get(id), "the request is pending");
     this.pending.delete(id);
-    this.guard(fiber, () => {
-      if (!answer.ok) throw answerTrap(answer.code, answer.message);
-      this.resume(fiber, answer.value);
-    });
+    const { waiting } = fiber;
+    if (waiting?.kind !== "answer" || waiting.id !== id) return;
+    if (!answer.ok) {
+      const { code, message } = answer;
+      this.wake(fiber, request.kind === "tool" ? toolTrap(message) : answerTrap(code, message));
+      return;
+    }
+    const value = waiting.result === null ? share(answer.value) : waiting.result.value;
+    try {
+      if (this.asksAgain(fiber, waiting, value)) return;
+      this.wake(fiber, { value, check: waiting.resultCheck });
+    } catch (error) {
+      this.wake(fiber, trapOf(error));
+    }
   }
 
-  requestDoor(fiber: Fiber, builtin: BuiltinName, args: readonly Value[]): void {
-    assert(this.door, "a machine without a door makes no request");
-    const [effect = "", operation = ""] = builtinRow(builtin).how.replace("door ", "").split(".");
+  askDoor(fiber: Fiber, { target, args, result }: Question): void {
     for (const arg of args) share(arg);
-    const id = this.nextId();
-    const result = builtin === "debug" ? { value: args[0] ?? null } : null;
-    fiber.waiting = { recur: null, resultCheck: null, result };
-    const at = this.topOf(fiber);
-    this.ask(fiber, { kind: "door", id, builtin, effect, operation, args, at });
+    const place = { id: this.requestCount, at: this.topOf(fiber) };
+    if (target.kind === "tool") {
+      if (!this.door) throw toolTrap(`no provider for '${target.tool}'`);
+      this.ask(fiber, { kind: "tool", ...place, tool: target.tool, input: args[0] ?? null });
+    } else {
+      const { effect, operation } = target;
+      assert(this.door || target.kind === "operation", "a machine without a door asks nothing");
+      if (!this.door) throw runtimeTrap(`unhandled effect: ${effect}.${operation}`);
+      this.ask(fiber, { kind: "door", ...place, effect, operation, args });
+    }
+    fiber.waiting = { kind: "answer", id: place.id, recur: null, resultCheck: null, result };
   }
 
   requestTile(fiber: Fiber, call: TileCall): void {
     const { cell, args, recur, resultCheck } = call;
     for (const arg of args) share(arg);
-    const id = this.nextId();
-    fiber.waiting = { recur, resultCheck, result: null };
+    const id = this.requestCount;
+    fiber.waiting = { kind: "answer", id, recur, resultCheck, result: null };
     this.ask(fiber, {
       kind: "tile",
       id,
@@ -134,49 +160,125 @@ class FiberMachine implements Machine, Core {
     });
   }
 
-  private nextId(): number {
-    this.requestCount += 1;
-    return this.requestCount - 1;
+  startTask(first: FirstCall, nursery: Nursery | null): Task {
+    this.memory.charge(TASK_BYTES);
+    this.taskCount += 1;
+    const task = new Task(this.taskCount, first, nursery);
+    nursery?.pending.add(task);
+    if (nursery?.cancelled === true) task.cancelled = true;
+    this.live.add(task.fiber);
+    this.ready.push(task.fiber);
+    return task;
   }
 
-  private ask(fiber: Fiber, request: Request): void {
-    this.pending.set(request.id, { fiber, request });
-  }
-
-  /** Puts an answer where the fiber wants it; the next run of a recur tile is asked for at once. */
-  private resume(fiber: Fiber, answered: Value): void {
-    const { recur, resultCheck, result } = required(fiber.waiting, "the fiber waits");
+  wake(fiber: Fiber, event?: Trap | Arrival): void {
+    const { waiting } = fiber;
+    if (waiting?.kind === "change") for (const set of waiting.watched) set.delete(fiber);
+    // Who is handed a value, or nothing, has left the channel's queue.
+    if (waiting?.kind === "channel" && event instanceof Trap) waiting.channel.forget(fiber);
     fiber.waiting = null;
-    let value = result === null ? share(answered) : result.value;
-    const next = recur === null ? null : nextRun(recur, value);
-    if (recur !== null && next !== null) {
-      this.requestTile(fiber, { cell: recur.cell, args: next, recur, resultCheck });
-      return;
-    }
-    if (resultCheck !== null) {
-      value = castValue(value, resultCheck.cell.module.cast, resultCheck.type);
-    }
-    const frame = fiber.frames.at(-1);
-    if (frame === undefined) {
-      fiber.result = { value };
-      return;
-    }
-    const { words, pc, cell } = frame;
-    const register = required(words[pc + 2], "a call has a result register");
-    const type = cell.lir.registers[register] ?? -1;
-    frame.registers[register] = castValue(value, cell.module.cast, type);
-    frame.pc = pc + required(words[pc + 1], "an instruction has a length");
+    fiber.event = event ?? null;
     this.ready.push(fiber);
   }
 
-  /** Runs code that may stop the machine. */
-  private guard(fiber: Fiber, action: () => void): void {
-    try {
-      action();
-    } catch (error) {
-      const trap = trapOf(error);
-      this.fault ??= { code: trap.code, message: trap.message, stack: stackOf(fiber) };
+  nextOrder(): number {
+    this.orderCount += 1;
+    return this.orderCount - 1;
+  }
+
+  /** Raised in the entry; where even its deferred blocks wait for ever, the program ends there. */
+  private breakDeadlock(): void {
+    const trap = runtimeTrap("deadlock: every task waits");
+    if (this.deadlock === null) {
+      const { code, message } = trap;
+      const fault = { code, message, stack: stackOf(this.main) };
+      this.deadlock = { kind: "fault", fault, cancelled: false };
+      this.wake(this.main, trap);
+    } else this.main.failure = this.deadlock;
+  }
+
+  private suspended(): MachineState {
+    return { kind: "suspended", requests: [...this.pending.values()].map((p) => p.request) };
+  }
+
+  private ask(fiber: Fiber, request: Request): void {
+    this.requestCount += 1;
+    this.pending.set(request.id, { fiber, request });
+  }
+
+  /** Whether an answer can make a fiber go on. */
+  private isAsking(): boolean {
+    for (const { fiber, request } of this.pending.values()) {
+      if (fiber.waiting?.kind === "answer" && fiber.waiting.id === request.id) return true;
     }
+    return false;
+  }
+
+  /** True where an unfinished invocation of a recur tile asks for its next run. */
+  private asksAgain(fiber: Fiber, waiting: Waiting & { kind: "answer" }, value: Value): boolean {
+    const { recur, resultCheck } = waiting;
+    const next = recur === null ? null : nextRun(recur, value);
+    if (recur === null || next === null) return false;
+    this.requestTile(fiber, { cell: recur.cell, args: next, recur, resultCheck });
+    return true;
+  }
+
+  /** Runs a fiber until it waits or ends. */
+  private go(fiber: Fiber): void {
+    let exit: FaultExit | null = null;
+    for (let isDone = false; !isDone; ) {
+      try {
+        const goesOn = exit === null ? this.begin(fiber) : leave(this, fiber, exit);
+        exit = null;
+        if (goesOn) interpret(this, fiber);
+        isDone = true;
+      } catch (error) {
+        const trap = trapOf(error);
+        const { code, message, inner } = trap;
+        const fault = { code, message, stack: [...stackOf(fiber), ...inner] };
+        exit = { kind: "fault", fault, cancelled: trap instanceof CancelTrap };
+      }
+    }
+    if (fiber.result !== null || fiber.failure !== null) this.end(fiber);
+  }
+
+  /** Does what the fiber was woken for. False: it waits again, or has ended. */
+  private begin(fiber: Fiber): boolean {
+    const { event, first } = fiber;
+    fiber.event = null;
+    if (event instanceof Trap) {
+      fiber.exiting = false;
+      throw event;
+    }
+    if (event !== null) return deliverChecked(fiber, checked(event.value, event.check));
+    if (first !== null) {
+      fiber.first = null;
+      stopIfCancelled(fiber);
+      return enterCell(this, fiber, { ...first, args: firstArgs(fiber, first), resultCheck: null });
+    }
+    if (!fiber.exiting) return true;
+    fiber.exiting = false;
+    return goOn(this, fiber);
+  }
+
+  /** A task's end is made known; the first error of a nursery stops its other tasks. */
+  private end(fiber: Fiber): void {
+    const { task, result, failure } = fiber;
+    this.live.delete(fiber);
+    if (task === null) return;
+    const order = this.nextOrder();
+    if (failure === null) {
+      task.finish({ kind: "completed", value: share(result?.value ?? null), order });
+    } else task.finish({ ...failure, kind: "failed", order });
+    wakeAll(this, task.watchers);
+    const { nursery } = task;
+    if (nursery === null) return;
+    nursery.pending.delete(task);
+    if (failure !== null && !failure.cancelled && nursery.failure === null) {
+      nursery.failure = failure.fault;
+      cancelNursery(this, nursery);
+    }
+    if (nursery.pending.size === 0) wakeAll(this, nursery.watchers);
   }
 
   private topOf(fiber: Fiber): FaultFrame {
@@ -184,8 +286,17 @@ class FiberMachine implements Machine, Core {
   }
 
   private *roots(): Iterable<readonly Value[]> {
-    for (const fiber of [this.main]) for (const frame of fiber.frames) yield frame.registers;
+    for (const fiber of this.live) {
+      yield* valuesOfFrames(fiber.frames);
+      if (fiber.first !== null) yield [...fiber.first.args, ...fiber.first.captures];
+    }
   }
+}
+
+/** Arguments from outside are checked; those of a task were when it was spawned. */
+function firstArgs({ task }: Fiber, { cell, args }: FirstCall): readonly Value[] {
+  if (task !== null) return args;
+  return args.map((value, i) => castValue(value, cell.module.cast, cell.lir.registers[i] ?? -1));
 }
 
 /** A Trap as it is. Engines report deep recursion and oversized strings as RangeError. */
@@ -206,6 +317,11 @@ function trapOf(error: unknown): Trap {
   throw error;
 }
 
+/** `tool call error: …` (language 15.6). */
+function toolTrap(text: string): Trap {
+  return new Trap("E_TRAP_OTHER", `tool call error: ${text}`);
+}
+
 function answerTrap(code: string, message: string): Trap {
   if (isTrapCode(code)) return new Trap(code, message);
   return runtimeTrap(message.replace(/^runtime error: /, ""));
@@ -213,15 +329,4 @@ function answerTrap(code: string, message: string): Trap {
 
 function isTrapCode(code: string): code is TrapCode {
   return Object.hasOwn(TRAPS, code);
-}
-
-/** The call stack, outermost first. */
-function stackOf(fiber: Fiber): readonly FaultFrame[] {
-  return fiber.frames.map((frame): FaultFrame => {
-    const { module, index, name } = frame.cell;
-    const { offsets } = codeOf(frame.cell);
-    const instruction = offsets.findLastIndex((offset) => offset <= frame.pc);
-    const span = module.lir.debug?.cells[index]?.spans[instruction] ?? null;
-    return { module: module.name, cell: name, span };
-  });
 }

@@ -1,19 +1,26 @@
 // What a machine asks for when it suspends (lir.md 6), and the answers.
 
-import type { BuiltinName } from "@lumen/core/builtins";
 import type { FaultFrame } from "@lumen/core/diagnostic";
 import type { Value } from "@lumen/core/value";
 
-/** A builtin that asks the outside world. The arguments are shared: nothing changes them later. */
+/** An operation of an effect. The arguments are shared: nothing changes them later. */
 export interface DoorRequest {
   readonly kind: "door";
   /** Unique within the machine, ascending in the order of asking. */
   readonly id: number;
-  readonly builtin: BuiltinName;
   readonly effect: string;
   readonly operation: string;
   readonly args: readonly Value[];
   /** The call. */
+  readonly at: FaultFrame;
+}
+
+/** A call of a tool; the answer is a Json value. */
+export interface ToolRequest {
+  readonly kind: "tool";
+  readonly id: number;
+  readonly tool: string;
+  readonly input: Value;
   readonly at: FaultFrame;
 }
 
@@ -33,13 +40,17 @@ export interface TileRequest {
   readonly at: FaultFrame;
 }
 
-/** What suspends a machine. */
-export type Request = DoorRequest | TileRequest;
+/**
+ * What suspends a machine. Where the fiber that asked was stopped meanwhile, the request stays, and
+ * its answer goes nowhere.
+ */
+export type Request = DoorRequest | ToolRequest | TileRequest;
 
 /**
  * The answer to a request. A value must be of the operation's or tile's result type. An error stops
- * the program with `message`, which gets the prefix `runtime error: ` where `code` is no trap and
- * the prefix is not there yet. `error` is the error value that a trace records.
+ * the program with `message`, which gets the prefix `tool call error: ` for a tool, else `runtime
+ * error: ` where `code` is no trap and the prefix is not there yet. `error` is the error value that
+ * a trace records.
  */
 export type Answer =
   | { readonly ok: true; readonly value: Value }

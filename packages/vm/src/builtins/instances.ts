@@ -1,0 +1,38 @@
+// Instances of processes (language 12): references to named values, equal by identity.
+
+import { Opaque, share, type Value } from "@lumen/core/value";
+import { HeapObject } from "../machine/heap-object.ts";
+import { ENTRY_BYTES } from "../memory.ts";
+import { typeTrap } from "../trap.ts";
+import { arg, type Natives, textArg } from "./native.ts";
+
+/** The state of an instance. */
+class InstanceState extends HeapObject {
+  readonly values = new Map<string, Value>();
+
+  override reachable(): Iterable<Value> {
+    return this.values.values();
+  }
+}
+
+/** Natives of instances; the compiler calls them, no source can. */
+export const INSTANCE_NATIVES: Natives<"instance$" | "instance_get$" | "instance_set$"> = {
+  instance$: (args) => {
+    const name = textArg("instance", args, 0);
+    return new Opaque(name, `${name}()`, new InstanceState());
+  },
+  instance_get$: (args) => {
+    const value = stateOf(arg(args, 0)).values.get(textArg("instance_get", args, 1));
+    return share(value ?? null);
+  },
+  instance_set$: (args, memory) => {
+    memory.charge(ENTRY_BYTES);
+    stateOf(arg(args, 0)).values.set(textArg("instance_set", args, 1), share(arg(args, 2)));
+    return null;
+  },
+};
+
+function stateOf(value: Value): InstanceState {
+  if (value instanceof Opaque && value.target instanceof InstanceState) return value.target;
+  throw typeTrap("expected an instance");
+}
