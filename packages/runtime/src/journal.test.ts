@@ -187,7 +187,11 @@ describe("replayLayer", () => {
 describe("makeHost", () => {
   it("says which operation, effect or tool has no provider", async () => {
     const message = async (name: string): Promise<unknown> => makeHost([], {})(request(name));
-    const refusal = (text: string): unknown => ({ ok: false, code: "E_NO_PROVIDER", message: text });
+    const refusal = (text: string): unknown => ({
+      ok: false,
+      code: "E_NO_PROVIDER",
+      message: text,
+    });
     expect(await message("fs.read_file")).toEqual(refusal("no provider for 'fs.read_file'"));
     expect(await message("Ask.ask")).toEqual(refusal("unhandled effect: Ask.ask"));
     expect(await message("tool.chat")).toEqual(refusal("no provider for 'chat'"));

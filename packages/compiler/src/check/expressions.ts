@@ -6,8 +6,8 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { Expr, ListItem, Pattern } from "@lumen/syntax";
 import type { HirExpr, HirItem, HirMapItem } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
-import { resolveType } from "../resolve/resolve-type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
+import { resolveType } from "../resolve/resolve-type.ts";
 import { type ConstSymbol, didYouMean, suggest } from "../resolve/scope.ts";
 import { elementType } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -51,8 +51,8 @@ import { convert } from "./convert.ts";
 import { checkCompose, checkLambda } from "./lambdas.ts";
 import { checkBinary, checkChain, checkUnary } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
-import { refuse } from "./unsupported.ts";
 import { checkPropagate, checkTry, checkUnwrap } from "./results.ts";
+import { refuse } from "./unsupported.ts";
 
 /** Types an expression of any kind: the rule behind `checkExpr`. */
 export function checkExpression(c: CellContext, e: Expr, expected: Type | null): HirExpr {

@@ -2,8 +2,8 @@
 
 import type { Directive } from "@lumen/syntax";
 import { didYouMean, type ModuleScope, report } from "../resolve/scope.ts";
-import { FEATURE_NAMES, type FeatureName, featureNamed, featureRow } from "./features.ts";
 import { featureUses } from "./feature-uses.ts";
+import { FEATURE_NAMES, type FeatureName, featureNamed, featureRow } from "./features.ts";
 
 /** `allowUnstable`: experimental features need no opt-in. `denyUnstable`: only stable ones. */
 export interface MaturityOptions {

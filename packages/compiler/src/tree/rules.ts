@@ -2,8 +2,19 @@
 // that walks its parts; leaving that out stops the walk there.
 
 import type { Span } from "@lumen/core/diagnostic";
-import type { Attribute, Block, Body, Expr, Item, Name, Pattern } from "@lumen/syntax";
-import type { Param, Place, Statement, TypeExpr } from "@lumen/syntax";
+import type {
+  Attribute,
+  Block,
+  Body,
+  Expr,
+  Item,
+  Name,
+  Param,
+  Pattern,
+  Place,
+  Statement,
+  TypeExpr,
+} from "@lumen/syntax";
 
 /** Rules of a walk; parts are visited in the order in which they are evaluated. */
 export interface TreeRules {

@@ -2,14 +2,18 @@
 // level.
 
 import type {
+  ActorDecl,
+  AgentDecl,
   CellDecl,
   CellSignature,
+  EnumDecl,
   HookStep,
   Item,
+  ProcessDecl,
+  RecordDecl,
   SessionStep,
   Transition,
 } from "@lumen/syntax";
-import type { ActorDecl, AgentDecl, EnumDecl, ProcessDecl, RecordDecl } from "@lumen/syntax";
 import type { TreeWalk } from "./rules.ts";
 
 /** Copies a declaration with its parts walked. */

@@ -1,7 +1,19 @@
 // Walks over the tree between parser and resolver: feature checks read with them, macros write.
 
-import type { Attribute, Block, Body, DottedName, Module, Name } from "@lumen/syntax";
-import type { Param, Pattern, Place, PlaceStep, Statement, TypeExpr } from "@lumen/syntax";
+import type {
+  Attribute,
+  Block,
+  Body,
+  DottedName,
+  Module,
+  Name,
+  Param,
+  Pattern,
+  Place,
+  PlaceStep,
+  Statement,
+  TypeExpr,
+} from "@lumen/syntax";
 import type { TreeRules, TreeWalk } from "./rules.ts";
 import { walkExpr } from "./walk-expr.ts";
 import { walkItem } from "./walk-item.ts";

@@ -1,8 +1,8 @@
 // Native builtins of language 16.7 with regular expressions.
 
 import { displayNested, makeList, truthy, type Value } from "@lumen/core/value";
-import { allMatches, findMatch, groupText, regexOf, replaceMatches } from "../regex/regex.ts";
 import type { RegexProgram } from "../regex/program.ts";
+import { allMatches, findMatch, groupText, regexOf, replaceMatches } from "../regex/regex.ts";
 import { joinTexts } from "../text/text-size.ts";
 import { runtimeTrap } from "../trap.ts";
 import { arg, type Native, type Natives, textArg } from "./native.ts";
