@@ -1,6 +1,6 @@
 // Diagnostics for people: code, message, source line with a caret, what was expected, a way out.
 
-import { type Diagnostic, lineText, positionOf } from "@lumen/core/diagnostic";
+import { type Diagnostic, lineText, positionOf, type SourceText } from "@lumen/core/diagnostic";
 import type { Paint } from "./paint.ts";
 
 /** Longest source excerpt shown; the rest of the line is cut. */
@@ -19,7 +19,7 @@ export function renderDiagnostic(d: Diagnostic, paint: Paint): string {
     `${heading}: ${paint.bold(d.message)}`,
     `${blank}${paint.blue("-->")} ${d.source.path}:${at.line}:${at.column}`,
     `${blank} ${paint.blue("|")}`,
-    `${paint.blue(`${at.line} |`)} ${excerpt(d, at.line)}`,
+    `${paint.blue(`${at.line} |`)} ${excerpt(d.source, at.line)}`,
     `${blank} ${paint.blue("|")} ${caret(d, paint)}`,
   ];
   for (const label of d.labels ?? []) lines.push(...labelLines(d, label, paint, blank));
@@ -31,8 +31,8 @@ export function renderDiagnostic(d: Diagnostic, paint: Paint): string {
   return `${lines.join("\n")}\n`;
 }
 
-function excerpt(d: Diagnostic, line: number): string {
-  return lineText(d.source, line).replace(/\t/g, " ").slice(0, WIDTH_MAX);
+function excerpt(source: SourceText, line: number): string {
+  return lineText(source, line).replace(/\t/g, " ").slice(0, WIDTH_MAX);
 }
 
 function caret(d: Diagnostic, paint: Paint): string {
@@ -52,14 +52,16 @@ function labelLines(
   paint: Paint,
   blank: string,
 ): readonly string[] {
-  const at = positionOf(d.source, label.span.start);
+  const source = label.source ?? d.source;
+  const at = positionOf(source, label.span.start);
+  const text = lineText(source, at.line);
   const length = Math.max(
     1,
-    Math.min(label.span.end - label.span.start, lineText(d.source, at.line).length - at.column + 1),
+    Math.min(label.span.end - label.span.start, text.length - at.column + 1),
   );
   return [
-    `${blank} ${paint.blue("::")} ${d.source.path}:${at.line}:${at.column}`,
-    `${paint.blue(`${String(at.line).padStart(blank.length)} |`)} ${excerpt(d, at.line)}`,
+    `${blank} ${paint.blue("::")} ${source.path}:${at.line}:${at.column}`,
+    `${paint.blue(`${String(at.line).padStart(blank.length)} |`)} ${excerpt(source, at.line)}`,
     `${blank} ${paint.blue("|")} ${" ".repeat(Math.min(at.column - 1, WIDTH_MAX))}${paint.cyan("-".repeat(length))} ${label.text}`,
   ];
 }
@@ -92,8 +94,9 @@ export function diagnosticJson(d: Diagnostic): string {
     ...(d.help === undefined ? {} : { help: d.help }),
     labels: (d.labels ?? []).map((l) => ({
       text: l.text,
-      start: positionOf(d.source, l.span.start),
-      end: positionOf(d.source, l.span.end),
+      ...(l.source === undefined ? {} : { path: l.source.path }),
+      start: positionOf(l.source ?? d.source, l.span.start),
+      end: positionOf(l.source ?? d.source, l.span.end),
     })),
   });
 }

@@ -6,7 +6,13 @@ import type { Arg, Expr, Name } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
-import { type CellParam, type CellSymbol, didYouMean, type ModuleScope } from "../resolve/scope.ts";
+import {
+  type CellParam,
+  type CellSymbol,
+  didYouMean,
+  type ModuleScope,
+  plainName,
+} from "../resolve/scope.ts";
 import { acceptsNull, inferParams, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, NULL } from "../types/simple-types.ts";
@@ -81,27 +87,40 @@ function callName(
     return callValue(c, readLocal(c, local, nameSpan), e.args, e.span);
   }
   const cell = c.scope.cells.get(name);
+  if (e.bang && cell === undefined) return unknownMacro(c, name, nameSpan);
   if (e.bang)
     return cell?.tile?.kind === "recur"
       ? callRecur(c, cell, e)
-      : bangError(c, nameSpan, `'${name}'`);
+      : bangError(c, nameSpan, `'${plainName(name)}'`);
   const type = c.scope.types.get(name);
   if (type?.kind === "record") return constructRecord(c, type.symbol, e.args, e.span, expected);
   const variant = constructVariant(c, name, e.args, e.span, expected);
   if (variant !== null) return variant;
   if (cell !== undefined) return callCell(c, cell, e.args, e.span);
-  const builtin = builtinByName(name);
-  if (builtin !== undefined) return checkBuiltinCall(c, builtin, name, e.args, e.span, expected);
+  const shown = plainName(name);
+  const builtin = builtinByName(shown);
+  if (builtin !== undefined) return checkBuiltinCall(c, builtin, shown, e.args, e.span, expected);
   const known = [...visibleNames(c), ...c.scope.types.keys()];
   const what = type === undefined ? "unknown cell" : "not callable:";
   complain(
     c,
     type === undefined ? "E0102" : "E0202",
     nameSpan,
-    `${what} '${name}'${didYouMean(name, known)}`,
+    `${what} '${shown}'${didYouMean(shown, known)}`,
   );
   for (const arg of e.args) checkExpr(c, arg.value, null);
   return errorExpr(e.span);
+}
+
+/** `name!(…)` that is neither macro nor tile; what macros there are was known before (19.3). */
+function unknownMacro(c: CellContext, name: string, span: Span): HirExpr {
+  const shown = plainName(name);
+  const tiles = [...c.scope.cells.values()].filter((x) => x.tile?.kind === "recur");
+  const known = [...c.scope.macros.keys(), ...tiles.map((x) => x.ref.name)];
+  complain(c, "E0102", span, `unknown macro '${shown}'${didYouMean(shown, known)}`, {
+    help: "Declare the macro, import it, or correct its name.",
+  });
+  return errorExpr(span);
 }
 
 function bangError(c: CellContext, span: Span, what: string): HirExpr {

@@ -2,11 +2,12 @@
 
 import type { Diagnostic } from "@lumen/core/diagnostic";
 import { cellKey, checkObligations, checkRows, inferRows, type Rows } from "../effects/effects.ts";
+import { expandMacros } from "../expand/expand-macros.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
 import { checkMaturity, type MaturityOptions } from "../maturity/check-maturity.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
 import { allItems, declareNames, declareTypes } from "../resolve/declare.ts";
-import { declareImports } from "../resolve/imports.ts";
+import { declareAliases, declareImports } from "../resolve/imports.ts";
 import { membersOf } from "../resolve/members.ts";
 import { loadModules } from "../resolve/module-graph.ts";
 import { type CellSymbol, type ModuleScope, report } from "../resolve/scope.ts";
@@ -41,10 +42,13 @@ export function checkProgram(
   const graph = loadModules(root, host);
   const scopes = graph.order;
   for (const scope of scopes) if (scope !== graph.prelude) checkMaturity(scope, options);
+  expandMacros(scopes);
   for (const scope of scopes) declareNames(scope);
   for (const scope of scopes) declareImports(scope, "types");
+  for (const scope of scopes) declareAliases(scope);
   for (const scope of scopes) declareTypes(scope);
   for (const scope of scopes) declareImports(scope, "all");
+  for (const scope of scopes) declareAliases(scope);
   const rules: Rules = {
     expr: checkExpression,
     block: checkBlock,
@@ -139,9 +143,9 @@ function checkModule(session: Session, scope: ModuleScope): readonly CheckedCell
 }
 
 function makeModule(scope: ModuleScope, cells: readonly CheckedCell[], rows: Rows): HirModule {
-  const own = [...scope.types.values()];
+  const own = [...new Set(scope.types.values())];
   const name = scope.source.name;
-  const symbols = [...scope.cells.values()].filter((s) => s.scope === scope);
+  const symbols = [...new Set(scope.cells.values())].filter((s) => s.scope === scope);
   return {
     name,
     path: scope.source.path,

@@ -5,7 +5,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { Arg } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";
 import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
-import { didYouMean } from "../resolve/scope.ts";
+import { didYouMean, plainName } from "../resolve/scope.ts";
 import { seeVariant } from "../types/gadt.ts";
 import { acceptsNull, bindParams, inferParams, substitute } from "../types/relations.ts";
 import { ANY, NULL } from "../types/simple-types.ts";
@@ -102,11 +102,11 @@ function placeArgs(
 ): ReadonlyMap<number, Arg> {
   const names = decl.fields.map((f) => f.name);
   const placed = new Map<number, Arg>();
-  const punned =
-    args.length > 0 &&
-    args.every((a) => a.name === null && a.value.kind === "name" && names.includes(a.value.name));
+  const punnedName = (a: Arg): string =>
+    a.name === null && a.value.kind === "name" ? plainName(a.value.name) : "";
+  const punned = args.length > 0 && args.every((a) => names.includes(punnedName(a)));
   args.forEach((arg, position) => {
-    const name = arg.name?.text ?? (punned && arg.value.kind === "name" ? arg.value.name : null);
+    const name = arg.name?.text ?? (punned ? punnedName(arg) : null);
     const index = name === null ? position : names.indexOf(name);
     const span = arg.name?.span ?? arg.value.span;
     if (arg.spread) {

@@ -8,7 +8,7 @@ import type { HirExpr, HirItem, HirMapItem } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
-import { type ConstSymbol, didYouMean, suggest } from "../resolve/scope.ts";
+import { type ConstSymbol, didYouMean, plainName, suggest } from "../resolve/scope.ts";
 import { elementType } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import {
@@ -245,26 +245,27 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
   const local = lookupLocal(c, name);
   if (local !== null) return readLocal(c, local, span);
   const constantSymbol = c.scope.consts.get(name);
-  const folded = constantOf(c, name, constantSymbol);
+  const folded = constantOf(c, plainName(name), constantSymbol);
   if (folded !== null) noteConstUse(c, constantSymbol, span);
   if (folded !== null) return constant(folded.value, folded.type, span);
   const variant = constructVariant(c, name, null, span, expected);
   if (variant !== null) return variant;
   const cell = c.scope.cells.get(name);
   if (cell !== undefined) return cellAsValue(c, cell, span);
-  const builtin = builtinByName(name);
+  const shown = plainName(name);
+  const builtin = builtinByName(shown);
   if (builtin !== undefined) return builtinAsValue(c, builtin, span, expected);
   if (c.kind === "sequence" && isBoundLater(c, name)) {
     complain(c, "E0812", span, `'${name}' is used before its item`);
     return errorExpr(span);
   }
   const known = visibleNames(c);
-  const near = suggest(name, known);
-  complain(c, "E0201", span, `undefined variable '${name}'${didYouMean(name, known)}`, {
+  const near = suggest(shown, known);
+  complain(c, "E0201", span, `undefined variable '${shown}'${didYouMean(shown, known)}`, {
     help:
       near === null
         ? "Declare it with `let`, or correct its name."
-        : `Write '${near}', or declare '${name}' with \`let\`.`,
+        : `Write '${near}', or declare '${shown}' with \`let\`.`,
   });
   return errorExpr(span);
 }

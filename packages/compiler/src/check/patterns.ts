@@ -4,7 +4,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { LiteralValue, Pattern, PatternArg } from "@lumen/syntax";
 import type { HirConst, HirPattern, LocalId } from "../hir/hir.ts";
 import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
-import { didYouMean } from "../resolve/scope.ts";
+import { didYouMean, plainName } from "../resolve/scope.ts";
 import { seeVariant } from "../types/gadt.ts";
 import { bindParams, isCompatible, type Substitution, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -120,9 +120,10 @@ function checkIn(
     }
     case "fields": {
       const locals = p.names.map((n) =>
-        bind(n.text, namedFieldType(c, subject, n.text, n.span), n.span),
+        bind(n.text, namedFieldType(c, subject, plainName(n.text), n.span), n.span),
       );
-      return { kind: "fields", names: p.names.map((n) => n.text), locals, subject, span: p.span };
+      const names = p.names.map((n) => plainName(n.text));
+      return { kind: "fields", names, locals, subject, span: p.span };
     }
     case "typed": {
       const test = typeTest(c, p.type);
@@ -171,7 +172,7 @@ function namePattern(
 ): HirPattern {
   const inner = withoutNull(subject);
   if (inner.kind === "enum") {
-    const tag = inner.decl.variants.findIndex((v) => v.name === name);
+    const tag = inner.decl.variants.findIndex((v) => v.name === plainName(name));
     if (tag >= 0) return variantOf(c, inner.decl, tag, subject, span);
   }
   if (inner.kind === "any") {
@@ -294,22 +295,23 @@ function constructorPattern(
 ): HirPattern {
   const parts = p.name.parts.map((x) => x.text);
   const name = parts.at(-1) ?? "";
+  const plain = plainName(name);
   const inner = withoutNull(subject);
   const owner = parts.length === 2 ? c.scope.types.get(parts[0] ?? "") : undefined;
-  const asResult = resultTag(c, name, inner, parts.length);
+  const asResult = resultTag(c, plain, inner, parts.length);
   if (asResult !== null) return resultPattern(asResult, p, subject, inner, recur, bind);
   const record = parts.length === 1 ? c.scope.types.get(name) : undefined;
   if (record?.kind === "record")
     return recordPattern(c, p, record.symbol, subject, inner, recur, bind);
   const decl = owner?.kind === "enum" ? owner.symbol : enumOf(c, name, inner);
-  const tag = decl?.variants.findIndex((v) => v.name === name) ?? -1;
+  const tag = decl?.variants.findIndex((v) => v.name === plain) ?? -1;
   if (decl === null || decl === undefined || tag < 0) {
     const names = [...c.scope.variants.keys(), ...c.scope.types.keys()];
     complain(
       c,
       "E0102",
       p.name.span,
-      `unknown variant or record '${parts.join(".")}'${didYouMean(name, names)}`,
+      `unknown variant or record '${parts.map(plainName).join(".")}'${didYouMean(plain, names)}`,
     );
     return { kind: "wildcard", span: p.span };
   }
@@ -331,7 +333,8 @@ function constructorPattern(
 }
 
 function enumOf(c: CellContext, name: string, inner: Type): EnumSymbol | null {
-  if (inner.kind === "enum" && inner.decl.variants.some((v) => v.name === name)) return inner.decl;
+  const plain = plainName(name);
+  if (inner.kind === "enum" && inner.decl.variants.some((v) => v.name === plain)) return inner.decl;
   return c.scope.variants.get(name)?.[0]?.symbol ?? null;
 }
 

@@ -5,7 +5,7 @@ import type { Expr, PlaceStep, Statement } from "@lumen/syntax";
 import type { HirExpr, HirPlaceStep, HirStatement, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
-import { didYouMean } from "../resolve/scope.ts";
+import { didYouMean, plainName } from "../resolve/scope.ts";
 import { bindParams, isCompatible, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, BOOL, INT, NEVER, NULL, optionOf, STRING } from "../types/simple-types.ts";
@@ -195,16 +195,22 @@ function assignUndeclared(
   name: string,
 ): readonly HirStatement[] {
   if (c.scope.consts.has(name)) {
-    complain(c, "E0207", s.place.root.span, `'${name}' is a constant and cannot be assigned`);
+    complain(
+      c,
+      "E0207",
+      s.place.root.span,
+      `'${plainName(name)}' is a constant and cannot be assigned`,
+    );
     return [];
   }
   if (s.op !== null || s.place.path.length > 0) {
     const names = c.blocks.flatMap((b) => [...b.keys()]);
+    const shown = plainName(name);
     complain(
       c,
       "E0201",
       s.place.root.span,
-      `undefined variable '${name}'${didYouMean(name, names)}`,
+      `undefined variable '${shown}'${didYouMean(shown, names)}`,
     );
     return [];
   }

@@ -58,6 +58,8 @@ export function makeScope(
     own: new Set(),
     exported: new Set(),
     script: ast.statements,
+    aliases: new Map(),
+    origins: new Map(),
     diagnostics: [],
   };
 }
@@ -88,6 +90,7 @@ export function declareNames(scope: ModuleScope): void {
         break;
       case "cell":
       case "import":
+      case "macro":
       case "error":
         break;
       default:

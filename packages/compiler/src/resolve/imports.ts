@@ -26,6 +26,22 @@ export function declareImports(scope: ModuleScope, stage: "types" | "all"): void
   for (const item of scope.ast.items) if (item.kind === "import") declareImport(scope, item, stage);
 }
 
+/** Enters what the names of expansions mean; a name that its module lacks stays unknown. */
+export function declareAliases(scope: ModuleScope): void {
+  for (const [to, { scope: target, name: from }] of scope.aliases) {
+    const name = { from, to, span: scope.ast.span };
+    for (const space of NAMESPACES) {
+      if (!target[space].has(from)) continue;
+      if (space === "types") importType(scope, target, name);
+      else enter(scope, target, space, name);
+    }
+    const variants = target.variants.get(from);
+    if (variants !== undefined) scope.variants.set(to, variants);
+    const module = target.modules.get(from);
+    if (module !== undefined) scope.modules.set(to, module);
+  }
+}
+
 function declareImport(scope: ModuleScope, item: ImportDecl, stage: "types" | "all"): void {
   const path = item.module.parts.map((p) => p.text).join(".");
   const target = scope.modules.get(path);

@@ -19,7 +19,7 @@ import {
   STRING,
   unionOf,
 } from "../types/simple-types.ts";
-import { didYouMean, type ModuleScope, report, type TypeSymbol } from "./scope.ts";
+import { didYouMean, type ModuleScope, plainName, report, type TypeSymbol } from "./scope.ts";
 
 /** Where a type stands: its module, and the generic parameters that are in force. */
 export interface TypeContext {
@@ -56,6 +56,11 @@ export const BUILTIN_TYPE_NAMES: readonly string[] = [
   ...Object.keys(OPAQUE_TYPES),
   ...Object.keys(HEADS),
 ];
+
+/** True for a name that every module knows as a type, in any spelling. */
+export function isBuiltinTypeName(name: string): boolean {
+  return BUILTIN_TYPE_NAMES.includes(name);
+}
 
 /** Resolves a type; unknown names are E0100, wrong argument counts E0101. */
 export function resolveType(expr: TypeExpr, context: TypeContext): Type {
@@ -115,7 +120,8 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
     return instantiate(symbol, args, name, expr.span, context);
   }
   const names = [...context.scope.types.keys(), ...BUILTIN_TYPE_NAMES];
-  report(context.scope, "E0100", expr.span, `unknown type '${name}'${didYouMean(name, names)}`);
+  const shown = plainName(name);
+  report(context.scope, "E0100", expr.span, `unknown type '${shown}'${didYouMean(shown, names)}`);
   return ERROR;
 }
 

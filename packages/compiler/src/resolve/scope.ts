@@ -1,6 +1,6 @@
 // What a module declares and sees: symbol tables by name, filled by `declare.ts`.
 
-import type { Diagnostic, DiagnosticCode, SourceText, Span } from "@lumen/core/diagnostic";
+import type { Diagnostic, DiagnosticCode, Label, SourceText, Span } from "@lumen/core/diagnostic";
 import { DIAGNOSTICS } from "@lumen/core/diagnostic";
 import type {
   ActivePatternDecl,
@@ -118,18 +118,42 @@ export const NAMESPACES: readonly (keyof Namespaces)[] = [
   "cells",
 ];
 
+/** A name as a module means it. */
+export interface Alias {
+  readonly scope: ModuleScope;
+  readonly name: string;
+}
+
+/** The part of a macro that a node of an expansion was made from. */
+export interface ExpansionOrigin {
+  readonly macro: string;
+  readonly source: SourceText;
+  readonly span: Span;
+}
+
+/** A name as it was written, without what an expansion added to it. */
+export function plainName(name: string): string {
+  const mark = name.indexOf("$");
+  return mark < 0 ? name : name.slice(0, mark);
+}
+
 /** Everything that the names of one module mean. */
 export interface ModuleScope extends Namespaces {
   readonly source: ModuleSource;
   readonly text: SourceText;
-  readonly ast: Module;
+  /** As parsed; without macro calls once they are expanded. */
+  ast: Module;
   readonly variants: Map<string, VariantRef[]>;
   readonly modules: Map<string, ModuleScope>;
   /** Names declared here, not imported; in source order. */
   readonly own: Set<string>;
   /** Names marked `pub`. */
   readonly exported: Set<string>;
-  readonly script: readonly Statement[];
+  script: readonly Statement[];
+  /** Names of expansions that another module, or this one, explains: `helper$text.macros`. */
+  readonly aliases: Map<string, Alias>;
+  /** Where spans of expansions stand in their macro, by identity. */
+  readonly origins: Map<Span, ExpansionOrigin>;
   readonly diagnostics: Diagnostic[];
 }
 
@@ -143,6 +167,7 @@ export function report(
     Pick<Diagnostic, "expected" | "found" | "help" | "labels" | "fixes" | "severity">
   > = {},
 ): void {
+  const origin = scope.origins.get(span);
   scope.diagnostics.push({
     code,
     severity: "error",
@@ -151,7 +176,12 @@ export function report(
     span,
     help: DIAGNOSTICS[code].help,
     ...more,
+    ...(origin === undefined ? {} : { labels: [...(more.labels ?? []), labelOf(origin)] }),
   });
+}
+
+function labelOf({ macro, source, span }: ExpansionOrigin): Label {
+  return { span, text: `in the expansion of macro '${macro}'`, source };
 }
 
 /** The candidate nearest to a name, if it is near enough to be a slip. */
@@ -159,6 +189,7 @@ export function suggest(name: string, candidates: Iterable<string>): string | nu
   let best: string | null = null;
   let bestDistance = (name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1;
   for (const candidate of candidates) {
+    if (candidate === name || candidate.includes("$")) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
       best = candidate;

@@ -10,6 +10,8 @@ export type Severity = "error" | "warning";
 export interface Label {
   readonly span: Span;
   readonly text: string;
+  /** Where the span is, if not in the source of the diagnostic. */
+  readonly source?: SourceText;
 }
 
 /** One replacement of source text. */
