@@ -181,4 +181,12 @@ export const CORE_BUILTINS = {
     cost: 4,
     how: "native",
   },
+  sizeof: {
+    number: 26,
+    aliases: [],
+    signature: "(Any) -> Int",
+    effect: "",
+    cost: 20,
+    how: "native",
+  },
 } as const;

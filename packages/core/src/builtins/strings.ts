@@ -235,4 +235,12 @@ export const STRING_BUILTINS = {
     cost: 20,
     how: "native",
   },
+  format: {
+    number: 70,
+    aliases: [],
+    signature: "(String, ...Any) -> String",
+    effect: "",
+    cost: 20,
+    how: "native",
+  },
 } as const;

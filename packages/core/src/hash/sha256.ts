@@ -7,7 +7,8 @@ import { assert } from "../result/result.ts";
 
 type HashFunction = (bytes: Uint8Array) => Uint8Array;
 
-const HKDF_LENGTH_MAX = 255 * 32;
+/** Most bytes that one derivation gives (RFC 5869 2.3). */
+export const HKDF_LENGTH_MAX: number = 255 * 32;
 
 let implementation: HashFunction = nobleSha256;
 

@@ -1,7 +1,7 @@
 // Entry point `@lumen/core/value`.
 export { compareBytes, equalBytes } from "./byte-order.ts";
 export { compareValues, mapEntries, setItems } from "./compare.ts";
-export { VALUE_DEPTH_MAX, ValueDepthError } from "./depth.ts";
+export { deeper, VALUE_DEPTH_MAX, ValueDepthError } from "./depth.ts";
 export { debugValue, displayNested, displayValue } from "./display.ts";
 export { equalValues } from "./equal.ts";
 export { displayFloat } from "./float-text.ts";

@@ -1,16 +1,25 @@
-// Native builtins of language 16.7: JSON, CSV, base64, hexadecimal, Bytes, paths.
+// Native builtins of language 16.7: JSON, CSV, TOML, base64, hexadecimal, URLs, Bytes.
 
 import { fromBase64, parseJson, toBase64, valueFromJson } from "@lumen/core/encoding";
 import { fromHex, toHex, utf8Decode, utf8Encode } from "@lumen/core/hash";
-import { isList, MapValue, makeList, mapGet, share, type Value } from "@lumen/core/value";
+import { displayValue, isList, MapValue, makeList, mapGet, share } from "@lumen/core/value";
 import { joinBytes } from "../containers/bytes.ts";
+import { csvRow, parseCsv } from "../text/csv.ts";
 import { jsonText } from "../text/json-text.ts";
 import { lossyUtf8 } from "../text/lossy-utf8.ts";
+import { joinTexts } from "../text/text-size.ts";
+import { tomlText } from "../text/toml-encode.ts";
+import { parseToml } from "../text/toml-parse.ts";
+import { percentDecode, percentEncode } from "../text/url-text.ts";
 import {
   arg,
   bytesArg,
   clampInt,
+  contentArg,
   intArg,
+  itemsArg,
+  itemsOf,
+  mapArg,
   type Native,
   type Natives,
   textArg,
@@ -34,37 +43,20 @@ const jsonGet: Native = (args) => {
   return share(value);
 };
 
-/** The fields of one line. A quoted field ends at its quote; what follows up to the comma stays. */
-function csvFields(line: string): Value {
-  const fields: string[] = [];
-  let field = "";
-  let quoted = false;
-  for (let at = 0; at < line.length; at += 1) {
-    const character = line.charAt(at);
-    if (quoted && character === '"' && line.charAt(at + 1) === '"') {
-      field += '"';
-      at += 1;
-    } else if (character === '"' && (quoted || field === "")) quoted = !quoted;
-    else if (character === "," && !quoted) {
-      fields.push(field);
-      field = "";
-    } else field += character;
-  }
-  return makeList([...fields, field]);
-}
+const csvParse: Native = (args) =>
+  makeList(parseCsv(textArg("csv_parse", args, 0)).map((row) => makeList([...row])));
 
-const csvParse: Native = (args) => {
-  const lines = textArg("csv_parse", args, 0).split(/\r?\n/);
-  return makeList(lines.filter((line) => line.trim() !== "").map(csvFields));
+const csvEncode: Native = (args) => {
+  const rows = itemsArg("csv_encode", args, 0).map((row) => {
+    const fields = itemsOf(row);
+    if (fields === null) throw wrongKind("csv_encode", "List", row);
+    return csvRow(fields.map(displayValue));
+  });
+  return joinTexts(rows, "");
 };
 
 function encoder(name: string, encode: (bytes: Uint8Array) => string): Native {
-  return (args) => {
-    const value = arg(args, 0);
-    if (value instanceof Uint8Array) return encode(value);
-    if (typeof value === "string") return encode(utf8Encode(value));
-    throw wrongKind(name, "String or Bytes", value);
-  };
+  return (args) => encode(contentArg(name, args, 0));
 }
 
 function decoder(name: string, decode: (text: string) => Uint8Array | null): Native {
@@ -83,13 +75,6 @@ const bytesSlice: Native = (args) => {
   return bytes.slice(clampInt(start, bytes.length), clampInt(end, bytes.length));
 };
 
-const pathJoin: Native = (args) => {
-  const base = textArg("path_join", args, 0);
-  const path = textArg("path_join", args, 1);
-  if (path.startsWith("/") || base === "") return path;
-  return base.endsWith("/") || path === "" ? base + path : `${base}/${path}`;
-};
-
 /** Natives by name. */
 export const DATA_NATIVES: Natives<
   | "parse_json"
@@ -97,6 +82,11 @@ export const DATA_NATIVES: Natives<
   | "json_pretty"
   | "json_get"
   | "csv_parse"
+  | "csv_encode"
+  | "toml_parse"
+  | "toml_encode"
+  | "url_encode"
+  | "url_decode"
   | "base64_encode"
   | "base64_decode"
   | "hex_encode"
@@ -106,13 +96,17 @@ export const DATA_NATIVES: Natives<
   | "bytes_len"
   | "bytes_slice"
   | "bytes_concat"
-  | "path_join"
 > = {
   parse_json: parseJsonText,
   to_json: (args) => jsonText(arg(args, 0), null),
   json_pretty: (args) => jsonText(arg(args, 0), 2),
   json_get: jsonGet,
   csv_parse: csvParse,
+  csv_encode: csvEncode,
+  toml_parse: (args) => parseToml(textArg("toml_parse", args, 0)),
+  toml_encode: (args) => tomlText(mapArg("toml_encode", args, 0)),
+  url_encode: (args) => percentEncode(textArg("url_encode", args, 0)),
+  url_decode: (args) => percentDecode(textArg("url_decode", args, 0)),
   base64_encode: encoder("base64_encode", toBase64),
   base64_decode: decoder("base64_decode", fromBase64),
   hex_encode: encoder("hex_encode", toHex),
@@ -123,5 +117,4 @@ export const DATA_NATIVES: Natives<
   bytes_slice: bytesSlice,
   bytes_concat: (args) =>
     joinBytes(bytesArg("bytes_concat", args, 0), bytesArg("bytes_concat", args, 1)),
-  path_join: pathJoin,
 };

@@ -1,6 +1,7 @@
 // What a builtin that the machine computes looks like, and how it looks at its arguments.
 
 import type { NativeBuiltinName } from "@lumen/core/builtins";
+import { utf8Encode } from "@lumen/core/hash";
 import {
   compareStrings,
   Float,
@@ -81,6 +82,14 @@ export function bytesArg(name: string, args: readonly Value[], at: number): Uint
   const value = arg(args, at);
   if (!(value instanceof Uint8Array)) throw wrongKind(name, "Bytes", value);
   return value;
+}
+
+/** A Bytes argument, or the UTF-8 bytes of a String. */
+export function contentArg(name: string, args: readonly Value[], at: number): Uint8Array {
+  const value = arg(args, at);
+  if (value instanceof Uint8Array) return value;
+  if (typeof value === "string") return utf8Encode(value);
+  throw wrongKind(name, "String or Bytes", value);
 }
 
 /** The items of a list, tuple or set (language 16.4), which the caller must not keep. */

@@ -2,8 +2,10 @@
 // an implementation without a row, does not compile.
 
 import { BUILTINS, type NativeBuiltinName } from "@lumen/core/builtins";
+import { CHANGE_NATIVES } from "./changes.ts";
 import { CORE_NATIVES } from "./core.ts";
 import { DATA_NATIVES } from "./data.ts";
+import { HASH_NATIVES } from "./hashes.ts";
 import { INSTANCE_NATIVES } from "./instances.ts";
 import { LIST_NATIVES } from "./lists.ts";
 import { MAP_NATIVES } from "./maps.ts";
@@ -12,6 +14,7 @@ import type { Native } from "./native.ts";
 import { REGEX_NATIVES } from "./regex.ts";
 import { RESULT_NATIVES } from "./results.ts";
 import { STRING_NATIVES } from "./strings.ts";
+import { SYSTEM_NATIVES } from "./system.ts";
 import { TESTING_NATIVES } from "./testing.ts";
 
 /** Native builtins by name. */
@@ -24,6 +27,9 @@ export const NATIVES: Readonly<Record<NativeBuiltinName, Native>> = {
   ...RESULT_NATIVES,
   ...DATA_NATIVES,
   ...REGEX_NATIVES,
+  ...HASH_NATIVES,
+  ...CHANGE_NATIVES,
+  ...SYSTEM_NATIVES,
   ...TESTING_NATIVES,
   ...INSTANCE_NATIVES,
 };

@@ -171,6 +171,16 @@ const substring: Native = (args) => {
   return scalarSlice(text, start, clampedArg("substring", args, 2, count));
 };
 
+/** Each `{}` takes the next argument; those that are left over stay. */
+const format: Native = (args) => {
+  const parts = textArg("format", args, 0).split("{}");
+  const texts = parts.map((part, i) => {
+    if (i === parts.length - 1) return part;
+    return part + (i + 1 < args.length ? displayValue(arg(args, i + 1)) : "{}");
+  });
+  return joinTexts(texts, "");
+};
+
 /** Natives by name. */
 export const STRING_NATIVES: Natives<
   | "length"
@@ -202,6 +212,7 @@ export const STRING_NATIVES: Natives<
   | "chr"
   | "string_concat"
   | "is_valid_email"
+  | "format"
 > = {
   length,
   upper: onText("upper", (text) => text.toUpperCase()),
@@ -236,5 +247,6 @@ export const STRING_NATIVES: Natives<
   ord: onText("ord", ord),
   chr,
   string_concat: (args) => joinTexts(itemsArg("string_concat", args, 0).map(displayValue), ""),
+  format,
   is_valid_email: onText("is_valid_email", isValidEmail),
 };

@@ -3,6 +3,7 @@
 import { toBase64 } from "@lumen/core/encoding";
 import {
   compareStrings,
+  deeper,
   displayValue,
   Float,
   isInt,
@@ -24,29 +25,31 @@ export function jsonText(value: Value, indent: number | null): string {
 }
 
 function render(value: Value, indent: number | null, level: number): string {
-  const array = (items: readonly Value[]): string =>
-    bracket(
-      "[",
-      "]",
-      items.map((item) => render(item, indent, level + 1)),
-      indent,
-      level,
-    );
   if (value === null || typeof value === "boolean" || isInt(value)) return String(value);
   if (typeof value === "string") return JSON.stringify(value);
   if (value instanceof Float) return floatText(value.value);
-  if (isList(value)) return array(value);
-  if (value instanceof Tuple) return array(value.items);
-  if (value instanceof SetValue) return array(setItems(value));
   if (value instanceof Uint8Array) return JSON.stringify(toBase64(value));
   if (value instanceof Some) return render(value.value, indent, level);
+  const inside = deeper(level);
+  const items = itemsOf(value);
+  if (items !== null) {
+    const parts = items.map((item) => render(item, indent, inside));
+    return bracket("[", "]", parts, indent, level);
+  }
   const fields = fieldsOf(value);
   if (fields === null) return "null";
   const colon = indent === null ? ":" : ": ";
   const parts = [...fields]
     .sort(([a], [b]) => compareStrings(a, b))
-    .map(([key, part]) => `${JSON.stringify(key)}${colon}${render(part, indent, level + 1)}`);
+    .map(([key, part]) => `${JSON.stringify(key)}${colon}${render(part, indent, inside)}`);
   return bracket("{", "}", parts, indent, level);
+}
+
+/** The items of an array; null for other kinds. */
+function itemsOf(value: Value): readonly Value[] | null {
+  if (isList(value)) return value;
+  if (value instanceof Tuple) return value.items;
+  return value instanceof SetValue ? setItems(value) : null;
 }
 
 /** The members of an object; of equal keys the last. Null for functions and references. */

@@ -1,0 +1,25 @@
+// Percent-encoding of RFC 3986.
+
+import { utf8Encode } from "@lumen/core/hash";
+import { lossyUtf8 } from "./lossy-utf8.ts";
+
+const UNRESERVED = /^[A-Za-z0-9\-._~]$/;
+
+/** UTF-8 bytes as `%XX`, except unreserved characters. */
+export function percentEncode(text: string): string {
+  const parts = Array.from(utf8Encode(text), (byte) => {
+    const character = String.fromCharCode(byte);
+    if (UNRESERVED.test(character)) return character;
+    return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+  });
+  return parts.join("");
+}
+
+/** The reverse, `+` being a blank; a `%` without two digits stays, ill-formed UTF-8 is U+FFFD. */
+export function percentDecode(text: string): string {
+  return text
+    .replaceAll("+", " ")
+    .replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) =>
+      lossyUtf8(Uint8Array.from(run.slice(1).split("%"), (hex) => Number.parseInt(hex, 16))),
+    );
+}
