@@ -58,11 +58,13 @@ async function outputOf(folder: string, stated: Stated): Promise<string> {
       stdout: (text) => void printed.push(text),
       stderr: (text) => void printed.push(text),
       readLine: () => "",
+      readRest: () => "",
     },
   });
   if (!result.ok) return `refused: ${result.error.failure.message}`;
   const { outcome } = result.value;
   if (outcome.kind === "failed") return `${printed.join("")}failed: ${outcome.failure.message}`;
+  if (outcome.kind === "exited") return `${printed.join("")}exit status ${outcome.status}`;
   const { display, isErr } = outcome.output;
   const last = display === null ? "" : `${isErr ? "error: " : ""}${display}\n`;
   return printed.join("") + last;

@@ -48,7 +48,7 @@ const color =
   process.stdout.isTTY === true &&
   process.env.NO_COLOR === undefined;
 
-process.exitCode = await main(process.argv.slice(2), {
+const status = await main(process.argv.slice(2), {
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
   stdin: readStdin,
@@ -56,3 +56,6 @@ process.exitCode = await main(process.argv.slice(2), {
   color,
   workingDirectory: process.cwd(),
 });
+// All output is written by now. What a program left behind, a timer or a request of a task that
+// nobody waits for, must not keep the process alive.
+process.exit(status);

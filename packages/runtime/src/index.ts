@@ -26,6 +26,9 @@ export {
   type Sources,
 } from "./providers/clock.ts";
 export { type ConsoleStreams, consoleProviders } from "./providers/console.ts";
+export { fileProviders } from "./providers/files.ts";
+export { httpProviders } from "./providers/http.ts";
+export { makeNetwork, type Network } from "./providers/network.ts";
 export { answer, type Provider, type ProviderTable } from "./providers/provider.ts";
 export { type SystemView, systemProviders } from "./providers/system.ts";
 export {

@@ -1,7 +1,7 @@
 // The operations that builtins ask the door for: types on the wire, and how arguments are prepared.
 // One row per `door` row of the builtin table; a test holds the two together.
 
-import { displayValue, type TypeDescriptor, type Value } from "@lumen/core/value";
+import { displayValue, emptyMap, type TypeDescriptor, type Value } from "@lumen/core/value";
 
 /**
  * One operation. The answer that the program sees is `seen`: the door's value, or the first
@@ -23,18 +23,59 @@ const debugLine = (args: readonly Value[]): readonly Value[] => [
   `[debug] ${args.map(displayValue).join(" ")}\n`,
 ];
 
-/** Operations by `effect.operation`. */
+/** `http_request` without headers has none. */
+const withHeaders = (args: readonly Value[]): readonly Value[] =>
+  args.with(3, args[3] ?? emptyMap());
+
+const TEXTS: TypeDescriptor = { map: ["string", "string"] };
+
+/** Operations by `effect.operation`. Records that differ in shape (`{ok, …}`) are JSON. */
 export const OPERATIONS: { readonly [name: string]: Operation } = {
   "emit.print": { args: ["string"], result: "unit", prepare: line },
   "emit.eprint": { args: ["string"], result: "unit", prepare: text },
   "emit.eprintln": { args: ["string"], result: "unit", prepare: line },
   "emit.debug": { args: ["string"], result: "unit", prepare: debugLine, seen: "argument" },
+  "io.read_line": { args: [], result: "string" },
+  "io.read_stdin": { args: [], result: "string" },
   "fs.read_file": { args: ["string"], result: "string" },
+  "fs.write_file": { args: ["string", "string"], result: "unit" },
+  "fs.append_file": { args: ["string", "string"], result: "unit" },
+  "fs.read_lines": { args: ["string"], result: { list: "string" } },
+  "fs.read_dir": { args: ["string"], result: { list: "string" } },
+  "fs.walk_dir": { args: ["string"], result: { list: "string" } },
+  "fs.glob": { args: ["string"], result: { list: "string" } },
+  "fs.exists": { args: ["string"], result: "bool" },
+  "fs.mkdir": { args: ["string"], result: "unit" },
+  "fs.remove_file": { args: ["string"], result: "unit" },
   "time.timestamp": { args: [], result: "f64" },
   "time.timestamp_ms": { args: [], result: "i64" },
+  "time.hrtime": { args: [], result: "i64" },
+  "time.sleep": { args: ["i64"], result: "unit" },
   "random.random": { args: [], result: "f64" },
   "random.random_int": { args: ["i64", "i64"], result: "i64" },
+  "random.uuid": { args: [], result: "string" },
+  "random.uuid_v7": { args: [], result: "string" },
   "env.get_env": { args: ["string"], result: { option: "string" } },
+  "env.set_env": { args: ["string", "string"], result: "unit" },
+  "env.env_vars": { args: [], result: TEXTS },
   "env.args": { args: [], result: { list: "string" } },
-  "io.read_line": { args: [], result: "string" },
+  "process.exec": { args: ["string"], result: "json" },
+  "process.exit": { args: ["i64"], result: "unit" },
+  "http.http_get": { args: ["string"], result: "json" },
+  "http.http_delete": { args: ["string"], result: "json" },
+  "http.http_post": { args: ["string", "string"], result: "json" },
+  "http.http_put": { args: ["string", "string"], result: "json" },
+  "http.http_request": {
+    args: ["string", "string", "string", TEXTS],
+    result: "json",
+    prepare: withHeaders,
+  },
+  "net.tcp_connect": { args: ["string"], result: "json" },
+  "net.tcp_listen": { args: ["string"], result: "json" },
+  "net.tcp_send": { args: ["i64", "string"], result: "json" },
+  "net.tcp_recv": { args: ["i64", "i64"], result: "json" },
+  "net.tcp_close": { args: ["i64"], result: "unit" },
+  "net.udp_bind": { args: ["string"], result: "json" },
+  "net.udp_send": { args: ["i64", "string", "string"], result: "json" },
+  "net.udp_recv": { args: ["i64", "i64"], result: "json" },
 };

@@ -4,7 +4,7 @@
 import type { Failure, Fault } from "@lumen/core/diagnostic";
 import type { Value } from "@lumen/core/value";
 import { createMachine, type LinkedProgram, type Machine, type Request } from "@lumen/vm";
-import { type DoorAnswer, TOOL_EFFECT } from "./door.ts";
+import { type DoorAnswer, operationName, TOOL_EFFECT } from "./door.ts";
 import type { Host } from "./host.ts";
 import { HostStop } from "./journal.ts";
 
@@ -37,6 +37,8 @@ export interface CellRunOptions {
 export type CellOutcome =
   | { readonly kind: "finished"; readonly value: Value; readonly cycles: number }
   | { readonly kind: "faulted"; readonly fault: Fault; readonly cycles: number }
+  /** The program called `exit`; its defers do not run. */
+  | { readonly kind: "exited"; readonly status: number; readonly cycles: number }
   | { readonly kind: "stopped"; readonly failure: Failure };
 
 /** Runs a cell to its end. Answers enter in the order in which they arrive. */
@@ -63,7 +65,18 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
     }
   } catch (error) {
     if (error instanceof HostStop) return { kind: "stopped", failure: error.failure };
+    if (error instanceof ProgramExit)
+      return { kind: "exited", status: error.status, cycles: machine.cycles };
     throw error;
+  }
+}
+
+/** Raised through the promise chain when `exit` is answered; only `runCell` catches it. */
+class ProgramExit extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`exit with status ${status}`);
+    this.status = status;
   }
 }
 
@@ -90,7 +103,10 @@ async function dispatch(
 ): Promise<{ readonly id: number; readonly answer: DoorAnswer }> {
   if (request.kind === "door") {
     const { effect, operation, args } = request;
-    return { id: request.id, answer: await options.host({ effect, operation, args }) };
+    const answer = await options.host({ effect, operation, args });
+    if (answer.ok && operationName(request) === "process.exit")
+      throw new ProgramExit(Number(args[0]));
+    return { id: request.id, answer };
   }
   if (request.kind === "tool") {
     const { tool: operation, input } = request;

@@ -50,6 +50,7 @@ async function runIn(folder: string, fixture: Fixture, evidence: boolean): Promi
       },
       stderr: () => undefined,
       readLine: () => "",
+      readRest: () => "",
     },
   });
   if (!report.ok) {
@@ -75,6 +76,7 @@ function writeSources(folder: string, fixture: Fixture): string {
 
 /** The last line that `lumen run` prints (language 17.5); that of `err(e)` goes to stderr there. */
 function resultLine({ outcome }: RunReport): string {
+  if (outcome.kind === "exited") return `exit status ${outcome.status}\n`;
   if (outcome.kind === "failed" || outcome.output.display === null) return "";
   const { display, isErr } = outcome.output;
   return isErr ? `error: ${display}\n` : `${display}\n`;

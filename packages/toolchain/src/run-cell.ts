@@ -27,10 +27,14 @@ import {
   clockProviders,
   consoleProviders,
   deterministicSources,
+  fileProviders,
   type Host,
+  httpProviders,
   type JournalSink,
   type Layer,
   makeHost,
+  makeNetwork,
+  type Network,
   policyLayer,
   realSources,
   recordingLayer,
@@ -89,13 +93,15 @@ export async function runEntryCell(
   if (!recording.ok) return refuse(recording.error);
   const recorder = new CellRecorder(recording.value.recorder, run);
   recorder.enterCell(entry.name);
+  const network = makeNetwork();
   const outcome = await runCell({
     program: linked.value,
     entry: entry.cell,
     args: input.value.values,
-    host: makeRunHost(project, request, recorder),
+    host: makeRunHost(project, request, recorder, network),
     runTile: (tile) => runRecordedTile(tile, program, tiles.value, recorder),
   });
+  network.close();
   return finishRun(project, entry, outcome, recorder, recording.value, packed);
 }
 
@@ -118,20 +124,25 @@ async function cellInput(
   return rules.ok ? readInput(params, request.input, rules.value) : rules;
 }
 
-function makeRunHost(project: RunnableProject, request: RunRequest, recorder: CellRecorder): Host {
+function makeRunHost(
+  project: RunnableProject,
+  request: RunRequest,
+  recorder: CellRecorder,
+  network: Network,
+): Host {
   const layers: Layer[] = [
     policyLayer(project.project.capabilities),
     recordingLayer(sinkOf(recorder)),
   ];
+  const workingDirectory = process.cwd();
   const sources = request.deterministic ? deterministicSources(0n) : realSources();
   return makeHost(layers, {
     ...consoleProviders(request.console),
     ...clockProviders(sources),
-    ...systemProviders({
-      workingDirectory: process.cwd(),
-      environment: process.env,
-      args: request.args,
-    }),
+    ...fileProviders(workingDirectory),
+    ...systemProviders({ workingDirectory, environment: process.env, args: request.args }),
+    ...httpProviders(),
+    ...network.providers,
   });
 }
 
@@ -231,6 +242,11 @@ export function endingOf(
   outcome: Exclude<CellOutcome, { kind: "stopped" }>,
 ): { readonly ending: Ending; readonly outcome: RunReport["outcome"] } {
   if (outcome.kind === "faulted") return faultEnding(outcome.fault);
+  if (outcome.kind === "exited") {
+    // The status stands in the record of the request; the run ends as one that halted.
+    const ending: Ending = { kind: "Err", code: "E_TRAP_HALT", error: new Uint8Array() };
+    return { ending, outcome: { kind: "exited", status: outcome.status } };
+  }
   const type: TypeDescriptor = entry.output ?? "unit";
   const encoded = encodeValue(type, entry.output === null ? null : outcome.value);
   const output = encoded.ok ? encoded.value : new Uint8Array();

@@ -38,6 +38,7 @@ export interface RunConsole {
   readonly stdout: (text: string) => void;
   readonly stderr: (text: string) => void;
   readonly readLine: () => string | Failure;
+  readonly readRest: () => string | Failure;
 }
 
 /** Why a run failed. */
@@ -57,6 +58,8 @@ export interface RunReport {
   readonly entry: string;
   readonly outcome:
     | { readonly kind: "ok"; readonly output: RunOutput }
+    /** The program called `exit`. */
+    | { readonly kind: "exited"; readonly status: number }
     | { readonly kind: "failed"; readonly failure: RunFailure };
   /** Null when nothing was recorded. */
   readonly evidence: Evidence | null;

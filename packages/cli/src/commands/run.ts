@@ -68,7 +68,7 @@ export const runCommand: Command = {
       console: {
         stdout: terminal.stdout,
         stderr: terminal.stderr,
-        readLine: lineReader(terminal.stdin),
+        ...inputReader(terminal.stdin),
       },
     });
     return conclude(invocation, report, (done) => show(invocation, done));
@@ -81,15 +81,27 @@ function inputOption(invocation: Invocation): string | undefined {
   return input?.startsWith("@") ? `@${fromWorkingDirectory(invocation, input.slice(1))}` : input;
 }
 
-function lineReader(stdin: Terminal["stdin"]): () => string | Failure {
-  let lines: string[] | null = null;
-  return () => {
-    if (lines === null) {
-      const text = stdin();
-      if (typeof text !== "string") return text;
-      lines = text.split("\n");
-    }
-    return lines.shift() ?? "";
+/** Standard input, read on first use: line by line, and what is left. */
+function inputReader(
+  stdin: Terminal["stdin"],
+): Record<"readLine" | "readRest", () => string | Failure> {
+  let text: string | Failure | null = null;
+  let at = 0;
+  const upTo = (end: (whole: string) => number): string | Failure => {
+    text ??= stdin();
+    if (typeof text !== "string") return text;
+    const start = at;
+    const stop = end(text);
+    at = stop + 1;
+    return text.slice(start, stop);
+  };
+  return {
+    readLine: () =>
+      upTo((whole) => {
+        const stop = whole.indexOf("\n", at);
+        return stop < 0 ? whole.length : stop;
+      }),
+    readRest: () => upTo((whole) => whole.length),
   };
 }
 
@@ -105,6 +117,12 @@ function show(invocation: Invocation, report: RunReport): number {
     else terminal.stderr(renderRunFailure(outcome.failure, report.project, paintFor(terminal)));
     banner(invocation, report);
     return EXIT.failed;
+  }
+  if (outcome.kind === "exited") {
+    if (format === "json")
+      terminal.stdout(`${JSON.stringify({ type: "exit", status: outcome.status, evidence })}\n`);
+    banner(invocation, report);
+    return outcome.status;
   }
   const { display, json, bytes, isErr } = outcome.output;
   if (flags.has("output-bytes")) terminal.stdout(`${toHex(bytes ?? new Uint8Array())}\n`);

@@ -91,6 +91,7 @@ function parseParam(cursor: Cursor): SignatureParam {
 }
 
 function parseDefault(token: string): HirConst {
+  if (token === "null") return { kind: "null" };
   return token.startsWith('"')
     ? { kind: "string", value: token.slice(1, -1) }
     : { kind: "int", value: BigInt(token) };

@@ -189,4 +189,12 @@ export const CORE_BUILTINS = {
     cost: 20,
     how: "native",
   },
+  exit: {
+    number: 27,
+    aliases: [],
+    signature: "(Int = 0) -> Null",
+    effect: "process",
+    cost: 20,
+    how: "door process.exit",
+  },
 } as const;

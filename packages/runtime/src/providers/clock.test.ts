@@ -77,4 +77,34 @@ describe("clockProviders", () => {
       message: "runtime error: random_int: min 6 is above max 1",
     });
   });
+
+  it("sleep in logical time, which hrtime and timestamps share", async () => {
+    const providers = clockProviders(deterministicSources(0n));
+    expect(await providers["time.timestamp_ms"]?.([])).toEqual({ ok: true, value: 0 });
+    expect(await providers["time.sleep"]?.([1000])).toEqual({ ok: true, value: null });
+    expect(await providers["time.sleep"]?.([-5])).toEqual({ ok: true, value: null });
+    expect(await providers["time.hrtime"]?.([])).toEqual({ ok: true, value: 1_001_000_000 });
+  });
+
+  it("really wait with the real clock", async () => {
+    const sources = realSources();
+    const before = sources.steadyNs();
+    await clockProviders(sources)["time.sleep"]?.([20]);
+    expect(Number(sources.steadyNs() - before)).toBeGreaterThan(15_000_000);
+  });
+
+  it("make UUIDs of RFC 9562, the same from the same seed", async () => {
+    const draw = async (name: string): Promise<unknown> => {
+      const found = await clockProviders(deterministicSources(3n))[name]?.([]);
+      return found?.ok === true ? found.value : null;
+    };
+    const four = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+    expect(await draw("random.uuid")).toMatch(four);
+    expect(await draw("random.uuid")).toBe(await draw("random.uuid"));
+    expect(await draw("random.uuid_v7")).toMatch(/^00000000-0000-7[0-9a-f]{3}-[89ab]/);
+    const real = await clockProviders(realSources())["random.uuid_v7"]?.([]);
+    const shown = real?.ok === true ? String(real.value) : "";
+    const time = Number.parseInt(shown.replaceAll("-", "").slice(0, 12), 16);
+    expect(Math.abs(time - Date.now())).toBeLessThan(60_000);
+  });
 });

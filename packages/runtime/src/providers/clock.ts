@@ -1,12 +1,21 @@
 // Time and random numbers: the real ones, and those of deterministic mode (language 18).
 
 import { randomBytes, randomInt } from "node:crypto";
-import { Float, intFromBigint, isInt, type Value } from "@lumen/core/value";
-import { answer, type ProviderTable } from "./provider.ts";
+import { Float, intFromBigint } from "@lumen/core/value";
+import { answer, intArgument, type ProviderTable } from "./provider.ts";
 
-/** Milliseconds since the Unix epoch, and random 53-bit numbers. */
+const NS_PER_MS = 1_000_000n;
+const WORD_MAX = 2n ** 64n - 1n;
+const TIMER_MS_MAX = 2 ** 31 - 1;
+/** No wait is longer than 100 million days. */
+const SLEEP_MS_MAX = 8_640_000_000_000_000n;
+
+/** Milliseconds since the Unix epoch, a steady clock, waiting, and random numbers. */
 export interface Sources {
   readonly nowMs: () => number;
+  /** Nanoseconds since some fixed point, never going back. */
+  readonly steadyNs: () => bigint;
+  readonly sleepMs: (ms: number) => Promise<void>;
   /** A whole number of 0 … 2^53-1. */
   readonly random53: () => number;
   /** Uniform in [low, high]. */
@@ -17,6 +26,8 @@ export interface Sources {
 export function realSources(): Sources {
   return {
     nowMs: () => Date.now(),
+    steadyNs: () => process.hrtime.bigint(),
+    sleepMs: sleepReally,
     random53: () => randomBits53(new Uint8Array(randomBytes(8))),
     randomInt: (low, high) => {
       const span = high - low + 1n;
@@ -24,6 +35,13 @@ export function realSources(): Sources {
       return low + uniformBelow(span, () => randomBytes(8).readBigUInt64LE());
     },
   };
+}
+
+/** Timers hold 31 bits: longer waits are several. */
+async function sleepReally(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= TIMER_MS_MAX) {
+    await new Promise((wake) => setTimeout(wake, Math.min(left, TIMER_MS_MAX)));
+  }
 }
 
 function randomBits53(bytes: Uint8Array): number {
@@ -56,19 +74,34 @@ export function deterministicSources(seed: bigint): Sources {
   };
   return {
     nowMs: () => now++,
+    steadyNs: () => BigInt(now++) * NS_PER_MS,
+    sleepMs: async (ms) => {
+      now += ms;
+    },
     random53: () => Number(word() >> 11n),
     randomInt: (low, high) => low + uniformBelow(high - low + 1n, word),
   };
 }
 
-/** `timestamp`, `timestamp_ms`, `random`, `random_int`. */
+/** `timestamp`, `timestamp_ms`, `hrtime`, `sleep`, `random`, `random_int`, `uuid`, `uuid_v7`. */
 export function clockProviders(sources: Sources): ProviderTable {
   return {
     "time.timestamp": () => answer(new Float(sources.nowMs() / 1000)),
     "time.timestamp_ms": () => answer(sources.nowMs()),
+    "time.hrtime": () => answer(intFromBigint(sources.steadyNs())),
+    "time.sleep": async (args) => {
+      const ms = intArgument(args, 0);
+      if (ms > 0n) await sources.sleepMs(Number(ms < SLEEP_MS_MAX ? ms : SLEEP_MS_MAX));
+      return answer(null);
+    },
+    "random.uuid": () => answer(uuidText(randomWord(sources), randomWord(sources), 4n)),
+    "random.uuid_v7": () => {
+      const time = BigInt(sources.nowMs()) << 16n;
+      return answer(uuidText(time | (randomWord(sources) >> 48n), randomWord(sources), 7n));
+    },
     "random.random": () => answer(new Float(sources.random53() / 2 ** 53)),
     "random.random_int": (args) => {
-      const [low, high] = [asInt(args[0]), asInt(args[1])];
+      const [low, high] = [intArgument(args, 0), intArgument(args, 1)];
       if (low > high)
         return {
           ok: false,
@@ -80,6 +113,15 @@ export function clockProviders(sources: Sources): ProviderTable {
   };
 }
 
-function asInt(value: Value | undefined): bigint {
-  return value !== undefined && isInt(value) ? BigInt(value) : 0n;
+function randomWord(sources: Sources): bigint {
+  return sources.randomInt(0n, WORD_MAX);
+}
+
+/** Two words as a UUID of RFC 9562, version and variant bits put in. */
+function uuidText(high: bigint, low: bigint, version: bigint): string {
+  const top = (high & ~0xf000n) | (version << 12n);
+  const bottom = (low & 0x3fffffffffffffffn) | 0x8000000000000000n;
+  const hex = (word: bigint): string => word.toString(16).padStart(16, "0");
+  const digits = hex(top) + hex(bottom);
+  return [0, 8, 12, 16, 20].map((at, i, all) => digits.slice(at, all[i + 1] ?? 32)).join("-");
 }

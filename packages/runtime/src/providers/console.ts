@@ -1,7 +1,8 @@
 // Console providers: standard output, standard error, lines of standard input.
 
 import type { Failure } from "@lumen/core/diagnostic";
-import { answer, type ProviderTable, textArgument } from "./provider.ts";
+import type { DoorAnswer } from "../door.ts";
+import { answer, failed, type ProviderTable, textArgument } from "./provider.ts";
 
 /** Where text goes and lines come from. */
 export interface ConsoleStreams {
@@ -9,9 +10,11 @@ export interface ConsoleStreams {
   readonly stderr: (text: string) => void;
   /** One line without its newline, "" at the end of input; or why there is none. */
   readonly readLine: () => string | Failure;
+  /** All of the input that no line was read from; or why there is none. */
+  readonly readRest: () => string | Failure;
 }
 
-/** `print` and its kin, `read_line`. */
+/** `print` and its kin, `read_line`, `read_stdin`. */
 export function consoleProviders(streams: ConsoleStreams): ProviderTable {
   const write = (to: (text: string) => void) => (args: Parameters<typeof textArgument>[0]) => {
     to(textArgument(args, 0));
@@ -22,11 +25,11 @@ export function consoleProviders(streams: ConsoleStreams): ProviderTable {
     "emit.eprint": write(streams.stderr),
     "emit.eprintln": write(streams.stderr),
     "emit.debug": write(streams.stderr),
-    "io.read_line": () => {
-      const line = streams.readLine();
-      if (typeof line === "string") return answer(line);
-      const message = `runtime error: read_line failed: ${line.message}`;
-      return { ok: false, code: line.code, message };
-    },
+    "io.read_line": () => readText("read_line", streams.readLine()),
+    "io.read_stdin": () => readText("read_stdin", streams.readRest()),
   };
+}
+
+function readText(name: string, text: string | Failure): DoorAnswer {
+  return typeof text === "string" ? answer(text) : failed(name, text.message, text.code);
 }

@@ -73,7 +73,7 @@ export class TomlCursor {
     return null;
   }
 
-  /** Up to the closing quotes, which are read too; an open string ends with its line or the text. */
+  /** Up to the closing quotes, which are read too; an open string ends with line or text. */
   private bodyUntil(quotes: string): string {
     const start = this.at;
     const multiline = quotes.length === 3;

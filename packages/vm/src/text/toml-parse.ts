@@ -1,10 +1,10 @@
-// TOML text to values (language 16.7), forgiving: what is no line of TOML is left out, a scalar that
-// is none becomes a String, and of two values under one key the later one counts.
+// TOML text to values (language 16.7), forgiving: what is no line of TOML is left out, a scalar
+// that is none becomes a String, and of two values under one key the later one counts.
 
 import { Float, intFromBigint, makeList, mapFromEntries, type Value } from "@lumen/core/value";
 import { TomlCursor } from "./toml-cursor.ts";
 
-/** Deepest nesting of brackets: more is text. Also most parts of a key: longer ones are left out. */
+/** Deepest nesting of brackets, more is text; most parts of a key, longer ones are left out. */
 export const TOML_DEPTH_MAX: number = 128;
 
 /** A table under construction. */

@@ -44,7 +44,7 @@ describe("parseToml", () => {
     const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
     expect(parsed(`a = ${nested(TOML_DEPTH_MAX)}`)).toBe(`{"a": ${nested(TOML_DEPTH_MAX)}}`);
     expect(parsed(`a = ${nested(TOML_DEPTH_MAX + 1)}`)).toContain('["["]');
-    const key = (parts: number): string => "a.".repeat(parts - 1) + "a";
+    const key = (parts: number): string => `${"a.".repeat(parts - 1)}a`;
     expect(parsed(`${key(TOML_DEPTH_MAX)} = 1`)).toContain('{"a": 1}');
     expect(parsed(`${key(TOML_DEPTH_MAX + 1)} = 1`)).toBe("{}");
     expect(parsed("[".repeat(100_000)).length).toBeLessThan(10);

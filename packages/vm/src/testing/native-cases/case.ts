@@ -7,7 +7,7 @@ export const MAX: bigint = 2n ** 63n - 1n;
 /** The smallest Int. */
 export const MIN: bigint = -(2n ** 63n);
 
-/** Arguments of a call, and the nested display form of its result, or code and text of its fault. */
+/** Arguments of a call; the nested display form of its result, or code and text of its fault. */
 export type NativeCase = readonly [readonly Value[], string];
 
 /** Cases by builtin. */
