@@ -47,6 +47,7 @@ export function checkCell(session: Session, symbol: CellSymbol): CheckedCell {
 }
 
 function kindOf(symbol: CellSymbol): HirCellKind {
+  if (symbol.ref.name.includes("$")) return "hidden";
   if (symbol.tile !== null) return "tile";
   return symbol.sequence !== null ? "sequence" : "cell";
 }

@@ -10,10 +10,16 @@ import { allItems, declareNames, declareTypes } from "../resolve/declare.ts";
 import { declareAliases, declareImports } from "../resolve/imports.ts";
 import { membersOf } from "../resolve/members.ts";
 import { loadModules } from "../resolve/module-graph.ts";
-import { type CellSymbol, type ModuleScope, report } from "../resolve/scope.ts";
+import {
+  type ActivePatternSymbol,
+  type CellSymbol,
+  type ModuleScope,
+  report,
+} from "../resolve/scope.ts";
 import { checkTileSignature, type TileSignature } from "../tiles/signatures.ts";
 import { checkBlock, checkBody } from "./bodies.ts";
 import { checkCell, recordCells, resultOfCell, scriptCell } from "./cells.ts";
+import { checkExtractor, checkExtractors } from "./extractors.ts";
 import { foldConstant } from "./constants.ts";
 import type { CheckedCell, Rules, Session } from "./context.ts";
 import { checkExpression } from "./expressions.ts";
@@ -67,6 +73,7 @@ export function checkProgram(
   const all = byModule.flatMap((m) => m.cells);
   const rows = inferRows(all);
   checkRows(all, rows);
+  checkExtractors(ownPatterns(scopes), all, rows);
   checkObligations(session.obligations, rows);
   return {
     modules: byModule.map((m) => makeModule(m.scope, m.cells, rows)),
@@ -74,6 +81,12 @@ export function checkProgram(
     units,
     diagnostics: inSourceOrder(scopes),
   };
+}
+
+function ownPatterns(scopes: readonly ModuleScope[]): readonly ActivePatternSymbol[] {
+  return scopes.flatMap((scope) =>
+    [...new Set(scope.activePatterns.values())].filter((p) => p.scope === scope),
+  );
 }
 
 /** Signatures of tiles and sequences; ids are unique over the program (E0803). */
@@ -128,6 +141,11 @@ function checkModule(session: Session, scope: ModuleScope): readonly CheckedCell
       case "const": {
         const symbol = scope.consts.get(item.name.text);
         if (symbol?.decl === item) foldConstant(symbol);
+        break;
+      }
+      case "activePattern": {
+        const symbol = scope.activePatterns.get(item.name.text);
+        if (symbol?.decl === item) add(checkExtractor(session, symbol));
         break;
       }
       default:

@@ -14,6 +14,7 @@ import {
   optionOf,
   sameType,
 } from "../types/simple-types.ts";
+import { shareCalls } from "./active-patterns.ts";
 import { iteratedType } from "./build.ts";
 import {
   addLocal,
@@ -139,7 +140,8 @@ export function checkMatch(c: CellContext, e: Expr & { kind: "match" }, want: Wa
   const value = checkExpr(c, e.subject, null);
   const subject = addLocal(c, null, value.type, e.subject.span);
   const original = value.kind === "local" ? value.local : null;
-  const arms = e.arms.map((arm) => checkArm(c, arm, value.type, original, want));
+  const checked = e.arms.map((arm) => checkArm(c, arm, value.type, original, want));
+  const { arms, before } = shareCalls(c, checked, e.span);
   const exhaustive = checkExhaustive(c, arms, value.type, e.span);
   const types = arms.map((a) => a.body.type);
   const type = want.wanted
@@ -148,7 +150,7 @@ export function checkMatch(c: CellContext, e: Expr & { kind: "match" }, want: Wa
   const fitted = want.wanted ? arms.map((a) => ({ ...a, body: conversion(a.body, type) })) : arms;
   return {
     kind: "block",
-    statements: [{ kind: "let", local: subject, value, span: e.subject.span }],
+    statements: [{ kind: "let", local: subject, value, span: e.subject.span }, ...before],
     value: { kind: "match", subject, arms: fitted, exhaustive, type, span: e.span },
     type,
     span: e.span,

@@ -7,6 +7,7 @@ import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import { seeVariant } from "../types/gadt.ts";
 import { bindParams, substitute } from "../types/relations.ts";
 import { ANY, withoutNull } from "../types/simple-types.ts";
+import { activeKey } from "./active-patterns.ts";
 import { type CellContext, complain } from "./context.ts";
 
 /** A value's outermost form. `closed` types have finitely many of them. */
@@ -17,7 +18,12 @@ interface Form {
 }
 
 /** A pattern reduced to what decides matching: null is "anything". */
-type Reduced = { readonly key: string; readonly parts: readonly Reduced[] } | null;
+type Reduced = {
+  readonly key: string;
+  readonly parts: readonly Reduced[];
+  /** For a total active pattern: the type of its one part. Its form covers every value. */
+  readonly total?: Type;
+} | null;
 
 /** Largest number of Ints between literals that is looked at one by one. */
 const INT_SPAN_MAX = 256n;
@@ -50,7 +56,10 @@ export function checkExhaustive(
     if (arm.guard === null) rows.push(...own);
   }
   const missing = uncovered(arms, rows, subject);
-  if (missing === null) return subject.kind !== "int" || rows.some((row) => row[0] === null);
+  if (missing === null) {
+    const isOpen = subject.kind === "int" && totalForms(rows).length === 0;
+    return !isOpen || rows.some((row) => row[0] === null);
+  }
   if (!mustCover(arms, subject)) return false;
   complain(c, "E0208", span, `incomplete match: missing variants [${missing.join(", ")}]`, {
     expected: "an arm for every case",
@@ -63,6 +72,7 @@ export function checkExhaustive(
 /** Closed subjects and Int matches made of literals and ranges must be covered; others need not. */
 function mustCover(arms: readonly HirArm[], subject: Type): boolean {
   const inner = withoutNull(subject);
+  if (isChoiceMatch(arms)) return true;
   if (inner.kind === "int")
     return arms.every((a) => a.patterns.every((p) => p.kind === "const" || p.kind === "range"));
   return isClosed(subject);
@@ -74,6 +84,11 @@ function uncovered(
   rows: readonly (readonly Reduced[])[],
   subject: Type,
 ): readonly string[] | null {
+  for (const form of totalForms(rows)) {
+    const found = witness(specialize(rows, form), [null], form.parts);
+    if (found === null) return null;
+    if (isChoiceMatch(arms)) return missingAlternatives(rows, form);
+  }
   if (subject.kind === "int") return uncoveredInts(arms, rows);
   const all = formsOf(subject);
   if (all === null) return witness(rows, [null], [subject]) === null ? null : ["_"];
@@ -93,6 +108,31 @@ function uncovered(
     ];
   });
   return missing.length === 0 ? null : missing;
+}
+
+/** All arms are alternatives of choices: they must be complete together (language 19.1). */
+function isChoiceMatch(arms: readonly HirArm[]): boolean {
+  return arms.every((a) => a.patterns.every((p) => p.kind === "active" && p.isChoice));
+}
+
+function missingAlternatives(rows: readonly (readonly Reduced[])[], form: Form): readonly string[] {
+  const inner = specialize(rows, form);
+  const [type = ANY] = form.parts;
+  const missing = (formsOf(type) ?? []).filter((alternative) => {
+    const open = alternative.parts.map(() => null);
+    return witness(specialize(inner, alternative), open, alternative.parts) !== null;
+  });
+  return missing.map((m) => m.name);
+}
+
+/** The total active patterns that stand in the first column, once each. */
+function totalForms(rows: readonly (readonly Reduced[])[]): readonly Form[] {
+  const forms = new Map<string, Form>();
+  for (const [head] of rows) {
+    if (head?.total !== undefined)
+      forms.set(head.key, { key: head.key, name: "", parts: [head.total] });
+  }
+  return [...forms.values()];
 }
 
 /** Every Int from the smallest to the largest mentioned must be covered. */
@@ -156,6 +196,12 @@ function reduce(p: HirPattern): Reduced {
       return p.subject.kind === "record" || p.subject.kind === "map"
         ? null
         : { key: `fields ${[...p.names].sort().join()}`, parts: [] };
+    case "active": {
+      const key = `active ${activeKey(p)}`;
+      const inner = p.inner === null ? null : reduce(p.inner);
+      if (p.isPartial) return { key, parts: [inner] };
+      return inner === null ? null : { key, parts: [inner], total: p.result };
+    }
     case "typed":
       return { key: `typed ${JSON.stringify(p.span)}`, parts: [] };
   }
@@ -282,6 +328,10 @@ function witness(
     }
     return null;
   }
+  for (const form of totalForms(rows)) {
+    const inner = specialize(rows, form);
+    if (witness(inner, [null, ...rest], [...form.parts, ...restTypes]) === null) return null;
+  }
   const defaults = rows.flatMap((r) => (r[0] === null ? [r.slice(1)] : []));
   const found = witness(defaults, rest, restTypes);
   if (found === null) return null;
@@ -299,7 +349,7 @@ function witness(
 
 function formFor(type: Type, head: NonNullable<Reduced>): Form {
   const all = formsOf(type) ?? [];
-  const parts = head.parts.map(() => ANY);
+  const parts = head.parts.map(() => head.total ?? ANY);
   return all.find((k) => k.key === head.key) ?? { key: head.key, name: "_", parts };
 }
 

@@ -4,6 +4,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { LiteralValue, Pattern, PatternArg } from "@lumen/syntax";
 import type { HirConst, HirPattern, LocalId } from "../hir/hir.ts";
 import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
+import { findActivePattern } from "../resolve/active-patterns.ts";
 import { didYouMean, plainName } from "../resolve/scope.ts";
 import { seeVariant } from "../types/gadt.ts";
 import { bindParams, isCompatible, type Substitution, substitute } from "../types/relations.ts";
@@ -19,6 +20,7 @@ import {
   sameType,
   withoutNull,
 } from "../types/simple-types.ts";
+import { activePattern } from "./active-patterns.ts";
 import {
   addLocal,
   type CellContext,
@@ -91,7 +93,7 @@ function checkIn(
     case "error":
       return { kind: "wildcard", span: p.span };
     case "name":
-      return namePattern(c, p.name, subject, p.span, bind);
+      return namePattern(c, p.name, subject, p.span, bind, recur);
     case "literal":
       return literalPattern(c, p.value, subject, p.span);
     case "range":
@@ -169,6 +171,7 @@ function namePattern(
   subject: Type,
   span: Span,
   bind: (name: string, type: Type, span: Span) => LocalId,
+  recur: (inner: Pattern, type: Type) => HirPattern,
 ): HirPattern {
   const inner = withoutNull(subject);
   if (inner.kind === "enum") {
@@ -178,6 +181,11 @@ function namePattern(
   if (inner.kind === "any") {
     const ref = c.scope.variants.get(name)?.[0];
     if (ref !== undefined) return variantOf(c, ref.symbol, ref.tag, subject, span);
+  }
+  const active = findActivePattern(c.scope, name);
+  if (active !== null) {
+    const use = { ...active, name: plainName(name), args: null, subject, span, recur };
+    return activePattern(c, use);
   }
   return { kind: "bind", local: bind(name, subject, span), subject, span };
 }
@@ -303,6 +311,9 @@ function constructorPattern(
   const record = parts.length === 1 ? c.scope.types.get(name) : undefined;
   if (record?.kind === "record")
     return recordPattern(c, p, record.symbol, subject, inner, recur, bind);
+  const active = isVariantOf(inner, plain) ? null : findActivePattern(c.scope, name);
+  if (parts.length === 1 && active !== null)
+    return activePattern(c, { ...active, name: plain, args: p.args, subject, span: p.span, recur });
   const decl = owner?.kind === "enum" ? owner.symbol : enumOf(c, name, inner);
   const tag = decl?.variants.findIndex((v) => v.name === plain) ?? -1;
   if (decl === null || decl === undefined || tag < 0) {
@@ -330,6 +341,10 @@ function constructorPattern(
     );
   }
   return variantPattern(c, p, decl, tag, subject, inner, recur, bind);
+}
+
+function isVariantOf(type: Type, name: string): boolean {
+  return type.kind === "enum" && type.decl.variants.some((v) => v.name === name);
 }
 
 function enumOf(c: CellContext, name: string, inner: Type): EnumSymbol | null {

@@ -426,6 +426,26 @@ export type HirPattern =
       readonly subject: Type;
       readonly span: Span;
     }
+  /**
+   * What an active pattern extracts (language 19.1). `input` holds the subject for `call`, `value`
+   * what the call gives; `done`, if any, says that `value` holds it already.
+   */
+  | {
+      readonly kind: "active";
+      readonly extractor: CellRef;
+      /** Null means that nothing is extracted. */
+      readonly isPartial: boolean;
+      readonly isChoice: boolean;
+      readonly call: HirExpr;
+      readonly input: LocalId;
+      readonly value: LocalId;
+      readonly done: LocalId | null;
+      readonly inner: HirPattern | null;
+      /** Type of what `inner` matches. */
+      readonly result: Type;
+      readonly subject: Type;
+      readonly span: Span;
+    }
   | {
       readonly kind: "typed";
       readonly test: TypeTest;

@@ -1,6 +1,7 @@
 // Walks over the typed tree, for questions that concern all kinds of expressions alike.
 
 import type { HirCondition, HirExpr, HirPattern, HirStatement, LocalId } from "./hir.ts";
+import { mapPattern } from "./map-pattern.ts";
 
 /** The direct parts of an expression, in the order of their evaluation. */
 export function partsOf(e: HirExpr): readonly HirExpr[] {
@@ -88,13 +89,25 @@ function nestedParts(e: Nested): readonly HirExpr[] {
     case "block":
       return [...e.statements.flatMap(statementParts), ...(e.value === null ? [] : [e.value])];
     case "if":
-      return [e.condition.value, e.consequent, ...(e.otherwise === null ? [] : [e.otherwise])];
+      return [
+        ...conditionParts(e.condition),
+        e.consequent,
+        ...(e.otherwise === null ? [] : [e.otherwise]),
+      ];
     case "match":
-      return e.arms.flatMap((a) => (a.guard === null ? [a.body] : [a.guard, a.body]));
+      return e.arms.flatMap((a) => [
+        ...a.patterns.flatMap(patternCalls),
+        ...(a.guard === null ? [a.body] : [a.guard, a.body]),
+      ]);
     case "while":
-      return [e.condition.value, e.body];
+      return [...conditionParts(e.condition), e.body];
     case "for":
-      return [e.iterable, ...(e.filter === null ? [] : [e.filter]), e.body];
+      return [
+        e.iterable,
+        ...patternCalls(e.binder),
+        ...(e.filter === null ? [] : [e.filter]),
+        e.body,
+      ];
     case "loop":
       return [e.body];
     default:
@@ -105,7 +118,22 @@ function nestedParts(e: Nested): readonly HirExpr[] {
 function statementParts(s: HirStatement): readonly HirExpr[] {
   const indices =
     s.kind === "assign" ? s.path.flatMap((p) => (p.kind === "index" ? [p.index] : [])) : [];
-  return [...indices, s.value];
+  return [...indices, s.value, ...(s.kind === "letPattern" ? patternCalls(s.pattern) : [])];
+}
+
+function conditionParts(condition: HirCondition): readonly HirExpr[] {
+  const calls = condition.kind === "let" ? patternCalls(condition.pattern) : [];
+  return [condition.value, ...calls];
+}
+
+/** The calls of extractors in a pattern (language 19.1). */
+export function patternCalls(p: HirPattern): readonly HirExpr[] {
+  const calls: HirExpr[] = [];
+  mapPattern(p, (part) => {
+    if (part.kind === "active") calls.push(part.call);
+    return part;
+  });
+  return calls;
 }
 
 /** True when the expression, or one inside it, satisfies `test`. */
@@ -121,6 +149,7 @@ export function freeLocals(e: HirExpr): readonly LocalId[] {
     if (!bound.has(local)) free.add(local);
   };
   const visit = (x: HirExpr): void => {
+    if (x.kind === "block") for (const s of x.statements) bindCalls(s, bound);
     if (x.kind === "local") use(x.local);
     else if (x.kind === "closure") x.captures.forEach(use);
     bindBefore(x, bound);
@@ -137,6 +166,15 @@ export function freeLocals(e: HirExpr): readonly LocalId[] {
   };
   visit(e);
   return [...free];
+}
+
+/** A `let` pattern is bound after its value, but what its extractors need before. */
+function bindCalls(s: HirStatement, bound: Set<LocalId>): void {
+  if (s.kind !== "letPattern") return;
+  mapPattern(s.pattern, (p) => {
+    if (p.kind === "active") for (const local of [p.input, p.value]) bound.add(local);
+    return p;
+  });
 }
 
 function bindStatement(s: HirStatement, bound: Set<LocalId>, use: (local: LocalId) => void): void {
@@ -194,6 +232,11 @@ export function bindPattern(p: HirPattern, bound: Set<LocalId>): void {
       break;
     case "fields":
       for (const local of p.locals) bound.add(local);
+      break;
+    case "active":
+      for (const local of [p.input, p.value, ...(p.done === null ? [] : [p.done])])
+        bound.add(local);
+      if (p.inner !== null) bindPattern(p.inner, bound);
       break;
     default:
       break;

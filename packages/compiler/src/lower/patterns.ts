@@ -7,6 +7,7 @@ import type { Type } from "../hir/type.ts";
 import { seeVariant } from "../types/gadt.ts";
 import { acceptsNull, bindParams, substitute } from "../types/relations.ts";
 import { ANY, BOOL, FLOAT, INT, listOf, NULL, STRING, sameType } from "../types/simple-types.ts";
+import { lowerActive } from "./active-patterns.ts";
 import {
   type CellBuilder,
   constantIndex,
@@ -45,6 +46,8 @@ export function lowerPattern(b: CellBuilder, p: HirPattern, value: Register, fai
       return matchList(b, p, value, fail);
     case "fields":
       return matchFields(b, p, value, fail);
+    case "active":
+      return lowerActive(b, p, value, fail, { match: lowerPattern, narrow });
     case "typed": {
       const type: Type =
         p.test.kind === "type" ? p.test.type : { kind: "enum", decl: p.test.decl, args: [] };

@@ -19,6 +19,7 @@ import type { ModuleSource } from "../module-host.ts";
 import { readSequence, readTile } from "../tiles/attributes.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, listOf } from "../types/simple-types.ts";
+import { declareActivePattern } from "./active-patterns.ts";
 import { type Member, membersOf } from "./members.ts";
 import { BUILTIN_TYPE_NAMES, resolveType, rowOf, type TypeContext } from "./resolve-type.ts";
 import {
@@ -91,6 +92,7 @@ export function declareNames(scope: ModuleScope): void {
       case "cell":
       case "import":
       case "macro":
+      case "activePattern":
       case "error":
         break;
       default:
@@ -111,6 +113,7 @@ export function declareTypes(scope: ModuleScope): void {
   for (const item of allItems(scope.ast)) {
     if (item.kind === "record") completeRecord(scope, item);
     else if (item.kind === "enum") completeEnum(scope, item);
+    else if (item.kind === "activePattern") declareActivePattern(scope, item);
     else if (item.kind === "cell") {
       declareCell(scope, { name: item.name.text, decl: item, generics: [], self: null });
     }

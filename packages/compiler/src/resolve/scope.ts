@@ -85,6 +85,18 @@ export interface DeclSymbol<D> {
   readonly scope: ModuleScope;
 }
 
+/** An active pattern (language 19.1). */
+export interface ActivePatternSymbol extends DeclSymbol<ActivePatternDecl> {
+  /** The cell `Name$match`: takes the leading arguments and the subject. */
+  readonly extractor: CellSymbol;
+  /** The alternatives as an enum; null for the other shapes. */
+  readonly choice: EnumSymbol | null;
+  /** Null means that nothing is extracted. */
+  readonly isPartial: boolean;
+  /** What is extracted, without the null of a partial pattern. */
+  readonly value: Type;
+}
+
 /**
  * The name spaces of a module: each maps a name to what was declared, or imported, under it.
  * `import` carries every one of them (language 17.1).
@@ -98,7 +110,7 @@ export interface Namespaces {
   readonly tools: Map<string, DeclSymbol<UseToolDecl>>;
   readonly externs: Map<string, DeclSymbol<ExternDecl>>;
   readonly macros: Map<string, DeclSymbol<MacroDecl>>;
-  readonly activePatterns: Map<string, DeclSymbol<ActivePatternDecl>>;
+  readonly activePatterns: Map<string, ActivePatternSymbol>;
   readonly sessions: Map<string, DeclSymbol<SessionDecl>>;
   readonly typestates: Map<string, DeclSymbol<TypestateDecl>>;
 }
