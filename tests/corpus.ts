@@ -54,11 +54,15 @@ export function fixtureSources(): readonly CorpusSource[] {
 
 /** Whole documents: examples without imports, and the standard library. */
 export function documentSources(): readonly CorpusSource[] {
-  const paths = [...filesBelow("examples", ".lm.md"), ...filesBelow("stdlib", ".lm.md")];
-  return paths.map((path) => ({
+  const document = (path: string, name: string): CorpusSource => ({
     name: path,
-    compile: () => compileText({ text: read(path), extension: "lm.md" }),
-  }));
+    compile: () => compileText({ text: read(path), extension: "lm.md" }, new Map(), name),
+  });
+  return [
+    ...filesBelow("examples", ".lm.md").map((path) => document(path, "main")),
+    // Modules named `std.` see the builtins that are made for them.
+    ...filesBelow("stdlib", ".lm.md").map((path) => document(path, "std.document")),
+  ];
 }
 
 /** The `lumen` blocks of specification, README and documentation, in order. */

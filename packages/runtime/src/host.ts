@@ -31,10 +31,16 @@ export function makeHost(layers: readonly Layer[], providers: ProviderTable): Ho
   return (request) => answerPrepared(request, door);
 }
 
+/** The effect under which calls of externs leave the machine. */
+const EXTERN_EFFECT = "extern";
+
 /** An effect that the program declares is not provided for: the program should handle it. */
 function withoutProvider(request: DoorRequest): string {
   const name = operationName(request);
-  if (request.effect === TOOL_EFFECT) return `no provider for '${request.operation}'`;
+  if (request.effect === TOOL_EFFECT) {
+    return `tool call error: no provider for '${request.operation}'`;
+  }
+  if (request.effect === EXTERN_EFFECT) return `undefined cell: ${request.operation}`;
   return OPERATIONS[name] === undefined ? `unhandled effect: ${name}` : `no provider for '${name}'`;
 }
 

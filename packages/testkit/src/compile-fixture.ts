@@ -17,10 +17,11 @@ export function compileFixture(fixture: Fixture, source: FixtureSource = fixture
   return compileText(source, fixture.modules);
 }
 
-/** Compiles a source as module `main`; imports are looked up in `modules`. */
+/** Compiles a source as module `name`; imports are looked up in `modules`. */
 export function compileText(
   source: FixtureSource,
   modules: ReadonlyMap<string, FixtureSource> = new Map(),
+  name = "main",
 ): Compiled {
   const host: ModuleHost = {
     resolve: (path): ModuleSource | null => {
@@ -29,7 +30,7 @@ export function compileText(
     },
   };
   const options = { project: "fixture", version: "0.1.0" };
-  const { value, diagnostics } = compileProgram(moduleOf("main", source), host, options);
+  const { value, diagnostics } = compileProgram(moduleOf(name, source), host, options);
   return { program: value, diagnostics, failed: hasErrors(diagnostics) };
 }
 

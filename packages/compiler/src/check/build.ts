@@ -8,7 +8,7 @@ import { BUILTIN_NAMES } from "../types/builtin-signatures.ts";
 import { elementType } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, ERROR, JSON_TYPE, STRING } from "../types/simple-types.ts";
-import { addLocal, type CellContext, complain, readLocal } from "./context.ts";
+import { addLocal, type CellContext, complain, localNames, readLocal } from "./context.ts";
 
 /** A constant of the given type. */
 export function constant(value: HirConst, type: Type, span: Span): HirExpr {
@@ -57,7 +57,7 @@ export function displayed(value: HirExpr): HirExpr {
 
 /** Names that could have been meant. */
 export function visibleNames(c: CellContext): readonly string[] {
-  const locals = c.blocks.flatMap((b) => [...b.keys()]);
+  const locals = localNames(c);
   const outer = c.parent === null ? [] : visibleNames(c.parent);
   return [
     ...locals,
@@ -82,6 +82,10 @@ export function iteratedType(c: CellContext, value: HirExpr): Type {
       return STRING;
     case "map":
       return type.key;
+    case "opaque":
+      if (type.name === "Generator") return type.args[0] ?? ANY;
+      if (type.name === "Receiver") return type.args[0] ?? ANY;
+      return notIterable(c, value);
     case "any":
     case "param":
     case "union":
@@ -91,17 +95,15 @@ export function iteratedType(c: CellContext, value: HirExpr): Type {
     case "error":
     case "never":
       return ERROR;
-    default: {
-      const found = renderType(type);
-      const expected = "list, set, tuple, map, range or String";
-      complain(
-        c,
-        "E0200",
-        value.span,
-        `type mismatch in an iteration: expected ${expected}, got ${found}`,
-        { expected, found },
-      );
-      return ERROR;
-    }
+    default:
+      return notIterable(c, value);
   }
+}
+
+function notIterable(c: CellContext, value: HirExpr): Type {
+  const found = renderType(value.type);
+  const expected = "list, set, tuple, map, range, String or generator";
+  const message = `type mismatch in an iteration: expected ${expected}, got ${found}`;
+  complain(c, "E0200", value.span, message, { expected, found });
+  return ERROR;
 }

@@ -1,29 +1,50 @@
 // Calls (language 7): what a callee means, how arguments meet parameters, tiles and their `!`.
 
-import { builtinByName } from "@lumen/core/builtins";
+import { type BuiltinName, builtinByName } from "@lumen/core/builtins";
 import type { Span } from "@lumen/core/diagnostic";
 import type { Arg, Expr, Name } from "@lumen/syntax";
+import { dispatchRef } from "../effects/dispatch.ts";
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
+import { resolveType } from "../resolve/resolve-type.ts";
 import {
-  type CellParam,
   type CellSymbol,
   didYouMean,
   type ModuleScope,
   plainName,
+  type TypeSymbol,
 } from "../resolve/scope.ts";
-import { acceptsNull, inferParams, substitute } from "../types/relations.ts";
+import { substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
-import { ANY, NULL } from "../types/simple-types.ts";
-import { constant, errorExpr, temporary, visibleNames } from "./build.ts";
+import { ANY, STRING } from "../types/simple-types.ts";
+import { bindArguments, countOf } from "./arguments.ts";
+import { constant, errorExpr, visibleNames } from "./build.ts";
 import { checkBuiltinCall } from "./builtin-calls.ts";
 import { constructRecord, constructVariant } from "./construct.ts";
-import { type CellContext, complain, lookupLocal, readLocal, topOf } from "./context.ts";
-import { convert } from "./convert.ts";
-import { solvedHint } from "./hints.ts";
+import {
+  type CellContext,
+  complain,
+  lookupLocal,
+  readLocal,
+  topOf,
+  typeContext,
+} from "./context.ts";
+import { conversion, convert } from "./convert.ts";
+import { dynamicCall, isDynamic } from "./dynamic-calls.ts";
+import { checkEffectCall } from "./effects.ts";
+import { boundMember, methodOf } from "./methods.ts";
 import { checkExpr, resultOfCell } from "./recursion.ts";
-import { spreadIntoList } from "./variadic.ts";
+import {
+  checkChannel,
+  checkCombinator,
+  checkOpaqueMethod,
+  checkSpawn,
+  checkTimeout,
+} from "./tasks.ts";
+import { checkToolCall } from "./tools.ts";
+import { typeOfExpr } from "./type-arguments.ts";
+import { unresolved } from "./unresolved.ts";
 
 /** Number of runs of a recur tile when neither tile nor call says otherwise (formats 7.2). */
 const RECUR_BOUND = 1_000_000;
@@ -35,6 +56,14 @@ export function checkCall(
   expected: Type | null,
 ): HirExpr {
   const { callee } = e;
+  if (
+    callee.kind === "index" &&
+    callee.value.kind === "name" &&
+    callee.value.name === "channel" &&
+    isFree(c, "channel")
+  ) {
+    return callChannel(c, callee.indices, e.args, e.span);
+  }
   if (callee.kind === "name") return callName(c, callee.name, callee.span, e, expected);
   if (e.bang) return bangError(c, e.span, "this expression");
   if (callee.kind === "field" && !callee.nullSafe) return callMethod(c, callee, e, expected);
@@ -98,18 +127,89 @@ function callName(
   if (variant !== null) return variant;
   if (cell !== undefined) return callCell(c, cell, e.args, e.span);
   const shown = plainName(name);
-  const builtin = builtinByName(shown);
+  const extern = c.scope.externs.get(name)?.symbol ?? null;
+  if (extern !== null) return callExtern(c, extern, e.args, e.span);
+  const tool = c.scope.tools.get(name);
+  if (tool !== undefined) return checkToolCall(c, tool, e.args, e.span, expected);
+  const special = callSpecial(c, shown, e.args, e.span);
+  if (special !== null) return special;
+  const builtin = visibleBuiltin(c, shown);
   if (builtin !== undefined) return checkBuiltinCall(c, builtin, shown, e.args, e.span, expected);
-  const known = [...visibleNames(c), ...c.scope.types.keys()];
-  const what = type === undefined ? "unknown cell" : "not callable:";
-  complain(
-    c,
-    type === undefined ? "E0102" : "E0202",
-    nameSpan,
-    `${what} '${shown}'${didYouMean(shown, known)}`,
-  );
   for (const arg of e.args) checkExpr(c, arg.value, null);
-  return errorExpr(e.span);
+  if (type !== undefined) {
+    complain(c, "E0202", nameSpan, `not callable: type '${name}'`);
+    return errorExpr(e.span);
+  }
+  const known = [...visibleNames(c), ...c.scope.types.keys()];
+  return unresolved(c, nameSpan, {
+    code: "E0102",
+    message: `unknown cell '${name}'${didYouMean(name, known)}`,
+    fault: `undefined cell: ${name}`,
+  });
+}
+
+/** A cell of the host. Its row is trusted; without one it has the effect `external`. */
+function callExtern(c: CellContext, extern: CellSymbol, args: readonly Arg[], span: Span): HirExpr {
+  const bound = bindArguments(c, extern, args, span);
+  const { name } = extern.ref;
+  const effects = extern.declaredRow ?? ["external"];
+  c.causes.push({ kind: "extern", effects, name, span });
+  const type = substitute(extern.declaredResult ?? ANY, bound.bindings);
+  const request = { kind: "request", effect: "extern", operation: name } as const;
+  return bound.wrap({ ...request, args: bound.values, type, span });
+}
+
+/** Builtins whose arguments follow rules of their own (language 13). */
+function callSpecial(
+  c: CellContext,
+  name: string,
+  args: readonly Arg[],
+  span: Span,
+): HirExpr | null {
+  switch (name) {
+    case "spawn":
+      return checkSpawn(c, args, span);
+    case "parallel":
+    case "race":
+    case "vote":
+    case "select":
+      return checkCombinator(c, name, args, span);
+    case "timeout":
+      return checkTimeout(c, args, span);
+    case "channel":
+      return checkChannel(c, ANY, args, span);
+    default:
+      return null;
+  }
+}
+
+function isFree(c: CellContext, name: string): boolean {
+  return lookupLocal(c, name) === null && !c.scope.cells.has(name);
+}
+
+/** `channel[T](n)`: the index is a type, which reads like an expression. */
+function callChannel(
+  c: CellContext,
+  indices: readonly Expr[],
+  args: readonly Arg[],
+  span: Span,
+): HirExpr {
+  const [first] = indices;
+  const type = first === undefined ? null : typeOfExpr(first);
+  if (type === null || indices.length !== 1) {
+    complain(c, "E0101", span, "`channel` takes one type argument", {
+      expected: "channel[T]()",
+      found: String(indices.length),
+    });
+    return errorExpr(span);
+  }
+  return checkChannel(c, resolveType(type, typeContext(c)), args, span);
+}
+
+/** Names that only the standard library may use end in `$` in the table. */
+function visibleBuiltin(c: CellContext, name: string): BuiltinName | undefined {
+  const isLibrary = c.scope.source.name.startsWith("std.");
+  return builtinByName(name) ?? (isLibrary ? builtinByName(`${name}$`) : undefined);
 }
 
 /** `name!(…)` that is neither macro nor tile; what macros there are was known before (19.3). */
@@ -142,15 +242,33 @@ function callMethod(
     if (type?.kind === "enum") {
       const variant = constructVariant(c, method, e.args, e.span, expected, type.symbol);
       if (variant !== null) return variant;
-      const own = c.scope.cells.get(`${owner}.${method}`);
-      if (own !== undefined) return callCell(c, own, e.args, e.span);
     }
+    const member =
+      type === undefined || type.kind === "alias" ? undefined : memberCell(c, type, method);
+    if (member !== undefined) return callCell(c, member, e.args, e.span);
+    const performed = checkEffectCall(c, owner, callee, e);
+    if (performed !== null) return performed;
     const module = c.scope.modules.get(owner);
     if (module !== undefined) return callInModule(c, module, owner, callee.name, e);
   }
   const receiver = checkExpr(c, callee.value, null);
   if (receiver.type.kind === "error") return errorExpr(e.span);
   return callOnReceiver(c, receiver, callee, e, expected);
+}
+
+/** `Shape.area(s)`: a method by the name of its type. */
+function memberCell(
+  c: CellContext,
+  type: Exclude<TypeSymbol, { kind: "alias" }>,
+  method: string,
+): CellSymbol | undefined {
+  const named: Type =
+    type.kind === "process"
+      ? { kind: "process", decl: type.symbol }
+      : type.kind === "record"
+        ? { kind: "record", decl: type.symbol, args: [] }
+        : { kind: "enum", decl: type.symbol, args: [] };
+  return methodOf(c.session.methods, named, method);
 }
 
 function callInModule(
@@ -182,9 +300,15 @@ function callOnReceiver(
 ): HirExpr {
   const method = callee.name.text;
   const type = receiver.type;
-  const owner = type.kind === "enum" || type.kind === "record" ? type.decl : null;
-  const own = owner === null ? undefined : c.scope.cells.get(`${owner.name}.${method}`);
+  const own = methodOf(c.session.methods, type, method);
   if (own !== undefined) return callCell(c, own, e.args, e.span, receiver);
+  const bound = boundMember(c.bounds, type, method);
+  if (bound !== null) {
+    const ref = dispatchRef(bound.trait, method);
+    return callCell(c, { ...bound.symbol, ref }, e.args, e.span, receiver);
+  }
+  const opaque = checkOpaqueMethod(c, receiver, callee.name, e.args, e.span);
+  if (opaque !== null) return opaque;
   if (type.kind === "record") {
     const index = type.decl.fields.findIndex((f) => f.name === method);
     const field = type.decl.fields[index];
@@ -199,18 +323,41 @@ function callOnReceiver(
       return callValue(c, value, e.args, e.span);
     }
   }
-  const cell = c.scope.cells.get(method);
+  if (!isDynamic(type)) return callFree(c, receiver, callee.name, e, expected);
+  return dynamicCall(c, {
+    method: callee.name,
+    args: e.args,
+    receiver,
+    callCell: (cell, self) => callCell(c, cell, e.args, e.span, self),
+    callValue: (value) => callValue(c, value, e.args, e.span),
+    otherwise: (self) => callFree(c, self, callee.name, e, expected),
+  });
+}
+
+/** `x.m(a)` as `m(x, a)`, with a cell or builtin in scope. */
+function callFree(
+  c: CellContext,
+  receiver: HirExpr,
+  name: Name,
+  e: Expr & { kind: "call" },
+  expected: Type | null,
+): HirExpr {
+  const cell = c.scope.cells.get(name.text);
   if (cell !== undefined) return callCell(c, cell, e.args, e.span, receiver);
-  const builtin = builtinByName(method);
+  const builtin = visibleBuiltin(c, name.text);
   if (builtin !== undefined)
-    return checkBuiltinCall(c, builtin, method, e.args, e.span, expected, receiver);
-  complain(
-    c,
-    "E0102",
-    callee.name.span,
-    `${renderType(type)} has no method '${method}', and no cell has that name${didYouMean(method, visibleNames(c))}`,
-  );
-  return errorExpr(e.span);
+    return checkBuiltinCall(c, builtin, name.text, e.args, e.span, expected, receiver);
+  const type = renderType(receiver.type);
+  const near = didYouMean(name.text, visibleNames(c));
+  const what = {
+    code: "E0102",
+    message: `${type} has no method '${name.text}', and no cell has that name${near}`,
+    fault: `undefined cell: ${name.text}`,
+  } as const;
+  // Any may hold a function in a field of the name, so only the run can tell.
+  if (receiver.type.kind !== "any") return unresolved(c, name.span, what);
+  const message = constant({ kind: "string", value: what.fault }, STRING, name.span);
+  return { kind: "fault", trap: "E_TRAP_OTHER", message, type: ANY, span: name.span };
 }
 
 /** A call of a value of function type, or of type Any. */
@@ -219,7 +366,8 @@ function callValue(c: CellContext, callee: HirExpr, args: readonly Arg[], span: 
   if (type.kind === "error") return errorExpr(span);
   if (type.kind === "any" || type.kind === "param" || type.kind === "union") {
     const values = args.map((a) => convert(c, checkExpr(c, a.value, null), ANY));
-    return { kind: "callClosure", callee, args: values, type: ANY, span };
+    const fn: Type = { kind: "fn", params: values.map(() => ANY), result: ANY, row: null };
+    return { kind: "callClosure", callee: conversion(callee, fn), args: values, type: ANY, span };
   }
   if (type.kind !== "fn") {
     const found = renderType(type);
@@ -251,11 +399,6 @@ function callValue(c: CellContext, callee: HirExpr, args: readonly Arg[], span: 
       c.causes.push({ kind: "builtin", effect, name: "function value", span });
   }
   return { kind: "callClosure", callee, args: values, type: type.result, span };
-}
-
-/** `3 arguments` */
-export function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Calls a named cell. `receiver` becomes the first argument. */
@@ -300,189 +443,6 @@ function callRecur(c: CellContext, cell: CellSymbol, e: Expr & { kind: "call" })
     span: e.span,
   };
   return bound.wrap(insideSequence(c, cell, call));
-}
-
-interface Bound {
-  readonly values: readonly HirExpr[];
-  readonly bindings: ReadonlyMap<string, Type>;
-  /** Evaluates what must be evaluated before the call itself. */
-  readonly wrap: (call: HirExpr) => HirExpr;
-}
-
-/** Arguments in parameter order, converted; defaults computed; generic parameters solved. */
-function bindArguments(
-  c: CellContext,
-  cell: CellSymbol,
-  args: readonly Arg[],
-  span: Span,
-  receiver?: HirExpr,
-): Bound {
-  const bindings = new Map<string, Type>();
-  const placed = placeArguments(c, cell, args, span, receiver !== undefined);
-  const given = new Map<number, HirExpr>();
-  const accept = (index: number, value: HirExpr): void => {
-    inferParams(cell.params[index]?.type ?? ANY, value.type, bindings);
-    given.set(index, value);
-  };
-  if (receiver !== undefined) accept(0, receiver);
-  for (const [index, list] of placed) {
-    const param = cell.params[index];
-    if (param === undefined) continue;
-    const hint = solvedHint(param.type, bindings, cell.generics);
-    const [only] = list;
-    if (param.variadic) accept(index, spreadIntoList(c, list, hint, span));
-    else if (only !== undefined) accept(index, checkExpr(c, only.value, hint));
-  }
-  for (const generic of cell.generics) if (!bindings.has(generic)) bindings.set(generic, ANY);
-  const types = cell.params.map((p) => substitute(p.type, bindings));
-  return complete(c, cell, given, types, bindings, span);
-}
-
-/** Fills defaults and nulls in; keeps the written order of evaluation with temporaries. */
-function complete(
-  c: CellContext,
-  cell: CellSymbol,
-  given: ReadonlyMap<number, HirExpr>,
-  types: readonly Type[],
-  bindings: ReadonlyMap<string, Type>,
-  span: Span,
-): Bound {
-  const written = [...given.keys()];
-  const fit = (index: number, value: HirExpr): HirExpr =>
-    convert(c, value, types[index] ?? ANY, `argument '${cell.params[index]?.name}'`);
-  const missing = cell.params.filter((_, i) => !given.has(i));
-  const plain = written.every((index, i) => index === i) && missing.every((p) => isPlainDefault(p));
-  if (plain) {
-    const values = cell.params.map((param, i) => {
-      const value = given.get(i);
-      return fit(i, value ?? absent(c, param, span));
-    });
-    return { values, bindings, wrap: (call) => call };
-  }
-  const wraps: ((body: HirExpr) => HirExpr)[] = [];
-  const reads = new Map<number, HirExpr>();
-  const keep = (index: number, value: HirExpr): void => {
-    const temp = temporary(c, value);
-    wraps.push(temp.bind);
-    reads.set(index, temp.read);
-  };
-  for (const index of written) keep(index, fit(index, given.get(index) ?? errorExpr(span)));
-  cell.params.forEach((param, index) => {
-    if (reads.has(index)) return;
-    const earlier = cell.params.slice(0, index).map((_, i) => reads.get(i) ?? errorExpr(span));
-    keep(
-      index,
-      fit(
-        index,
-        isPlainDefault(param)
-          ? absent(c, param, span)
-          : defaultCall(cell, param, earlier, types[index] ?? ANY, span),
-      ),
-    );
-  });
-  const values = cell.params.map((_, i) => reads.get(i) ?? errorExpr(span));
-  return {
-    values,
-    bindings,
-    wrap: (call) => wraps.reduceRight<HirExpr>((body, bind) => bind(body), call),
-  };
-}
-
-/** True when the default needs no cell: a literal, or none at all. */
-function isPlainDefault(param: CellParam): boolean {
-  return param.variadic || param.default === null || isLiteral(param.default);
-}
-
-/** Literals are written into the call; other defaults are computed by a cell of their own. */
-export function isLiteral(e: Expr): boolean {
-  return ["null", "bool", "int", "float", "string"].includes(e.kind);
-}
-
-function absent(c: CellContext, param: CellParam, span: Span): HirExpr {
-  if (param.variadic) return { kind: "list", items: [], type: param.type, span };
-  if (param.default === null && !acceptsNull(param.type)) return errorExpr(span);
-  return param.default === null
-    ? constant({ kind: "null" }, NULL, span)
-    : checkExpr(c, param.default, param.type);
-}
-
-function defaultCall(
-  cell: CellSymbol,
-  param: CellParam,
-  earlier: readonly HirExpr[],
-  type: Type,
-  span: Span,
-): HirExpr {
-  const callee = { module: cell.ref.module, name: `${cell.ref.name}$${param.name}$default` };
-  return { kind: "call", callee, args: earlier, type, span };
-}
-
-/** Parameter number → its arguments (several for a variadic one), in the order written. */
-function placeArguments(
-  c: CellContext,
-  cell: CellSymbol,
-  args: readonly Arg[],
-  span: Span,
-  hasReceiver: boolean,
-): ReadonlyMap<number, readonly Arg[]> {
-  const placed = new Map<number, readonly Arg[]>();
-  const { params } = cell;
-  const name = cell.ref.name;
-  let position = hasReceiver ? 1 : 0;
-  for (const arg of args) {
-    const last = params.length - 1;
-    const index =
-      arg.name === null
-        ? params[last]?.variadic && position >= last
-          ? last
-          : position
-        : params.findIndex((p) => p.name === arg.name?.text);
-    if (arg.name === null) position += 1;
-    const at = arg.name?.span ?? arg.value.span;
-    if (index < 0) {
-      const names = params.map((p) => p.name);
-      complain(
-        c,
-        "E0203",
-        at,
-        `'${name}' has no parameter '${arg.name?.text}'${didYouMean(arg.name?.text ?? "", names)}`,
-      );
-    } else if (index > last) {
-      complain(
-        c,
-        "E0203",
-        span,
-        `'${name}' takes ${countOf(params.length, "argument")}, got ${args.length + (hasReceiver ? 1 : 0)}`,
-        {
-          expected: String(params.length),
-          found: String(args.length + (hasReceiver ? 1 : 0)),
-        },
-      );
-      break;
-    } else if (placed.has(index) && params[index]?.variadic !== true) {
-      complain(c, "E0203", at, `argument '${params[index]?.name}' is given twice`);
-    } else placed.set(index, [...(placed.get(index) ?? []), arg]);
-  }
-  reportMissing(c, cell, placed, span, hasReceiver);
-  return placed;
-}
-
-function reportMissing(
-  c: CellContext,
-  cell: CellSymbol,
-  placed: ReadonlyMap<number, unknown>,
-  span: Span,
-  hasReceiver: boolean,
-): void {
-  const missing = cell.params.filter((p, i) => {
-    const there = placed.has(i) || (hasReceiver && i === 0);
-    return !there && p.default === null && !p.variadic && !acceptsNull(p.type);
-  });
-  if (missing.length === 0) return;
-  const names = missing.map((p) => `'${p.name}'`).join(", ");
-  complain(c, "E0203", span, `missing argument ${names} of '${cell.ref.name}'`, {
-    expected: cell.params.map((p) => `${p.name}: ${renderType(p.type)}`).join(", "),
-  });
 }
 
 /** A bare cell name is a function value; naming it counts its effects (language 9.4). */

@@ -7,12 +7,12 @@ import type { Expr, Statement } from "@lumen/syntax";
 import type { HirCellKind, HirExpr, HirParam, HirStatement } from "../hir/hir.ts";
 import type { RecordSymbol, Type } from "../hir/type.ts";
 import type { CellSymbol, ModuleScope, RecordConstraints } from "../resolve/scope.ts";
-import { acceptsNull, joinTypes } from "../types/relations.ts";
+import { acceptsNull, elementType, joinTypes } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, NULL, optionOf, STRING } from "../types/simple-types.ts";
+import { isLiteral } from "./arguments.ts";
 import { checkBlockHere, checkBody } from "./bodies.ts";
 import { constant } from "./build.ts";
-import { isLiteral } from "./calls.ts";
 import {
   addLocal,
   type CellContext,
@@ -23,6 +23,7 @@ import {
   type Session,
 } from "./context.ts";
 import { convert } from "./convert.ts";
+import { itemOfGenerator, yieldsItself } from "./exits.ts";
 import { asCondition } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
 
@@ -49,18 +50,32 @@ export function checkCell(session: Session, symbol: CellSymbol): CheckedCell {
 function kindOf(symbol: CellSymbol): HirCellKind {
   if (symbol.ref.name.includes("$")) return "hidden";
   if (symbol.tile !== null) return "tile";
-  return symbol.sequence !== null ? "sequence" : "cell";
+  if (symbol.sequence !== null) return "sequence";
+  const { body } = symbol.decl;
+  const isGenerator =
+    itemOfGenerator(symbol.declaredResult) !== null ||
+    (body.kind === "block" && mayYield(symbol.scope) && yieldsItself(body.block));
+  return isGenerator && body.kind === "block" ? "generator" : "cell";
+}
+
+/** A walk over every body to look for `yield` is saved where the word occurs nowhere. */
+function mayYield(scope: ModuleScope): boolean {
+  if (scope.mentionsYield) return true;
+  return [...scope.macros.values()].some((macro) => macro.scope.mentionsYield);
 }
 
 function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
   const { decl, scope, ref } = symbol;
+  const kind = kindOf(symbol);
   const c = makeContext({
     session,
     scope,
     name: ref.name,
-    kind: kindOf(symbol),
+    kind,
     generics: new Set(symbol.generics),
-    result: symbol.declaredResult,
+    result: kind === "generator" ? NULL : symbol.declaredResult,
+    yields: itemOfGenerator(symbol.declaredResult),
+    symbol,
     parent: null,
   });
   const params = symbol.params.map((p): HirParam => {
@@ -74,9 +89,11 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
     };
   });
   const before = decl.precondition === null ? [] : [precondition(c, decl.precondition, ref.name)];
-  const natural = checkBody(c, decl.body, symbol.declaredResult);
-  const result = symbol.declaredResult ?? inferredResult(c, natural.type);
-  const fitted = fitBody(c, natural, result, symbol);
+  const isGenerator = kind === "generator";
+  const natural = checkBody(c, decl.body, isGenerator ? null : symbol.declaredResult);
+  const result =
+    symbol.declaredResult ?? (isGenerator ? generatorOf(c) : inferredResult(c, natural.type));
+  const fitted = isGenerator ? dropValue(natural) : fitBody(c, natural, result, symbol);
   const body: HirExpr =
     before.length === 0
       ? fitted
@@ -100,6 +117,18 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
     causes: c.causes,
     hidden: [...c.hidden, ...defaults],
   };
+}
+
+/** `Generator[T]` of what a cell without a written result yields. */
+function generatorOf(c: CellContext): Type {
+  return { kind: "opaque", name: "Generator", args: [elementType(c.yielded)] };
+}
+
+/** A generator's body gives nothing: it ends. */
+function dropValue(body: HirExpr): HirExpr {
+  if (body.type.kind === "never" || body.type.kind === "null") return body;
+  const statements: HirStatement[] = [{ kind: "expr", value: body, span: body.span }];
+  return { kind: "block", statements, value: null, type: NULL, span: body.span };
 }
 
 function inferredResult(c: CellContext, natural: Type): Type {

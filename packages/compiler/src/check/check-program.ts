@@ -1,12 +1,16 @@
 // Checks a whole program: modules to typed trees with effect rows, tile signatures and diagnostics.
 
 import type { Diagnostic } from "@lumen/core/diagnostic";
+import { parseModule } from "@lumen/syntax";
+import { DISPATCH_MODULE, dispatchCells } from "../effects/dispatch.ts";
 import { cellKey, checkObligations, checkRows, inferRows, type Rows } from "../effects/effects.ts";
+import { fallbackModule } from "../effects/fallbacks.ts";
+import { checkPolicies } from "../effects/policy.ts";
 import { expandMacros } from "../expand/expand-macros.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
 import { checkMaturity, type MaturityOptions } from "../maturity/check-maturity.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
-import { allItems, declareNames, declareTypes } from "../resolve/declare.ts";
+import { allItems, declareNames, declareTypes, makeScope } from "../resolve/declare.ts";
 import { declareAliases, declareImports } from "../resolve/imports.ts";
 import { membersOf } from "../resolve/members.ts";
 import { loadModules } from "../resolve/module-graph.ts";
@@ -16,13 +20,17 @@ import {
   type ModuleScope,
   report,
 } from "../resolve/scope.ts";
+import { declareGrantedTools } from "../resolve/tools.ts";
 import { checkTileSignature, type TileSignature } from "../tiles/signatures.ts";
 import { checkBlock, checkBody } from "./bodies.ts";
 import { checkCell, recordCells, resultOfCell, scriptCell } from "./cells.ts";
-import { checkExtractor, checkExtractors } from "./extractors.ts";
 import { foldConstant } from "./constants.ts";
 import type { CheckedCell, Rules, Session } from "./context.ts";
 import { checkExpression } from "./expressions.ts";
+import { checkExtractor, checkExtractors } from "./extractors.ts";
+import { checkHandlers } from "./handlers.ts";
+import { checkImpls } from "./impls.ts";
+import { collectMethods } from "./methods.ts";
 
 /** A tile or sequence with the descriptors of its signature. */
 export interface CheckedUnit {
@@ -55,6 +63,7 @@ export function checkProgram(
   for (const scope of scopes) declareTypes(scope);
   for (const scope of scopes) declareImports(scope, "all");
   for (const scope of scopes) declareAliases(scope);
+  for (const scope of scopes) declareGrantedTools(scope);
   const rules: Rules = {
     expr: checkExpression,
     block: checkBlock,
@@ -67,16 +76,26 @@ export function checkProgram(
     inProgress: new Set(),
     rules,
     obligations: [],
+    methods: collectMethods(scopes),
   };
+  checkImpls(scopes);
+  const traits = dispatchScope();
   const units = checkUnits(scopes);
   const byModule = scopes.map((scope) => ({ scope, cells: checkModule(session, scope) }));
+  const dispatch = dispatchCells(traits, scopes, session.methods);
+  if (dispatch.length > 0) byModule.push({ scope: traits, cells: dispatch });
   const all = byModule.flatMap((m) => m.cells);
-  const rows = inferRows(all);
-  checkRows(all, rows);
+  checkHandlers(session, scopes);
+  const inferred = inferRows(all);
+  const { rows } = inferred;
+  checkRows(all, inferred);
   checkExtractors(ownPatterns(scopes), all, rows);
   checkObligations(session.obligations, rows);
+  checkPolicies(scopes, all, inferred);
+  const fallbacks = fallbackModule(scopes, rows);
+  const modules = byModule.map((m) => makeModule(m.scope, m.cells, rows));
   return {
-    modules: byModule.map((m) => makeModule(m.scope, m.cells, rows)),
+    modules: fallbacks === null ? modules : [...modules, fallbacks],
     scopes: new Map(scopes.map((s): [string, ModuleScope] => [s.source.name, s])),
     units,
     diagnostics: inSourceOrder(scopes),
@@ -87,6 +106,13 @@ function ownPatterns(scopes: readonly ModuleScope[]): readonly ActivePatternSymb
   return scopes.flatMap((scope) =>
     [...new Set(scope.activePatterns.values())].filter((p) => p.scope === scope),
   );
+}
+
+/** The module of trait calls has no source. */
+function dispatchScope(): ModuleScope {
+  const source = { name: DISPATCH_MODULE, path: "", text: "" };
+  const { file, module } = parseModule("traits.lm", "");
+  return makeScope(source, file.source, module);
 }
 
 /** Signatures of tiles and sequences; ids are unique over the program (E0803). */

@@ -8,19 +8,48 @@ import type { CellRef, EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import { noteUse } from "../maturity/deprecation.ts";
 import type { ModuleGraph } from "../resolve/module-graph.ts";
 import type { TypeContext } from "../resolve/resolve-type.ts";
-import { type CellSymbol, type ModuleScope, report } from "../resolve/scope.ts";
+import {
+  type Bounds,
+  type CellSymbol,
+  type ModuleScope,
+  NO_BOUNDS,
+  report,
+} from "../resolve/scope.ts";
 import { type Substitution, substitute } from "../types/relations.ts";
 import { optionOf } from "../types/simple-types.ts";
+import type { MethodTable } from "./methods.ts";
 
 /** Why a cell has an effect: it performs it, or it calls (or names) a cell that does. */
 export type EffectCause =
   | {
-      readonly kind: "builtin";
+      readonly kind: "builtin" | "perform" | "tool";
       readonly effect: string;
       readonly name: string;
       readonly span: Span;
     }
-  | { readonly kind: "call"; readonly callee: CellRef; readonly span: Span };
+  | { readonly kind: "call"; readonly callee: CellRef; readonly span: Span }
+  /** A cell of the host: its row is trusted, but no tile may reach it. */
+  | {
+      readonly kind: "extern";
+      readonly effects: readonly string[];
+      readonly name: string;
+      readonly span: Span;
+    }
+  /** A block under a handler: what it does, but for the effects that the handler discharges. */
+  | {
+      readonly kind: "handled";
+      readonly effects: readonly string[];
+      readonly causes: readonly EffectCause[];
+      readonly span: Span;
+    };
+
+/** The arm of a handler that is being checked. */
+export interface ArmState {
+  /** Result type of the operation: what `resume` takes. */
+  readonly takes: Type;
+  /** What `resume` gives: the value of the handled block. */
+  readonly gives: Type;
+}
 
 /** A cell as the checker leaves it: its row is added when all cells are known. */
 export interface CheckedCell {
@@ -53,6 +82,7 @@ export interface Session {
   readonly inProgress: Set<CellSymbol>;
   readonly rules: Rules;
   readonly obligations: RowObligation[];
+  readonly methods: MethodTable;
 }
 
 /** A cell given where a function of a declared row is expected: checked when rows are known. */
@@ -75,7 +105,12 @@ export interface LocalState {
   refinable: boolean;
   /** Read outside the block that binds it, so it can be null (language 6, scope). */
   readOutside: boolean;
+  /** The block that binds it is still open. */
+  isOpen: boolean;
 }
+
+/** Nothing known beyond the declared types. */
+export const NO_FACTS: ReadonlyMap<LocalId, Type> = new Map();
 
 /** A loop that `break` and `continue` can name. */
 export interface LoopState {
@@ -91,17 +126,31 @@ export interface CellContext {
   readonly name: string;
   readonly kind: HirCellKind;
   readonly generics: ReadonlySet<string>;
+  /** Of the named cell around lambdas. */
+  readonly bounds: Bounds;
+  readonly self: Type | null;
   readonly locals: LocalState[];
-  /** Innermost last. */
-  readonly blocks: Map<string, LocalId>[];
-  /** Names bound in a nested block only. */
-  readonly hoisted: Map<string, LocalId>;
+  /** Named locals that can be seen, in the order of their binding: blocks end by truncation. */
+  readonly visible: LocalId[];
+  /** Length of `visible` where each open block began, outermost first. */
+  readonly blockStarts: number[];
+  /** Names bound in a nested block only; made when the first is. */
+  hoisted: Map<string, LocalId> | null;
   /** Types known to be narrower than declared, in the code being checked. */
   narrowed: ReadonlyMap<LocalId, Type>;
   /** What the patterns around say about type parameters (language 19.2): `T := Int`. */
   refined: Substitution;
   readonly loops: LoopState[];
-  readonly causes: EffectCause[];
+  causes: EffectCause[];
+  /** Arms of handlers around this point, innermost last. */
+  readonly arms: ArmState[];
+  /** Inside a `defer`, whose block nothing may leave. */
+  isDeferred: boolean;
+  /** Written type of what a generator yields, and the types that it does yield. */
+  readonly yields: Type | null;
+  readonly yielded: Type[];
+  /** Local that holds the role messages of the cell (language 11.5), once it has any. */
+  roles: LocalId | null;
   readonly hidden: CheckedCell[];
   /** Declared or expected result; null while it is inferred. */
   readonly result: Type | null;
@@ -109,27 +158,50 @@ export interface CellContext {
   readonly returned: Type[];
   /** For a lambda: where its free variables live. */
   readonly parent: CellContext | null;
-  /** Outer local → capture local of this cell. */
-  readonly captures: Map<LocalId, LocalId>;
+  /** Outer local → capture local of this cell; made when the first is captured. */
+  captures: Map<LocalId, LocalId> | null;
+  /** Captured names, which stand around the outermost block. */
+  captured: Map<string, LocalId> | null;
   readonly counters: { loops: number; lambdas: number };
 }
 
+const NO_REFINEMENT: Substitution = new Map();
+
 /** A fresh context. `name` is that of the owner for lambdas, whose numbers are shared. */
 export function makeContext(
-  base: Pick<CellContext, "session" | "scope" | "name" | "kind" | "generics" | "result" | "parent">,
+  base: Pick<
+    CellContext,
+    "session" | "scope" | "name" | "kind" | "generics" | "result" | "parent"
+  > & { readonly yields?: Type | null; readonly symbol?: CellSymbol },
 ): CellContext {
+  // Written out: a spread of so many properties makes a slow object.
   return {
-    ...base,
+    session: base.session,
+    scope: base.scope,
+    name: base.name,
+    kind: base.kind,
+    generics: base.generics,
+    bounds: base.symbol?.bounds ?? base.parent?.bounds ?? NO_BOUNDS,
+    self: base.symbol?.self ?? base.parent?.self ?? null,
+    result: base.result,
+    parent: base.parent,
     locals: [],
-    blocks: [new Map()],
-    hoisted: new Map(),
-    narrowed: new Map(),
-    refined: base.parent?.refined ?? new Map(),
+    visible: [],
+    blockStarts: [0],
+    hoisted: null,
+    narrowed: NO_FACTS,
+    refined: base.parent?.refined ?? NO_REFINEMENT,
     loops: [],
     causes: [],
+    arms: [],
+    isDeferred: false,
+    yields: base.yields ?? null,
+    yielded: [],
+    roles: null,
     hidden: base.parent?.hidden ?? [],
     returned: [],
-    captures: new Map(),
+    captures: null,
+    captured: null,
     counters: { loops: 0, lambdas: 0 },
   };
 }
@@ -137,7 +209,7 @@ export function makeContext(
 /** Where the types written in this cell are resolved. */
 export function typeContext(c: CellContext): TypeContext {
   const { scope, generics } = c;
-  return { scope, generics, declaring: ownerOf(topOf(c).name) };
+  return { scope, generics, self: c.self, declaring: ownerOf(topOf(c).name) };
 }
 
 /** The declaration that a cell is a method of: `Shape` of `Shape.area`; empty for other cells. */
@@ -165,10 +237,13 @@ export function complain(
 /** Declares a variable in the innermost block. A name of null is a temporary. */
 export function addLocal(c: CellContext, name: string | null, type: Type, span: Span): LocalId {
   const id = c.locals.length;
-  c.locals.push({ name, type, span, refinable: false, readOutside: false });
+  c.locals.push({ name, type, span, refinable: false, readOutside: false, isOpen: true });
   if (name !== null) {
-    required(c.blocks.at(-1), "a block is open").set(name, id);
-    if (c.blocks.length > 1) c.hoisted.set(name, id);
+    c.visible.push(id);
+    if (c.blockStarts.length > 1) {
+      c.hoisted ??= new Map();
+      c.hoisted.set(name, id);
+    }
   }
   return id;
 }
@@ -180,11 +255,13 @@ export function localState(c: CellContext, id: LocalId): LocalState {
 
 /** The variable that a name means here; a free variable of a lambda is captured by copy. */
 export function lookupLocal(c: CellContext, name: string): LocalId | null {
-  for (let i = c.blocks.length - 1; i >= 0; i--) {
-    const id = c.blocks[i]?.get(name);
-    if (id !== undefined) return id;
+  for (let i = c.visible.length - 1; i >= 0; i--) {
+    const id = c.visible[i];
+    if (id !== undefined && c.locals[id]?.name === name) return id;
   }
-  const outside = c.hoisted.get(name);
+  const captured = c.captured?.get(name);
+  if (captured !== undefined) return captured;
+  const outside = c.hoisted?.get(name);
   if (outside !== undefined) {
     localState(c, outside).readOutside = true;
     return outside;
@@ -195,14 +272,16 @@ export function lookupLocal(c: CellContext, name: string): LocalId | null {
 }
 
 function capture(c: CellContext, name: string, outer: LocalId): LocalId {
-  const known = c.captures.get(outer);
+  const known = c.captures?.get(outer);
   if (known !== undefined) return known;
   const parent = required(c.parent, "a capture has an outer cell");
   const id = c.locals.length;
   const type = currentType(parent, outer);
   const span = localState(parent, outer).span;
-  c.locals.push({ name, type, span, refinable: false, readOutside: false });
-  required(c.blocks[0], "the outermost block is open").set(name, id);
+  c.locals.push({ name, type, span, refinable: false, readOutside: false, isOpen: true });
+  c.captured ??= new Map();
+  c.captured.set(name, id);
+  c.captures ??= new Map();
   c.captures.set(outer, id);
   return id;
 }
@@ -214,7 +293,7 @@ export function currentType(c: CellContext, id: LocalId): Type {
 
 /** A type with what is known about its parameters here. */
 export function refine(c: CellContext, type: Type): Type {
-  return substitute(type, c.refined);
+  return c.refined.size === 0 ? type : substitute(type, c.refined);
 }
 
 /** Adds what a pattern tells about type parameters, up to the end of the block. */
@@ -224,13 +303,21 @@ export function learn(c: CellContext, refinement: Substitution): void {
   c.refined = new Map([...known, ...refinement]);
 }
 
+/** Names of the variables that can be seen, outermost first. */
+export function localNames(c: CellContext): readonly string[] {
+  const own = c.visible.flatMap((id) => localState(c, id).name ?? []);
+  return [...(c.captured?.keys() ?? []), ...own];
+}
+
 /** Runs `body` in a nested block. */
 export function inBlock<T>(c: CellContext, body: () => T): T {
-  c.blocks.push(new Map());
+  c.blockStarts.push(c.visible.length);
   const { refined } = c;
   const result = body();
   c.refined = refined;
-  c.blocks.pop();
+  const start = required(c.blockStarts.pop(), "the block is open");
+  for (let i = start; i < c.visible.length; i++) localState(c, c.visible[i] ?? 0).isOpen = false;
+  c.visible.length = start;
   return result;
 }
 
@@ -238,8 +325,12 @@ export function inBlock<T>(c: CellContext, body: () => T): T {
 export function inBinding<T>(c: CellContext, body: () => T): T {
   return inBlock(c, () => {
     const result = body();
-    for (const [name, id] of c.blocks.at(-1) ?? []) {
-      if (c.hoisted.get(name) === id) c.hoisted.delete(name);
+    if (c.hoisted !== null) {
+      for (let i = c.blockStarts.at(-1) ?? 0; i < c.visible.length; i++) {
+        const id = c.visible[i] ?? 0;
+        const { name } = localState(c, id);
+        if (name !== null && c.hoisted.get(name) === id) c.hoisted.delete(name);
+      }
     }
     return result;
   });
@@ -273,9 +364,9 @@ export function finishLocals(c: CellContext, optional: (type: Type) => Type): re
 
 /** Reads a local at the type known here. */
 export function readLocal(c: CellContext, id: LocalId, span: Span): HirExpr {
-  const visible =
-    localState(c, id).name === null || c.blocks.some((b) => [...b.values()].includes(id));
-  const type = visible ? currentType(c, id) : optionOf(currentType(c, id));
+  const { name, isOpen } = localState(c, id);
+  const isVisible = name === null || isOpen;
+  const type = isVisible ? currentType(c, id) : optionOf(currentType(c, id));
   return { kind: "local", local: id, type, span };
 }
 

@@ -20,6 +20,7 @@ import {
   addLocal,
   type CellContext,
   inBinding,
+  NO_FACTS,
   narrowing,
   readLocal,
   refine,
@@ -67,8 +68,8 @@ export function checkIf(c: CellContext, e: Expr & { kind: "if" }, want: Want): H
     return inBinding(c, () => {
       const outer = c.refined;
       const condition = checkCondition(c, branch.condition);
-      const holds = condition.kind === "expr" ? factsOf(c, condition.value, true) : new Map();
-      const fails = condition.kind === "expr" ? factsOf(c, condition.value, false) : new Map();
+      const holds = condition.kind === "expr" ? factsOf(c, condition.value, true) : NO_FACTS;
+      const fails = condition.kind === "expr" ? factsOf(c, condition.value, false) : NO_FACTS;
       const body = narrowing(c, holds, () => checkBlock(c, branch.block, want));
       c.refined = outer;
       const otherwise = narrowing(c, fails, () => build(index + 1));

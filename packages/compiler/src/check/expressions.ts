@@ -48,10 +48,15 @@ import {
   checkWhile,
 } from "./control.ts";
 import { convert } from "./convert.ts";
+import { checkHandle, checkPerform, checkResume } from "./effects.ts";
+import { checkStraySpread } from "./exits.ts";
 import { checkCompose, checkLambda } from "./lambdas.ts";
 import { checkBinary, checkChain, checkUnary } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
 import { checkPropagate, checkTry, checkUnwrap } from "./results.ts";
+import { checkAwait, checkAwaitBlock, checkAwaitFor, checkNursery } from "./tasks.ts";
+import { checkCheckpoint, checkRole } from "./tools.ts";
+import { unresolved } from "./unresolved.ts";
 import { refuse } from "./unsupported.ts";
 
 /** Types an expression of any kind: the rule behind `checkExpr`. */
@@ -145,19 +150,56 @@ function checkCompound(
       return checkTry(c, e, expected);
     case "lambda":
       return checkLambda(c, e, expected);
+    default:
+      return checkSuspending(c, e, expected);
+  }
+}
+
+type SuspendingKind =
+  | "await"
+  | "awaitBlock"
+  | "awaitFor"
+  | "nursery"
+  | "perform"
+  | "handle"
+  | "resume"
+  | "checkpoint"
+  | "role"
+  | "spread"
+  | "comptime"
+  | "offer"
+  | "assertMatches";
+
+/** What talks to handlers, tasks, tools or the door. */
+function checkSuspending(
+  c: CellContext,
+  e: Extract<Expr, { kind: ControlKind | SuspendingKind }>,
+  expected: Type | null,
+): HirExpr {
+  switch (e.kind) {
     case "await":
+      return checkAwait(c, e);
     case "awaitBlock":
+      return checkAwaitBlock(c, e);
     case "awaitFor":
+      return checkAwaitFor(c, e);
     case "nursery":
+      return checkNursery(c, e, expected);
     case "perform":
+      return checkPerform(c, e);
     case "handle":
+      return checkHandle(c, e, expected);
     case "resume":
-    case "comptime":
+      return checkResume(c, e);
     case "checkpoint":
+      return checkCheckpoint(c, e);
     case "role":
-    case "offer":
-    case "assertMatches":
+      return checkRole(c, e);
     case "spread":
+      return checkStraySpread(c, e);
+    case "assertMatches":
+    case "comptime":
+    case "offer":
       return refuse(c, e.kind, e.span);
     default:
       return checkControl(c, e, expected);
@@ -261,13 +303,15 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
   }
   const known = visibleNames(c);
   const near = suggest(shown, known);
-  complain(c, "E0201", span, `undefined variable '${shown}'${didYouMean(shown, known)}`, {
+  return unresolved(c, span, {
+    code: "E0201",
+    message: `undefined variable '${shown}'${didYouMean(shown, known)}`,
     help:
       near === null
         ? "Declare it with `let`, or correct its name."
         : `Write '${near}', or declare '${shown}' with \`let\`.`,
+    fault: `runtime error: undefined variable '${shown}'`,
   });
-  return errorExpr(span);
 }
 
 function noteConstUse(c: CellContext, symbol: ConstSymbol | undefined, span: Span): void {

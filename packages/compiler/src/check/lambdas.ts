@@ -64,7 +64,7 @@ export function checkLambda(
       name,
       kind: "lambda",
       params,
-      captures: [...inner.captures.values()],
+      captures: [...(inner.captures?.values() ?? [])],
       locals: finishLocals(inner, optionOf),
       result: settled,
       row: [],
@@ -84,7 +84,7 @@ export function checkLambda(
 }
 
 function outerCaptures(inner: CellContext): readonly LocalId[] {
-  return [...inner.captures.keys()];
+  return [...(inner.captures?.keys() ?? [])];
 }
 
 /** `f ~> g` is `fn(x) => g(f(x))`; a right operand `g(b)` stands for `fn(y) => g(y, b)`. */

@@ -4,7 +4,7 @@ import type { HirExpr, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { isSubtype } from "../types/relations.ts";
 import { NULL, sameType, unionOf, withoutNull } from "../types/simple-types.ts";
-import { type CellContext, currentType } from "./context.ts";
+import { type CellContext, currentType, NO_FACTS } from "./context.ts";
 
 /** Narrower types of locals, given that `condition` evaluates to `outcome`. */
 export function factsOf(
@@ -16,7 +16,7 @@ export function factsOf(
     case "not":
       return factsOf(c, condition.value, !outcome);
     case "logic": {
-      if ((condition.op === "and") !== outcome) return new Map();
+      if ((condition.op === "and") !== outcome) return NO_FACTS;
       return new Map([
         ...factsOf(c, condition.left, outcome),
         ...factsOf(c, condition.right, outcome),
@@ -24,18 +24,18 @@ export function factsOf(
     }
     case "isNull": {
       const local = localOf(condition.value);
-      if (local === null) return new Map();
+      if (local === null) return NO_FACTS;
       const type = currentType(c, local);
       const known = outcome ? NULL : withoutNull(type);
-      return sameType(known, type) ? new Map() : new Map([[local, known]]);
+      return sameType(known, type) ? NO_FACTS : new Map([[local, known]]);
     }
     case "is": {
       const local = localOf(condition.value);
-      if (local === null || condition.test.kind !== "type") return new Map();
+      if (local === null || condition.test.kind !== "type") return NO_FACTS;
       return isFacts(c, local, condition.test.type, outcome);
     }
     default:
-      return new Map();
+      return NO_FACTS;
   }
 }
 
@@ -51,7 +51,7 @@ function isFacts(
     return new Map([[local, unionOf(type.members.filter((m) => !isSubtype(m, tested)))]]);
   }
   if (type.kind === "option" && isSubtype(type.item, tested)) return new Map([[local, NULL]]);
-  return new Map();
+  return NO_FACTS;
 }
 
 /** The member of a union that was tested, where it says more than the test itself. */

@@ -16,6 +16,7 @@ import {
   complain,
   currentType,
   forgetNarrowing,
+  localNames,
   localState,
   lookupLocal,
   readLocal,
@@ -23,10 +24,11 @@ import {
 } from "./context.ts";
 import { checkControlStatement } from "./control.ts";
 import { convert } from "./convert.ts";
+import { checkAddon, checkDefer, checkYield } from "./exits.ts";
 import { arithOf, asArithOp, asCondition } from "./operators.ts";
 import { checkPattern } from "./patterns.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
-import { refuse } from "./unsupported.ts";
+import { checkRoleStatement } from "./tools.ts";
 
 /** Types one statement. */
 export function checkStatement(c: CellContext, s: Statement): readonly HirStatement[] {
@@ -58,10 +60,13 @@ export function checkStatement(c: CellContext, s: Statement): readonly HirStatem
     case "assert":
       return expr(checkAssert(c, s));
     case "defer":
+      return expr(checkDefer(c, s));
     case "yield":
+      return expr(checkYield(c, s));
     case "role":
+      return checkRoleStatement(c, s.value);
     case "addon":
-      return expr(refuse(c, s.kind, s.span));
+      return checkAddon(c, s);
     case "attributed":
       return s.statement === null ? [] : checkStatement(c, s.statement);
     case "item":
@@ -204,7 +209,7 @@ function assignUndeclared(
     return [];
   }
   if (s.op !== null || s.place.path.length > 0) {
-    const names = c.blocks.flatMap((b) => [...b.keys()]);
+    const names = localNames(c);
     const shown = plainName(name);
     complain(
       c,
@@ -437,6 +442,11 @@ function withConstraintChecks(
 }
 
 function checkReturn(c: CellContext, s: Statement & { kind: "return" }): HirExpr {
+  if (c.isDeferred) {
+    complain(c, "E0500", s.span, "`return` cannot leave a deferred block", {
+      help: "The result is settled before the block runs; use `if` around what follows.",
+    });
+  }
   const value =
     s.value === null ? constant({ kind: "null" }, NULL, s.span) : checkExpr(c, s.value, c.result);
   if (c.result === null) {

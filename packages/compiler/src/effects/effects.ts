@@ -1,7 +1,7 @@
 // Effect rows: the least fixed point over the call graph (language 10.1), and what declared rows
 // allow.
 
-import type { Span } from "@lumen/core/diagnostic";
+import type { Diagnostic, Label, Span } from "@lumen/core/diagnostic";
 import { ANY_EFFECT } from "@lumen/core/lir";
 import type { CheckedCell, EffectCause, RowObligation } from "../check/context.ts";
 import type { CellRef } from "../hir/type.ts";
@@ -9,7 +9,7 @@ import { report } from "../resolve/scope.ts";
 import { renderType } from "../types/render-type.ts";
 
 /** Effects whose builtins may stay out of a declared row (10.2). */
-const AMBIENT: readonly string[] = ["fs", "http", "net", "process", "env", "io"];
+export const AMBIENT: readonly string[] = ["fs", "http", "net", "process", "env", "io"];
 
 /** Effects of every cell, ascending. */
 export type Rows = ReadonlyMap<string, readonly string[]>;
@@ -19,8 +19,29 @@ export function cellKey(ref: CellRef): string {
   return `${ref.module}#${ref.name}`;
 }
 
+/** Rows, and what of them a declared row must name (10.2, ambient effects). */
+export interface AllRows {
+  readonly rows: Rows;
+  readonly required: Rows;
+}
+
 /** Rows of all cells, compiler-made ones included. */
-export function inferRows(cells: readonly CheckedCell[]): Rows {
+export function inferRows(cells: readonly CheckedCell[]): AllRows {
+  return { rows: fixedPoint(cells, () => true), required: fixedPoint(cells, isRequired) };
+}
+
+/**
+ * Ambient effects, and `random` and `time` but for `uuid` and `timestamp`, may stay out of a row
+ * where a builtin brings them in.
+ */
+function isRequired(cause: EffectCause): boolean {
+  if (cause.kind !== "builtin") return true;
+  if (AMBIENT.includes(cause.effect)) return false;
+  const isClock = cause.effect === "random" || cause.effect === "time";
+  return !isClock || /^(uuid|timestamp)/.test(cause.name);
+}
+
+function fixedPoint(cells: readonly CheckedCell[], counts: (cause: EffectCause) => boolean): Rows {
   const rows = new Map<string, Set<string>>();
   for (const checked of cells) rows.set(keyOf(checked), new Set());
   let changed = true;
@@ -31,7 +52,7 @@ export function inferRows(cells: readonly CheckedCell[]): Rows {
       if (row === undefined) continue;
       const before = row.size;
       for (const cause of checked.causes)
-        for (const effect of effectsOf(cause, rows)) row.add(effect);
+        for (const effect of effectsOf(cause, rows, counts)) row.add(effect);
       if (row.size > before) changed = true;
     }
   }
@@ -40,21 +61,34 @@ export function inferRows(cells: readonly CheckedCell[]): Rows {
   );
 }
 
-function keyOf(checked: CheckedCell): string {
+/** Key of a checked cell in {@link Rows}. */
+export function keyOf(checked: CheckedCell): string {
   return cellKey({ module: checked.scope.source.name, name: checked.cell.name });
 }
 
 function effectsOf(
   cause: EffectCause,
   rows: ReadonlyMap<string, Iterable<string>>,
+  counts: (cause: EffectCause) => boolean = () => true,
 ): Iterable<string> {
-  return cause.kind === "builtin" ? [cause.effect] : (rows.get(cellKey(cause.callee)) ?? []);
+  switch (cause.kind) {
+    case "call":
+      return rows.get(cellKey(cause.callee)) ?? [];
+    case "extern":
+      return counts(cause) ? cause.effects : [];
+    case "handled": {
+      const inner = new Set(cause.causes.flatMap((x) => [...effectsOf(x, rows, counts)]));
+      return [...inner].filter((effect) => !cause.effects.includes(effect));
+    }
+    default:
+      return counts(cause) ? [cause.effect] : [];
+  }
 }
 
 /**
  * Declared rows: E0107 for what is performed, E0108 for what is called; tiles must be pure (E0805).
  */
-export function checkRows(cells: readonly CheckedCell[], rows: Rows): void {
+export function checkRows(cells: readonly CheckedCell[], { rows, required }: AllRows): void {
   const byKey = new Map(cells.map((checked): [string, CheckedCell] => [keyOf(checked), checked]));
   for (const checked of cells) {
     const { symbol } = checked;
@@ -62,7 +96,7 @@ export function checkRows(cells: readonly CheckedCell[], rows: Rows): void {
     if (symbol.tile !== null) checkPure(checked, byKey, rows);
     else if (symbol.sequence !== null) checkSequence(checked, byKey, rows);
     else if (symbol.declaredRow !== null)
-      checkDeclaredRow(checked, symbol.declaredRow, rows, byKey);
+      checkDeclaredRow(checked, symbol.declaredRow, { rows, required }, byKey);
   }
 }
 
@@ -74,6 +108,7 @@ function checkPure(
   const { symbol, scope } = checked;
   const row = rows.get(keyOf(checked)) ?? [];
   const declared = symbol?.declaredRow ?? [];
+  if (symbol !== null && row.length === 0) refuseExterns(checked, byKey);
   if (symbol === null || (row.length === 0 && declared.length === 0)) return;
   const causes = row.map((effect) => `${effect} (${chainOf(checked, effect, byKey, rows).text})`);
   const list = causes.length > 0 ? causes.join("; ") : declared.join(", ");
@@ -85,6 +120,37 @@ function checkPure(
     expected: "no effects",
     found: (row.length > 0 ? row : declared).join(", "),
     labels,
+  });
+}
+
+/** An extern may do anything, whatever its row says, so no tile reaches one (language 5). */
+function refuseExterns(checked: CheckedCell, byKey: ReadonlyMap<string, CheckedCell>): void {
+  const seen = new Set<CheckedCell>();
+  const find = (at: CheckedCell): string | null => {
+    if (seen.has(at)) return null;
+    seen.add(at);
+    return findIn(at.causes);
+  };
+  const findIn = (causes: readonly EffectCause[]): string | null => {
+    for (const cause of causes) {
+      if (cause.kind === "extern") return cause.name;
+      const callee = cause.kind === "call" ? byKey.get(cellKey(cause.callee)) : undefined;
+      if (cause.kind === "handled") {
+        const inner = findIn(cause.causes);
+        if (inner !== null) return inner;
+      }
+      const deeper = callee === undefined ? null : find(callee);
+      if (deeper !== null) return deeper;
+    }
+    return null;
+  };
+  const extern = find(checked);
+  const { symbol } = checked;
+  if (extern === null || symbol === null) return;
+  const message = `tile '${symbol.ref.name}' is not pure: extern '${extern}'`;
+  report(checked.scope, "E0805", symbol.nameSpan, message, {
+    expected: "code of this program",
+    found: `extern '${extern}'`,
   });
 }
 
@@ -112,16 +178,21 @@ function checkSequence(
 function checkDeclaredRow(
   checked: CheckedCell,
   declared: readonly string[],
-  rows: Rows,
+  { rows, required }: AllRows,
   byKey: ReadonlyMap<string, CheckedCell>,
 ): void {
   const { symbol, scope } = checked;
-  if (symbol === null) return;
-  for (const effect of rows.get(keyOf(checked)) ?? []) {
+  if (symbol === null || scope.settings.docMode) return;
+  const { strict } = scope.settings;
+  const row = rows.get(keyOf(checked)) ?? [];
+  const named = new Set(required.get(keyOf(checked)) ?? []);
+  const whole = [...declared, ...named];
+  for (const effect of row) {
     if (declared.includes(effect)) continue;
+    const rowText = `/ {${[...new Set([...whole, effect])].sort().join(", ")}}`;
     const chain = chainOf(checked, effect, byKey, rows);
     const direct = chain.direct;
-    const severity = AMBIENT.includes(effect) ? "warning" : "error";
+    const severity = !named.has(effect) || !strict ? "warning" : "error";
     const code = direct ? "E0107" : "E0108";
     const message = direct
       ? `cell '${symbol.ref.name}' performs '${effect}', which its row does not declare: ${chain.text}`
@@ -130,40 +201,94 @@ function checkDeclaredRow(
       severity,
       expected: `{${declared.join(", ")}}`,
       found: effect,
-      labels: [{ span: chain.span, text: `brings in '${effect}'` }],
-      help: `Add '${effect}' to the row: / {${[...declared, effect].sort().join(", ")}}`,
+      labels: labelsOf(checked, chain, effect),
+      help: `Add '${effect}' to the row: ${rowText}`,
+      ...fixOf(symbol.decl.row?.span ?? null, rowText),
     });
   }
 }
 
+/** A row that names all effects that the cell has, so that one fix mends all reports of it. */
+function fixOf(row: Span | null, text: string): Pick<Diagnostic, "fixes"> | Record<never, never> {
+  if (row === null) return {};
+  return { fixes: [{ title: `declare ${text}`, edits: [{ span: row, newText: text }] }] };
+}
+
+/** Where the effect enters the cell, and the line that performs it where that is elsewhere. */
+function labelsOf(checked: CheckedCell, chain: Chain, effect: string): readonly Label[] {
+  const entry = { span: chain.span, text: `brings in '${effect}'` };
+  const { performs } = chain;
+  if (performs === null || performs.scope !== checked.scope || performs.span === chain.span)
+    return [entry];
+  return [entry, { span: performs.span, text: `'${effect}' is performed here` }];
+}
+
 /** How an effect gets into a cell: the calls on the way, and the first place in the cell itself. */
-function chainOf(
+export function chainOf(
   checked: CheckedCell,
   effect: string,
   byKey: ReadonlyMap<string, CheckedCell>,
   rows: Rows,
-): { readonly text: string; readonly span: Span; readonly direct: boolean } {
+): Chain {
   const steps: string[] = [];
   const seen = new Set<CheckedCell>();
   let at: CheckedCell | undefined = checked;
   let span: Span | null = null;
+  let performs: Performs | null = null;
   while (at !== undefined && !seen.has(at)) {
     seen.add(at);
-    const cause: EffectCause | undefined = at.causes.find((x) =>
-      [...effectsOf(x, rows)].includes(effect),
-    );
-    if (cause === undefined) break;
+    const cause = causeOf(at.causes, effect, rows);
+    if (cause === null) break;
     span ??= cause.span;
-    if (cause.kind === "builtin") {
-      steps.push(`builtin '${cause.name}'`);
+    if (cause.kind !== "call") {
+      steps.push(`${CAUSE_WORDS[cause.kind]} '${cause.name}'`);
+      performs = { scope: at.scope, span: cause.span };
       break;
     }
     const callee = byKey.get(cellKey(cause.callee));
     if (callee?.cell.kind !== "lambda") steps.push(`call to '${cause.callee.name}'`);
     at = callee;
   }
-  const direct = steps.length === 1 && steps[0]?.startsWith("builtin") === true;
-  return { text: steps.join(", "), span: span ?? checked.cell.span, direct };
+  const isDirect = performs !== null && steps.length === 1;
+  return { text: steps.join(", "), span: span ?? checked.cell.span, direct: isDirect, performs };
+}
+
+/** The way of an effect into a cell. */
+export interface Chain {
+  /** `call to 'f', builtin 'print'` */
+  readonly text: string;
+  /** Where it enters the cell itself. */
+  readonly span: Span;
+  /** The cell performs it itself. */
+  readonly direct: boolean;
+  /** The line that performs it, in whatever module. */
+  readonly performs: Performs | null;
+}
+
+interface Performs {
+  readonly scope: CheckedCell["scope"];
+  readonly span: Span;
+}
+
+const CAUSE_WORDS = {
+  builtin: "builtin",
+  perform: "perform",
+  tool: "tool call",
+  extern: "extern",
+} as const;
+
+type Root = Exclude<EffectCause, { kind: "handled" }>;
+
+/** The first cause of an effect; handlers that discharge other effects are looked through. */
+function causeOf(causes: readonly EffectCause[], effect: string, rows: Rows): Root | null {
+  for (const cause of causes) {
+    if (cause.kind === "handled") {
+      const isOut = cause.effects.includes(effect);
+      const inner = isOut ? null : causeOf(cause.causes, effect, rows);
+      if (inner !== null) return inner;
+    } else if ([...effectsOf(cause, rows)].includes(effect)) return cause;
+  }
+  return null;
 }
 
 /** Functions given where a row is declared have no other effects (E0200). */

@@ -2,8 +2,17 @@
 // (language 19.3).
 
 import type { Span } from "@lumen/core/diagnostic";
-import type { Expr, MacroDecl, MapItem, Name, Pattern, PatternArg } from "@lumen/syntax";
-import type { Place, PlaceStep, Statement } from "@lumen/syntax";
+import type {
+  Expr,
+  MacroDecl,
+  MapItem,
+  Name,
+  Pattern,
+  PatternArg,
+  Place,
+  PlaceStep,
+  Statement,
+} from "@lumen/syntax";
 import { isBuiltinTypeName } from "../resolve/resolve-type.ts";
 import { type DeclSymbol, type ModuleScope, report } from "../resolve/scope.ts";
 import type { TreeWalk } from "../tree/rules.ts";

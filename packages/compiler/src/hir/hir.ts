@@ -20,7 +20,7 @@ export interface HirLocal {
 }
 
 /** What a cell is for; the kinds of lir.md 3. */
-export type HirCellKind = "cell" | "lambda" | "tile" | "sequence" | "hidden";
+export type HirCellKind = "cell" | "lambda" | "tile" | "sequence" | "hidden" | "generator";
 
 /** A cell ready for lowering. `params` and `captures` are locals; captures follow params in LIR. */
 export interface HirCell {
@@ -299,7 +299,44 @@ export type HirExpr =
   | (Node & { readonly kind: "break"; readonly loop: LoopId; readonly value: HirExpr | null })
   | (Node & { readonly kind: "continue"; readonly loop: LoopId })
   /** Stops the program with this trap; `message` is a String expression. */
-  | (Node & { readonly kind: "fault"; readonly trap: TrapCode; readonly message: HirExpr });
+  | (Node & { readonly kind: "fault"; readonly trap: TrapCode; readonly message: HirExpr })
+  /** `perform E.op(…)`; `fallback` is called where no handler on the stack has an arm. */
+  | (Node & {
+      readonly kind: "perform";
+      readonly effect: string;
+      readonly operation: string;
+      readonly args: readonly HirExpr[];
+      readonly fallback: CellRef;
+    })
+  /** Body and arms share the locals of the cell; their values are converted to `type`. */
+  | (Node & {
+      readonly kind: "handle";
+      readonly body: HirExpr;
+      readonly arms: readonly HirHandlerArm[];
+    })
+  /** Continues the computation that the innermost arm around it handles. */
+  | (Node & { readonly kind: "resume"; readonly value: HirExpr })
+  /** Asks the door, past all handlers. */
+  | (Node & {
+      readonly kind: "request";
+      readonly effect: string;
+      readonly operation: string;
+      readonly args: readonly HirExpr[];
+    })
+  /** `tool` is `module#alias`; `input` a map of Json. */
+  | (Node & { readonly kind: "callTool"; readonly tool: string; readonly input: HirExpr })
+  | (Node & {
+      readonly kind: "spawn";
+      readonly callee: HirExpr;
+      readonly args: readonly HirExpr[];
+    })
+  | (Node & { readonly kind: "await"; readonly value: HirExpr })
+  /** `local` is the nursery while the body runs. */
+  | (Node & { readonly kind: "nursery"; readonly local: LocalId; readonly body: HirExpr })
+  /** Only in cells of kind `generator`. Type null. */
+  | (Node & { readonly kind: "yield"; readonly value: HirExpr })
+  /** The body runs when the cell is left. Type null. */
+  | (Node & { readonly kind: "defer"; readonly body: HirExpr });
 // A map comprehension is a `for` with collect `map` whose body is a 2-tuple.
 
 /** A list or set element, or `...iterable`. */
@@ -350,6 +387,15 @@ export type HirCondition =
       readonly subject: LocalId;
       readonly value: HirExpr;
     };
+
+/** `E.op(params) => body` of a `handle`. */
+export interface HirHandlerArm {
+  readonly effect: string;
+  readonly operation: string;
+  readonly params: readonly LocalId[];
+  readonly body: HirExpr;
+  readonly span: Span;
+}
 
 /** One arm; alternatives bind the same locals. */
 export interface HirArm {

@@ -49,6 +49,7 @@ export const OPAQUE_TYPES = {
   Sender: 1,
   Receiver: 1,
   TraceRef: 0,
+  Nursery: 0,
 } as const;
 
 /** Name of an opaque type. */

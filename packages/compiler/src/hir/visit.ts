@@ -21,6 +21,9 @@ export function partsOf(e: HirExpr): readonly HirExpr[] {
     case "propagate":
     case "unwrap":
     case "return":
+    case "resume":
+    case "await":
+    case "yield":
       return [e.value];
     case "list":
     case "set":
@@ -36,8 +39,13 @@ export function partsOf(e: HirExpr): readonly HirExpr[] {
     case "call":
     case "callBuiltin":
     case "callRecur":
+    case "perform":
+    case "request":
       return e.args;
+    case "callTool":
+      return [e.input];
     case "callClosure":
+    case "spawn":
       return [e.callee, ...e.args];
     case "tileResult":
       return [e.call];
@@ -80,7 +88,10 @@ type Nested = Extract<
       | "const"
       | "local"
       | "closure"
-      | "continue";
+      | "continue"
+      | "handle"
+      | "nursery"
+      | "defer";
   }
 >;
 
@@ -109,7 +120,11 @@ function nestedParts(e: Nested): readonly HirExpr[] {
         e.body,
       ];
     case "loop":
+    case "nursery":
+    case "defer":
       return [e.body];
+    case "handle":
+      return [e.body, ...e.arms.map((a) => a.body)];
     default:
       return [];
   }
@@ -198,6 +213,12 @@ function bindBefore(e: HirExpr, bound: Set<LocalId>): void {
       break;
     case "tryElse":
       if (e.binding !== null) bound.add(e.binding);
+      break;
+    case "handle":
+      for (const arm of e.arms) for (const param of arm.params) bound.add(param);
+      break;
+    case "nursery":
+      bound.add(e.local);
       break;
     default:
       break;

@@ -32,7 +32,7 @@ export function lowerCall(b: CellBuilder, e: HirExpr & { kind: "call" }, dest: R
  * recorded.
  */
 export function canTailCall(b: CellBuilder, e: HirExpr): e is HirExpr & { kind: "call" } {
-  if (e.kind !== "call") return false;
+  if (e.kind !== "call" || b.contexts > 0 || b.defers || b.cell.kind === "generator") return false;
   const target = b.tables.lookup(e.callee);
   const recorded = target.kind === "tile" || b.cell.kind === "tile";
   return (

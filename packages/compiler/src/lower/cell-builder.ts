@@ -13,6 +13,7 @@ import type {
 import { assert, required } from "@lumen/core/result";
 import type { HirCell, HirConst, HirExpr, LocalId, LoopId } from "../hir/hir.ts";
 import type { CellRef, Type } from "../hir/type.ts";
+import { someExpr } from "../hir/visit.ts";
 import type { TypeTable } from "./type-table.ts";
 
 /** A register of the cell under construction. */
@@ -29,6 +30,14 @@ export interface LoopTargets {
   readonly next: Label;
   readonly value: Register | null;
   readonly valueType: Type;
+  /** Contexts open around the loop: a jump out of it leaves those opened since. */
+  readonly contexts: number;
+}
+
+/** The registers of an arm's activation; `to` is known when the arm is lowered. */
+export interface ArmRange {
+  readonly from: number;
+  readonly to: Label;
 }
 
 /** The recursive rule; see recursion.ts. */
@@ -68,6 +77,12 @@ export interface CellBuilder {
   readonly code: Pending[];
   readonly localRegisters: Map<LocalId, Register>;
   readonly loops: Map<LoopId, LoopTargets>;
+  /** Arms of handlers around the code being built, innermost last. */
+  readonly arms: ArmRange[];
+  /** Number of handle, arm and nursery contexts around the code being built. */
+  contexts: number;
+  /** A cell with `defer` never gives its frame away. */
+  readonly defers: boolean;
 }
 
 /** A builder whose parameters and captures have their registers. */
@@ -80,6 +95,9 @@ export function makeBuilder(tables: ModuleTables, cell: HirCell): CellBuilder {
     code: [],
     localRegisters: new Map(),
     loops: new Map(),
+    arms: [],
+    contexts: 0,
+    defers: someExpr(cell.body, (e) => e.kind === "defer"),
   };
   for (const param of cell.params) registerOf(b, param.local);
   for (const capture of cell.captures) registerOf(b, capture);
@@ -186,6 +204,7 @@ const KINDS = {
   tile: "tile",
   sequence: "sequence",
   hidden: "hidden",
+  generator: "generator",
 } as const;
 
 /** The finished cell with its debug information; labels become instruction indices. */

@@ -3,7 +3,8 @@
 import { builtinRow } from "@lumen/core/builtins";
 import { TRAP_CODES } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
-import type { HirCondition, HirExpr, HirPlaceStep, HirStatement } from "../hir/hir.ts";
+import type { HirCell, HirCondition, HirExpr, HirPlaceStep, HirStatement } from "../hir/hir.ts";
+import type { Type } from "../hir/type.ts";
 import { ANY, BOOL, INT, NULL } from "../types/simple-types.ts";
 import { canTailCall, lowerTailCall } from "./calls.ts";
 import {
@@ -24,6 +25,7 @@ import {
 import { asType, transfer } from "./convert.ts";
 import { lowerPattern } from "./patterns.ts";
 import { lower, lowerAll, lowerEffect, lowerTo, textRegister } from "./recursion.ts";
+import { leaveContexts } from "./suspending.ts";
 
 /** Statements, then the value. */
 export function lowerBlock(b: CellBuilder, e: HirExpr & { kind: "block" }, dest: Register): void {
@@ -218,6 +220,7 @@ function openLoop(
     next: newLabel(),
     value: dest,
     valueType: e.type,
+    contexts: b.contexts,
   };
   b.loops.set(e.loop, targets);
   return targets;
@@ -366,12 +369,21 @@ export function lowerBreak(b: CellBuilder, e: HirExpr & { kind: "break" }): void
   const loop = required(b.loops.get(e.loop), "the loop is open");
   if (loop.value !== null && e.value !== null) lowerTo(b, e.value, loop.value);
   else if (loop.value !== null && acceptsNullHere(b, loop.value)) setNull(b, e, loop.value);
+  leaveContexts(b, loop.contexts, e.span);
   emit(b, e.span, "jump", loop.exit);
 }
 
 /** `continue` */
 export function lowerContinue(b: CellBuilder, e: HirExpr & { kind: "continue" }): void {
-  emit(b, e.span, "jump", required(b.loops.get(e.loop), "the loop is open").next);
+  const loop = required(b.loops.get(e.loop), "the loop is open");
+  leaveContexts(b, loop.contexts, e.span);
+  emit(b, e.span, "jump", loop.next);
+}
+
+/** What `return` takes: nothing in a generator, whose result its call has made. */
+export function returnType(cell: HirCell): Type {
+  const isNothing = cell.result.kind === "never" || cell.kind === "generator";
+  return isNothing ? NULL : cell.result;
 }
 
 /** `return e`; a direct call reuses the frame. */
@@ -380,7 +392,7 @@ export function lowerReturn(b: CellBuilder, e: HirExpr & { kind: "return" }): vo
     lowerTailCall(b, e.value);
     return;
   }
-  const value = newRegister(b, b.cell.result.kind === "never" ? NULL : b.cell.result);
+  const value = newRegister(b, returnType(b.cell));
   lowerTo(b, e.value, value);
   if (e.value.type.kind !== "never") emit(b, e.span, "return", value);
 }

@@ -3,6 +3,7 @@
 import type { Span } from "@lumen/core/diagnostic";
 import { ANY_EFFECT } from "@lumen/core/lir";
 import type { Type } from "../hir/type.ts";
+import { eraseParams } from "../types/erase.ts";
 import { isSubtype } from "../types/relations.ts";
 import { sameType } from "../types/simple-types.ts";
 import {
@@ -12,7 +13,6 @@ import {
   type Register,
   registerType,
 } from "./cell-builder.ts";
-import { eraseParams } from "./type-table.ts";
 
 /** True when both types are one LIR type. */
 export function sameLirType(a: Type, b: Type): boolean {

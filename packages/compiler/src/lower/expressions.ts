@@ -2,9 +2,9 @@
 
 import { builtinRow } from "@lumen/core/builtins";
 import { ARITH_OPS, type OpcodeName, TRAP_CODES } from "@lumen/core/lir";
-import { assertNever } from "@lumen/core/result";
 import type { ArithOp, HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { erasedPart } from "../types/erase.ts";
 import { ANY, BOOL, INT } from "../types/simple-types.ts";
 import { lowerCollection, lowerMap, lowerRecord, lowerVariant } from "./aggregates.ts";
 import { lowerCall, lowerClosure, lowerClosureCall, lowerRecur, lowerTileResult } from "./calls.ts";
@@ -34,7 +34,7 @@ import {
 import { asType, sameLirType, transfer } from "./convert.ts";
 import { emitTyped, intRegister, lower, lowerAll, lowerTo } from "./recursion.ts";
 import { lowerCoalesce, lowerPropagate, lowerTryElse, lowerUnwrap } from "./results.ts";
-import { erasedPart } from "./type-table.ts";
+import { lowerSuspending } from "./suspending.ts";
 
 /** The rule behind `lowerTo`. */
 export function lowerExpression(b: CellBuilder, e: HirExpr, dest: Register): void {
@@ -282,7 +282,7 @@ function lowerControl(
       emit(b, e.span, "fault", TRAP_CODES.indexOf(e.trap), lower(b, e.message));
       return;
     default:
-      return assertNever(e);
+      return lowerSuspending(b, e, dest);
   }
 }
 

@@ -4,9 +4,9 @@ import { type Cell, type CellDebug, canonicalModule, type LirModule } from "@lum
 import { required } from "@lumen/core/result";
 import type { HirCell, HirModule } from "../hir/hir.ts";
 import type { CellRef } from "../hir/type.ts";
-import { NULL } from "../types/simple-types.ts";
 import { canTailCall, lowerTailCall } from "./calls.ts";
 import { emit, finishCell, type ModuleTables, makeBuilder, newRegister } from "./cell-builder.ts";
+import { returnType } from "./control.ts";
 import { lowerExpression } from "./expressions.ts";
 import { lowerTo } from "./recursion.ts";
 import { makeTypeTable } from "./type-table.ts";
@@ -58,7 +58,7 @@ function lowerCell(
   const b = makeBuilder(tables, cell);
   if (canTailCall(b, cell.body)) lowerTailCall(b, cell.body);
   else {
-    const result = newRegister(b, cell.result.kind === "never" ? NULL : cell.result);
+    const result = newRegister(b, returnType(cell));
     lowerTo(b, cell.body, result);
     emit(b, cell.span, "return", result);
   }

@@ -4,6 +4,7 @@ import { builtinRow } from "@lumen/core/builtins";
 import type { Span } from "@lumen/core/diagnostic";
 import type { HirConst, HirPattern } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { erasedPart } from "../types/erase.ts";
 import { seeVariant } from "../types/gadt.ts";
 import { acceptsNull, bindParams, substitute } from "../types/relations.ts";
 import { ANY, BOOL, FLOAT, INT, listOf, NULL, STRING, sameType } from "../types/simple-types.ts";
@@ -21,7 +22,6 @@ import {
 } from "./cell-builder.ts";
 import { asType, transfer } from "./convert.ts";
 import { emitTyped, intRegister } from "./recursion.ts";
-import { erasedPart } from "./type-table.ts";
 
 /**
  * Tests `value` against a pattern and binds its variables; goes to `fail` where it does not match.

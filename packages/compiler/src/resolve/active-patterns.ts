@@ -10,6 +10,7 @@ import {
   type CellParam,
   type CellSymbol,
   type ModuleScope,
+  NO_BOUNDS,
   report,
 } from "./scope.ts";
 
@@ -135,6 +136,8 @@ function extractorOf(scope: ModuleScope, decl: ActivePatternDecl, result: Type):
     declaredRow: null,
     tile: null,
     sequence: null,
+    bounds: NO_BOUNDS,
+    self: null,
     nameSpan: decl.name.span,
   };
 }

@@ -1,16 +1,16 @@
 // Fills the symbol tables of a module from its tree: names first, then types of fields and
 // parameters.
 
-import type { Span } from "@lumen/core/diagnostic";
+import type { Diagnostic, Span } from "@lumen/core/diagnostic";
 import type {
-  CellDecl,
+  EffectDecl,
   EnumDecl,
+  ExternDecl,
   GenericParam,
   Item,
   Module,
   RecordDecl,
   Statement,
-  TypeExpr,
   VariantDecl,
 } from "@lumen/syntax";
 import type { EnumSymbol, FieldSymbol, RecordSymbol, Type, VariantSymbol } from "../hir/type.ts";
@@ -18,17 +18,20 @@ import { deprecationOf } from "../maturity/deprecation.ts";
 import type { ModuleSource } from "../module-host.ts";
 import { readSequence, readTile } from "../tiles/attributes.ts";
 import { renderType } from "../types/render-type.ts";
-import { ANY, listOf } from "../types/simple-types.ts";
 import { declareActivePattern } from "./active-patterns.ts";
 import { type Member, membersOf } from "./members.ts";
-import { BUILTIN_TYPE_NAMES, resolveType, rowOf, type TypeContext } from "./resolve-type.ts";
+import { BUILTIN_TYPE_NAMES, resolveType, type TypeContext } from "./resolve-type.ts";
+import { type CellSymbol, type ModuleScope, report, type TypeSymbol } from "./scope.ts";
+import { readSettings } from "./settings.ts";
+import { genericNames, resolveSignature, signatureSymbol } from "./signatures.ts";
+import { declareToolItem } from "./tools.ts";
 import {
-  type CellParam,
-  type CellSymbol,
-  type ModuleScope,
-  report,
-  type TypeSymbol,
-} from "./scope.ts";
+  completeExtern,
+  completeParents,
+  completeTrait,
+  declareImpl,
+  makeTrait,
+} from "./traits.ts";
 
 /** Writable while a declaration is completed; readers see the read-only symbol. */
 type Filling<T> = { -readonly [K in keyof T]: T[K] };
@@ -39,6 +42,8 @@ export function makeScope(
   text: ModuleScope["text"],
   ast: Module,
 ): ModuleScope {
+  const diagnostics: Diagnostic[] = [];
+  const settings = readSettings(ast.directives, text, diagnostics);
   return {
     source,
     text,
@@ -58,10 +63,16 @@ export function makeScope(
     modules: new Map(),
     own: new Set(),
     exported: new Set(),
+    grants: [],
+    impls: [],
+    members: new Map(),
+    binds: [],
+    settings,
+    mentionsYield: source.text.includes("yield"),
     script: ast.statements,
     aliases: new Map(),
     origins: new Map(),
-    diagnostics: [],
+    diagnostics,
   };
 }
 
@@ -89,11 +100,29 @@ export function declareNames(scope: ModuleScope): void {
           scope.consts.set(item.name.text, { decl: item, scope, folded: null });
         }
         break;
+      case "effect":
+        declareEffect(scope, item);
+        break;
+      case "trait":
+        if (claim(scope, scope.traits.has(item.name.text), item)) {
+          scope.traits.set(item.name.text, makeTrait(scope, item));
+        }
+        break;
+      case "extern":
+        declareExtern(scope, item);
+        break;
+      case "impl":
       case "cell":
       case "import":
       case "macro":
       case "activePattern":
+      case "handler":
       case "error":
+        break;
+      case "bind":
+      case "useTool":
+      case "grant":
+        declareToolItem(scope, item);
         break;
       default:
         refuseItem(scope, item);
@@ -110,7 +139,12 @@ function refuseItem(scope: ModuleScope, item: Item): void {
 
 /** Completes field, payload and parameter types once every name of the program is known. */
 export function declareTypes(scope: ModuleScope): void {
+  for (const item of scope.ast.items) if (item.kind === "trait") completeParents(scope, item);
   for (const item of allItems(scope.ast)) {
+    if (item.kind === "trait") completeTrait(scope, item);
+    if (item.kind === "impl") declareImpl(scope, item);
+    if (item.kind === "extern") completeExtern(scope, item);
+    if (item.kind === "effect") completeEffect(scope, item);
     if (item.kind === "record") completeRecord(scope, item);
     else if (item.kind === "enum") completeEnum(scope, item);
     else if (item.kind === "activePattern") declareActivePattern(scope, item);
@@ -165,6 +199,32 @@ function declareType(
     return;
   }
   if (claim(scope, scope.types.has(item.name.text), item)) scope.types.set(item.name.text, symbol);
+}
+
+function declareExtern(scope: ModuleScope, item: ExternDecl): void {
+  const { name } = item.signature;
+  if (!claim(scope, scope.externs.has(name.text), { ...item, name })) return;
+  scope.externs.set(name.text, { decl: item, scope, symbol: null });
+}
+
+function declareEffect(scope: ModuleScope, item: EffectDecl): void {
+  if (!claim(scope, scope.effects.has(item.name.text), item)) return;
+  scope.effects.set(item.name.text, { decl: item, scope, operations: new Map() });
+}
+
+/** Operations with their types; a name twice is E0105. */
+function completeEffect(scope: ModuleScope, item: EffectDecl): void {
+  const symbol = scope.effects.get(item.name.text);
+  if (symbol?.decl !== item) return;
+  for (const operation of item.operations) {
+    const name = operation.name.text;
+    if (symbol.operations.has(name)) {
+      report(scope, "E0105", operation.name.span, `operation '${name}' is declared twice`);
+      continue;
+    }
+    const owner = { name: `${item.name.text}.${name}`, generics: [], self: null };
+    symbol.operations.set(name, signatureSymbol(scope, operation, owner));
+  }
 }
 
 function declareRecord(scope: ModuleScope, item: RecordDecl): TypeSymbol {
@@ -284,21 +344,11 @@ function declareCell(scope: ModuleScope, member: Member): void {
     report(scope, "E0105", decl.name.span, `cell '${name}' is declared twice in this module`);
     return;
   }
-  const generics = [
-    ...genericNames(member.generics),
-    ...genericNames(decl.generics),
-    ...implicitGenerics(scope, decl),
-  ];
-  const declaring = name.slice(0, Math.max(0, name.indexOf(".")));
-  const context: TypeContext = { scope, generics: new Set(generics), declaring };
   const symbol: CellSymbol = {
     ref: { module: scope.source.name, name },
     decl,
     scope,
-    generics,
-    params: decl.params.map((p) => declareParam(p, context, member.self)),
-    declaredResult: decl.result === null ? null : resolveType(decl.result, context),
-    declaredRow: decl.row === null ? null : rowOf(decl.row.effects.map((e) => e.text)),
+    ...resolveSignature(scope, decl, member),
     tile: readTile(scope, decl),
     sequence: readSequence(scope, decl),
     nameSpan: decl.name.span,
@@ -308,67 +358,6 @@ function declareCell(scope: ModuleScope, member: Member): void {
   if (decl.isPublic) scope.exported.add(name);
 }
 
-function declareParam(
-  param: CellDecl["params"][number],
-  context: TypeContext,
-  self: Type | null,
-): CellParam {
-  const written = param.type === null ? null : resolveType(param.type, context);
-  const isSelf = self !== null && param.name.text === "self";
-  const type = written ?? (isSelf ? self : ANY);
-  return {
-    name: param.name.text,
-    type: param.isVariadic ? listOf(type) : type,
-    isTyped: written !== null || isSelf,
-    variadic: param.isVariadic,
-    default: param.default,
-    span: param.span,
-  };
-}
-
-function genericNames(params: readonly GenericParam[]): readonly string[] {
-  return params.map((p) => p.name.text);
-}
-
 function contextOf(scope: ModuleScope, generics: readonly GenericParam[]): TypeContext {
   return { scope, generics: new Set(genericNames(generics)) };
-}
-
-/** Single upper-case letters in a signature that no declaration has taken (language 9.2). */
-function implicitGenerics(scope: ModuleScope, decl: CellDecl): readonly string[] {
-  const declared = new Set(genericNames(decl.generics));
-  const found = new Set<string>();
-  const visit = (type: TypeExpr): void => {
-    switch (type.kind) {
-      case "name": {
-        const name = type.name.parts[0]?.text ?? "";
-        const single = type.name.parts.length === 1 && /^[A-Z]$/.test(name);
-        if (single && !scope.types.has(name) && !declared.has(name)) found.add(name);
-        type.args.forEach(visit);
-        break;
-      }
-      case "option":
-        visit(type.inner);
-        break;
-      case "tuple":
-        type.items.forEach(visit);
-        break;
-      case "union":
-      case "intersection":
-        type.members.forEach(visit);
-        break;
-      case "fn":
-        type.params.forEach(visit);
-        visit(type.result);
-        break;
-      case "generator":
-        visit(type.item);
-        break;
-      default:
-        break;
-    }
-  };
-  for (const param of decl.params) if (param.type !== null) visit(param.type);
-  if (decl.result !== null) visit(decl.result);
-  return [...found];
 }

@@ -25,6 +25,8 @@ import { didYouMean, type ModuleScope, plainName, report, type TypeSymbol } from
 export interface TypeContext {
   readonly scope: ModuleScope;
   readonly generics: ReadonlySet<string>;
+  /** What `Self` stands for, where it is no generic parameter. */
+  readonly self?: Type | null;
   /** Aliases being expanded, against endless expansion. */
   readonly expanding?: readonly string[];
   /** The declaration being completed: a type that mentions itself is no use of a deprecated one. */
@@ -102,6 +104,7 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
   const name = expr.name.parts.map((p) => p.text).join(".");
   const args = expr.args.map((a) => resolveType(a, context));
   if (context.generics.has(name) && args.length === 0) return { kind: "param", name };
+  if (name === "Self" && args.length === 0 && context.self) return context.self;
   const simple = SIMPLE[name];
   if (simple !== undefined) return checkArity(context, expr.span, name, 0, args) ? simple : ERROR;
   const opaque = opaqueName(name);
@@ -121,8 +124,12 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
   }
   const names = [...context.scope.types.keys(), ...BUILTIN_TYPE_NAMES];
   const shown = plainName(name);
-  report(context.scope, "E0100", expr.span, `unknown type '${shown}'${didYouMean(shown, names)}`);
-  return ERROR;
+  const { docMode, strict } = context.scope.settings;
+  if (docMode) return ANY;
+  report(context.scope, "E0100", expr.span, `unknown type '${shown}'${didYouMean(shown, names)}`, {
+    severity: strict ? "error" : "warning",
+  });
+  return strict ? ERROR : ANY;
 }
 
 function noteTypeUse(scope: ModuleScope, symbol: TypeSymbol, name: string, span: Span): void {

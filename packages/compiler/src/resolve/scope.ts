@@ -4,11 +4,15 @@ import type { Diagnostic, DiagnosticCode, Label, SourceText, Span } from "@lumen
 import { DIAGNOSTICS } from "@lumen/core/diagnostic";
 import type {
   ActivePatternDecl,
+  BindDecl,
   CellDecl,
   ConstDecl,
   EffectDecl,
   Expr,
   ExternDecl,
+  GrantDecl,
+  ImplDecl,
+  Item,
   MacroDecl,
   Module,
   SessionDecl,
@@ -16,11 +20,12 @@ import type {
   TraitDecl,
   TypeAliasDecl,
   TypestateDecl,
-  UseToolDecl,
 } from "@lumen/syntax";
 import type { HirConst, HirSequence, HirTile } from "../hir/hir.ts";
 import type { CellRef, EnumSymbol, ProcessSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import type { ModuleSource } from "../module-host.ts";
+import type { Member } from "./members.ts";
+import type { ModuleSettings } from "./settings.ts";
 
 /** A named type. */
 export type TypeSymbol =
@@ -70,6 +75,47 @@ export interface CellSymbol {
   readonly tile: HirTile | null;
   readonly sequence: HirSequence | null;
   readonly nameSpan: Span;
+  /** Traits that arguments for a generic parameter must implement. */
+  readonly bounds: Bounds;
+  /** What `Self` stands for; null outside of traits and impls. */
+  readonly self: Type | null;
+}
+
+/** Traits by generic parameter; parameters without bounds are absent. */
+export type Bounds = ReadonlyMap<string, readonly TraitSymbol[]>;
+
+/** No bounds at all. */
+export const NO_BOUNDS: Bounds = new Map();
+
+/** A trait (language 5). Members and parents are filled in once all names are known. */
+export interface TraitSymbol {
+  readonly decl: TraitDecl;
+  readonly scope: ModuleScope;
+  readonly parents: TraitSymbol[];
+  readonly members: Map<string, TraitMember>;
+}
+
+/** A method of a trait. Its symbol has the generic parameter `Self`. */
+export interface TraitMember {
+  readonly symbol: CellSymbol;
+  /** It has a body, which types that do not define the method use. */
+  readonly hasDefault: boolean;
+}
+
+/** An `impl`; `trait` null for inherent methods. */
+export interface ImplSymbol {
+  readonly decl: ImplDecl;
+  readonly scope: ModuleScope;
+  readonly trait: TraitSymbol | null;
+  readonly target: Type;
+}
+
+/** An extern: its signature; the host has the body. */
+export interface ExternSymbol {
+  readonly decl: ExternDecl;
+  readonly scope: ModuleScope;
+  /** null until signatures are resolved. */
+  readonly symbol: CellSymbol | null;
 }
 
 /** A constant; its value is folded on first use. */
@@ -97,6 +143,40 @@ export interface ActivePatternSymbol extends DeclSymbol<ActivePatternDecl> {
   readonly value: Type;
 }
 
+/** An effect with its operations by name, each a signature that calls can be bound to. */
+export interface EffectSymbol {
+  readonly decl: EffectDecl;
+  readonly scope: ModuleScope;
+  readonly operations: Map<string, CellSymbol>;
+}
+
+/** A tool under its alias (language 11.1). */
+export interface ToolSymbol {
+  readonly alias: string;
+  /** `llm.chat`, or the URI of an MCP server for `as *`. */
+  readonly id: string;
+  readonly version: string | null;
+  readonly provider: string | null;
+  readonly scope: ModuleScope;
+  readonly span: Span;
+}
+
+/** A grant: what code in its scope may do with a tool (11.2). */
+export interface GrantSymbol {
+  readonly alias: string;
+  readonly decl: GrantDecl;
+  /** The agent or process whose cells it covers; null covers the module. */
+  readonly owner: string | null;
+}
+
+/** `bind effect E.op to T` (10.3). `operation` null: every operation of the effect. */
+export interface BindSymbol {
+  readonly decl: BindDecl;
+  readonly effect: string;
+  readonly operation: string | null;
+  readonly alias: string;
+}
+
 /**
  * The name spaces of a module: each maps a name to what was declared, or imported, under it.
  * `import` carries every one of them (language 17.1).
@@ -105,10 +185,10 @@ export interface Namespaces {
   readonly types: Map<string, TypeSymbol>;
   readonly cells: Map<string, CellSymbol>;
   readonly consts: Map<string, ConstSymbol>;
-  readonly traits: Map<string, DeclSymbol<TraitDecl>>;
-  readonly effects: Map<string, DeclSymbol<EffectDecl>>;
-  readonly tools: Map<string, DeclSymbol<UseToolDecl>>;
-  readonly externs: Map<string, DeclSymbol<ExternDecl>>;
+  readonly traits: Map<string, TraitSymbol>;
+  readonly effects: Map<string, EffectSymbol>;
+  readonly tools: Map<string, ToolSymbol>;
+  readonly externs: Map<string, ExternSymbol>;
   readonly macros: Map<string, DeclSymbol<MacroDecl>>;
   readonly activePatterns: Map<string, ActivePatternSymbol>;
   readonly sessions: Map<string, DeclSymbol<SessionDecl>>;
@@ -156,6 +236,14 @@ export interface ModuleScope extends Namespaces {
   /** As parsed; without macro calls once they are expanded. */
   ast: Module;
   readonly variants: Map<string, VariantRef[]>;
+  readonly grants: GrantSymbol[];
+  readonly impls: ImplSymbol[];
+  /** Cells that items bring along, filled by `membersOf`. */
+  readonly members: Map<Item, readonly Member[]>;
+  readonly binds: BindSymbol[];
+  readonly settings: ModuleSettings;
+  /** The source has the word `yield` somewhere. */
+  readonly mentionsYield: boolean;
   readonly modules: Map<string, ModuleScope>;
   /** Names declared here, not imported; in source order. */
   readonly own: Set<string>;

@@ -44,7 +44,9 @@ export function extractProgram(checked: CheckedProgram): ExtractedProgram {
   refuseRecursion(checked, cellOf);
   const extracted = new Map<HirCell, Extracted>();
   for (const module of checked.modules) {
-    const scope = required(checked.scopes.get(module.name), "the module has a scope");
+    const scope = checked.scopes.get(module.name);
+    // The module of fallbacks is made by the compiler: it has no source and no sequences.
+    if (scope === undefined) continue;
     for (const cell of module.cells) {
       if (cell.kind !== "sequence") continue;
       const found = extractSequence(cell, { scope, unitOf, cellOf });
@@ -88,7 +90,8 @@ function refuseRecursion(checked: CheckedProgram, cellOf: (ref: CellRef) => HirC
     done.add(cell);
   };
   for (const module of checked.modules) {
-    const scope = required(checked.scopes.get(module.name), "the module has a scope");
+    const scope = checked.scopes.get(module.name);
+    if (scope === undefined) continue;
     for (const cell of module.cells) if (cell.kind === "sequence") visit(cell, [], scope);
   }
 }

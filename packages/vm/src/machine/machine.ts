@@ -324,7 +324,11 @@ function toolTrap(text: string): Trap {
 
 function answerTrap(code: string, message: string): Trap {
   if (isTrapCode(code)) return new Trap(code, message);
-  return runtimeTrap(message.replace(/^runtime error: /, ""));
+  // Texts of other classes of errors say so themselves (language 15.6).
+  if (/^(runtime error|tool call error|undefined cell): /.test(message)) {
+    return new Trap("E_TRAP_OTHER", message);
+  }
+  return runtimeTrap(message);
 }
 
 function isTrapCode(code: string): code is TrapCode {

@@ -1,0 +1,230 @@
+// How arguments meet parameters (language 5, 7): by position and name, defaults, rest parameters,
+// generic parameters solved on the way.
+
+import type { Span } from "@lumen/core/diagnostic";
+import type { Arg, Expr } from "@lumen/syntax";
+import type { HirExpr } from "../hir/hir.ts";
+import type { Type } from "../hir/type.ts";
+import { type CellParam, type CellSymbol, didYouMean } from "../resolve/scope.ts";
+import { acceptsNull, inferParams, substitute } from "../types/relations.ts";
+import { renderType } from "../types/render-type.ts";
+import { ANY, NULL } from "../types/simple-types.ts";
+import { constant, errorExpr, temporary } from "./build.ts";
+import { type CellContext, complain } from "./context.ts";
+import { convert } from "./convert.ts";
+import { solvedHint } from "./hints.ts";
+import { implementsTrait } from "./methods.ts";
+import { checkExpr } from "./recursion.ts";
+import { spreadIntoList } from "./variadic.ts";
+
+/** Arguments of a call, complete and in parameter order. */
+export interface Bound {
+  readonly values: readonly HirExpr[];
+  readonly bindings: ReadonlyMap<string, Type>;
+  /** Evaluates what must be evaluated before the call itself. */
+  readonly wrap: (call: HirExpr) => HirExpr;
+}
+
+/** Arguments in parameter order, converted; defaults computed; generic parameters solved. */
+export function bindArguments(
+  c: CellContext,
+  cell: CellSymbol,
+  args: readonly Arg[],
+  span: Span,
+  receiver?: HirExpr,
+): Bound {
+  const bindings = new Map<string, Type>();
+  const placed = placeArguments(c, cell, args, span, receiver !== undefined);
+  const given = new Map<number, HirExpr>();
+  const accept = (index: number, value: HirExpr): void => {
+    inferParams(cell.params[index]?.type ?? ANY, value.type, bindings);
+    given.set(index, value);
+  };
+  if (receiver !== undefined) accept(0, receiver);
+  for (const [index, list] of placed) {
+    const param = cell.params[index];
+    if (param === undefined) continue;
+    const hint = solvedHint(param.type, bindings, cell.generics);
+    const [only] = list;
+    if (param.variadic) accept(index, spreadIntoList(c, list, hint, span));
+    else if (only !== undefined) accept(index, checkExpr(c, only.value, hint));
+  }
+  for (const generic of cell.generics) if (!bindings.has(generic)) bindings.set(generic, ANY);
+  checkBounds(c, cell, bindings, span);
+  const types = cell.params.map((p) => substitute(p.type, bindings));
+  return complete(c, cell, given, types, bindings, span);
+}
+
+/** Every solved parameter implements the traits that bound it (language 5, traits). */
+function checkBounds(
+  c: CellContext,
+  cell: CellSymbol,
+  bindings: ReadonlyMap<string, Type>,
+  span: Span,
+): void {
+  for (const [name, traits] of cell.bounds) {
+    const type = bindings.get(name) ?? ANY;
+    for (const trait of traits) {
+      if (implementsTrait(c.session.methods, c.bounds, type, trait)) continue;
+      const [found, wanted] = [renderType(type), trait.decl.name.text];
+      const message = `type mismatch in '${cell.ref.name}': expected a type that implements ${wanted}, got ${found}`;
+      complain(c, "E0200", span, message, {
+        expected: `${name}: ${wanted}`,
+        found,
+        help: `Write \`impl ${wanted} for ${found}\`, or call it with another type.`,
+      });
+    }
+  }
+}
+
+/** Fills defaults and nulls in; keeps the written order of evaluation with temporaries. */
+function complete(
+  c: CellContext,
+  cell: CellSymbol,
+  given: ReadonlyMap<number, HirExpr>,
+  types: readonly Type[],
+  bindings: ReadonlyMap<string, Type>,
+  span: Span,
+): Bound {
+  const written = [...given.keys()];
+  const fit = (index: number, value: HirExpr): HirExpr =>
+    convert(c, value, types[index] ?? ANY, `argument '${cell.params[index]?.name}'`);
+  const missing = cell.params.filter((_, i) => !given.has(i));
+  const plain = written.every((index, i) => index === i) && missing.every((p) => isPlainDefault(p));
+  if (plain) {
+    const values = cell.params.map((param, i) => {
+      const value = given.get(i);
+      return fit(i, value ?? absent(c, param, span));
+    });
+    return { values, bindings, wrap: (call) => call };
+  }
+  const wraps: ((body: HirExpr) => HirExpr)[] = [];
+  const reads = new Map<number, HirExpr>();
+  const keep = (index: number, value: HirExpr): void => {
+    const temp = temporary(c, value);
+    wraps.push(temp.bind);
+    reads.set(index, temp.read);
+  };
+  for (const index of written) keep(index, fit(index, given.get(index) ?? errorExpr(span)));
+  cell.params.forEach((param, index) => {
+    if (reads.has(index)) return;
+    const earlier = cell.params.slice(0, index).map((_, i) => reads.get(i) ?? errorExpr(span));
+    keep(
+      index,
+      fit(
+        index,
+        isPlainDefault(param)
+          ? absent(c, param, span)
+          : defaultCall(cell, param, earlier, types[index] ?? ANY, span),
+      ),
+    );
+  });
+  const values = cell.params.map((_, i) => reads.get(i) ?? errorExpr(span));
+  return {
+    values,
+    bindings,
+    wrap: (call) => wraps.reduceRight<HirExpr>((body, bind) => bind(body), call),
+  };
+}
+
+/** True when the default needs no cell: a literal, or none at all. */
+function isPlainDefault(param: CellParam): boolean {
+  return param.variadic || param.default === null || isLiteral(param.default);
+}
+
+/** Literals are written into the call; other defaults are computed by a cell of their own. */
+export function isLiteral(e: Expr): boolean {
+  return ["null", "bool", "int", "float", "string"].includes(e.kind);
+}
+
+function absent(c: CellContext, param: CellParam, span: Span): HirExpr {
+  if (param.variadic) return { kind: "list", items: [], type: param.type, span };
+  if (param.default === null && !acceptsNull(param.type)) return errorExpr(span);
+  return param.default === null
+    ? constant({ kind: "null" }, NULL, span)
+    : checkExpr(c, param.default, param.type);
+}
+
+function defaultCall(
+  cell: CellSymbol,
+  param: CellParam,
+  earlier: readonly HirExpr[],
+  type: Type,
+  span: Span,
+): HirExpr {
+  const callee = { module: cell.ref.module, name: `${cell.ref.name}$${param.name}$default` };
+  return { kind: "call", callee, args: earlier, type, span };
+}
+
+/** Parameter number → its arguments (several for a variadic one), in the order written. */
+function placeArguments(
+  c: CellContext,
+  cell: CellSymbol,
+  args: readonly Arg[],
+  span: Span,
+  hasReceiver: boolean,
+): ReadonlyMap<number, readonly Arg[]> {
+  const placed = new Map<number, readonly Arg[]>();
+  const { params } = cell;
+  const name = cell.ref.name;
+  let position = hasReceiver ? 1 : 0;
+  for (const arg of args) {
+    const last = params.length - 1;
+    const index =
+      arg.name === null
+        ? params[last]?.variadic && position >= last
+          ? last
+          : position
+        : params.findIndex((p) => p.name === arg.name?.text);
+    if (arg.name === null) position += 1;
+    const at = arg.name?.span ?? arg.value.span;
+    if (index < 0) {
+      const names = params.map((p) => p.name);
+      complain(
+        c,
+        "E0203",
+        at,
+        `'${name}' has no parameter '${arg.name?.text}'${didYouMean(arg.name?.text ?? "", names)}`,
+      );
+    } else if (index > last) {
+      complain(
+        c,
+        "E0203",
+        span,
+        `'${name}' takes ${countOf(params.length, "argument")}, got ${args.length + (hasReceiver ? 1 : 0)}`,
+        {
+          expected: String(params.length),
+          found: String(args.length + (hasReceiver ? 1 : 0)),
+        },
+      );
+      break;
+    } else if (placed.has(index) && params[index]?.variadic !== true) {
+      complain(c, "E0203", at, `argument '${params[index]?.name}' is given twice`);
+    } else placed.set(index, [...(placed.get(index) ?? []), arg]);
+  }
+  reportMissing(c, cell, placed, span, hasReceiver);
+  return placed;
+}
+
+function reportMissing(
+  c: CellContext,
+  cell: CellSymbol,
+  placed: ReadonlyMap<number, unknown>,
+  span: Span,
+  hasReceiver: boolean,
+): void {
+  const missing = cell.params.filter((p, i) => {
+    const there = placed.has(i) || (hasReceiver && i === 0);
+    return !there && p.default === null && !p.variadic && !acceptsNull(p.type);
+  });
+  if (missing.length === 0) return;
+  const names = missing.map((p) => `'${p.name}'`).join(", ");
+  complain(c, "E0203", span, `missing argument ${names} of '${cell.ref.name}'`, {
+    expected: cell.params.map((p) => `${p.name}: ${renderType(p.type)}`).join(", "),
+  });
+}
+
+/** `3 arguments` */
+export function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,111 @@
+// Method calls on values whose type only the run knows (language 7): a method of the type that the
+// value turns out to have, a field that holds a function, or a cell or builtin of that name.
+
+import type { Arg, Name } from "@lumen/syntax";
+import type { HirCondition, HirExpr } from "../hir/hir.ts";
+import type { Type } from "../hir/type.ts";
+import type { CellSymbol } from "../resolve/scope.ts";
+import { ANY, BOOL, STRING } from "../types/simple-types.ts";
+import { constant, temporary } from "./build.ts";
+import type { CellContext } from "./context.ts";
+import { conversion } from "./convert.ts";
+
+/** A type whose values have a method of the name. */
+interface Candidate {
+  readonly type: Type;
+  readonly cell: CellSymbol;
+}
+
+/** How the branches are built; handed in by calls.ts, which this file does not import. */
+export interface DynamicCall {
+  readonly method: Name;
+  readonly args: readonly Arg[];
+  readonly receiver: HirExpr;
+  readonly callCell: (cell: CellSymbol, receiver: HirExpr) => HirExpr;
+  readonly callValue: (callee: HirExpr) => HirExpr;
+  /** The cell or builtin in scope, or a fault where there is none. */
+  readonly otherwise: (receiver: HirExpr) => HirExpr;
+}
+
+/** True when the type leaves the choice to the run. */
+export function isDynamic(type: Type): boolean {
+  return type.kind === "any" || type.kind === "union" || type.kind === "json";
+}
+
+/** The call as a chain of tests. */
+export function dynamicCall(c: CellContext, call: DynamicCall): HirExpr {
+  const { span } = call.receiver;
+  const kept = temporary(c, conversion(call.receiver, ANY));
+  let result = conversion(call.otherwise(kept.read), ANY);
+  const field = quietly(c, () => fieldCall(call, kept.read));
+  result = branch(hasField(kept.read, call.method.text), field.value, result);
+  for (const candidate of candidatesOf(c, call).reverse()) {
+    const value = { kind: "convert", how: "cast", value: kept.read, type: candidate.type } as const;
+    const called = quietly(c, () => call.callCell(candidate.cell, { ...value, span }));
+    // Arguments that do not fit a type are no mistake: the value may be of another one.
+    if (!called.fits) continue;
+    const test = { kind: "type", type: candidate.type } as const;
+    const is: HirExpr = { kind: "is", value: kept.read, test, type: BOOL, span };
+    result = branch({ kind: "expr", value: is }, conversion(called.value, ANY), result);
+  }
+  return kept.bind(result);
+}
+
+/** Builds a branch without its reports: the same arguments were reported on already. */
+function quietly(
+  c: CellContext,
+  build: () => HirExpr,
+): { readonly value: HirExpr; readonly fits: boolean } {
+  const { diagnostics } = c.scope;
+  const before = diagnostics.length;
+  const value = build();
+  const fits = diagnostics.length === before;
+  diagnostics.length = before;
+  return { value, fits };
+}
+
+function branch(condition: HirCondition, consequent: HirExpr, otherwise: HirExpr): HirExpr {
+  return { kind: "if", condition, consequent, otherwise, type: ANY, span: consequent.span };
+}
+
+function hasField(receiver: HirExpr, name: string): HirCondition {
+  const { span } = receiver;
+  const field = constant({ kind: "string", value: name }, STRING, span);
+  const value: HirExpr = {
+    kind: "callBuiltin",
+    builtin: "has_field$",
+    args: [receiver, field],
+    type: BOOL,
+    span,
+  };
+  return { kind: "expr", value };
+}
+
+function fieldCall(call: DynamicCall, receiver: HirExpr): HirExpr {
+  const { text, span } = call.method;
+  const field: HirExpr = { kind: "fieldNamed", value: receiver, name: text, type: ANY, span };
+  return conversion(call.callValue(field), ANY);
+}
+
+/**
+ * Visible types with a method of the name that takes as many arguments, in order of their names.
+ */
+function candidatesOf(c: CellContext, call: DynamicCall): Candidate[] {
+  const found: Candidate[] = [];
+  for (const [name, symbol] of [...c.scope.types].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const cell = c.scope.cells.get(`${name}.${call.method.text}`);
+    if (cell === undefined || symbol.kind === "alias") continue;
+    const required = cell.params.filter((p) => p.default === null && !p.variadic).length;
+    const count = call.args.length + 1;
+    if (count < required || count > cell.params.length) continue;
+    const type: Type =
+      symbol.kind === "process"
+        ? { kind: "process", decl: symbol.symbol }
+        : symbol.kind === "record"
+          ? { kind: "record", decl: symbol.symbol, args: symbol.symbol.generics.map(() => ANY) }
+          : { kind: "enum", decl: symbol.symbol, args: symbol.symbol.generics.map(() => ANY) };
+    // All instances of processes are one type of LIR: nothing tells them apart at run time yet.
+    if (symbol.kind !== "process") found.push({ type, cell });
+  }
+  return found;
+}

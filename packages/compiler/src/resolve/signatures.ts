@@ -1,0 +1,164 @@
+// Signatures: from parameters and result as written to symbols that calls can be bound to. Cells,
+// operations of effects, externs and members of traits have them alike.
+
+import type {
+  Block,
+  CellDecl,
+  CellSignature,
+  GenericParam,
+  Name,
+  Param,
+  TypeExpr,
+} from "@lumen/syntax";
+import type { Type } from "../hir/type.ts";
+import { ANY, listOf, NULL } from "../types/simple-types.ts";
+import { resolveType, rowOf, type TypeContext } from "./resolve-type.ts";
+import {
+  type Bounds,
+  type CellParam,
+  type CellSymbol,
+  didYouMean,
+  type ModuleScope,
+  NO_BOUNDS,
+  report,
+  type TraitSymbol,
+} from "./scope.ts";
+
+/** What a declaration around a signature gives it. */
+export interface SignatureOwner {
+  /** Full name of the cell, `Shape.area`. */
+  readonly name: string;
+  /** Generic parameters of the owner, which come before those of the cell. */
+  readonly generics: readonly GenericParam[];
+  /** Type of a `self` without a written type; null where there is none. */
+  readonly self: Type | null;
+}
+
+/** Generic names, parameters, result and row of a cell or signature. */
+export function resolveSignature(
+  scope: ModuleScope,
+  decl: CellDecl | CellSignature,
+  owner: SignatureOwner,
+): Pick<CellSymbol, "generics" | "params" | "declaredResult" | "declaredRow" | "bounds" | "self"> {
+  const generics = [
+    ...genericNames(owner.generics),
+    ...genericNames(decl.generics),
+    ...implicitGenerics(scope, decl),
+  ];
+  const declaring = owner.name.slice(0, Math.max(0, owner.name.indexOf(".")));
+  const context: TypeContext = {
+    scope,
+    generics: new Set(generics),
+    self: owner.self,
+    declaring,
+  };
+  return {
+    generics,
+    bounds: boundsOf(scope, [...owner.generics, ...decl.generics]),
+    self: owner.self,
+    params: decl.params.map((p) => resolveParam(p, context, owner.self)),
+    declaredResult: decl.result === null ? null : resolveType(decl.result, context),
+    declaredRow: decl.row === null ? null : rowOf(decl.row.effects.map((e) => e.text)),
+  };
+}
+
+/**
+ * A signature without body as a symbol that calls can be bound to. Without a written result the
+ * result is Null.
+ */
+export function signatureSymbol(
+  scope: ModuleScope,
+  decl: CellSignature,
+  owner: SignatureOwner,
+): CellSymbol {
+  const signature = resolveSignature(scope, decl, owner);
+  const empty: Block = { statements: [], span: decl.span };
+  return {
+    ref: { module: scope.source.name, name: owner.name },
+    decl: { ...decl, kind: "cell", precondition: null, body: { kind: "block", block: empty } },
+    scope,
+    ...signature,
+    declaredResult: signature.declaredResult ?? NULL,
+    tile: null,
+    sequence: null,
+    nameSpan: decl.name.span,
+  };
+}
+
+/** The traits that bounds name; an unknown one is E0103. */
+function boundsOf(scope: ModuleScope, params: readonly GenericParam[]): Bounds {
+  if (params.every((p) => p.bounds.length === 0)) return NO_BOUNDS;
+  return new Map(
+    params.map((p): [string, readonly TraitSymbol[]] => [
+      p.name.text,
+      p.bounds.flatMap((name) => traitNamed(scope, name) ?? []),
+    ]),
+  );
+}
+
+/** The trait of a name, or null with E0103. */
+export function traitNamed(scope: ModuleScope, name: Name): TraitSymbol | null {
+  const trait = scope.traits.get(name.text);
+  if (trait !== undefined) return trait;
+  const near = didYouMean(name.text, scope.traits.keys());
+  report(scope, "E0103", name.span, `unknown trait '${name.text}'${near}`);
+  return null;
+}
+
+/** Names of generic parameters. */
+export function genericNames(params: readonly GenericParam[]): readonly string[] {
+  return params.map((p) => p.name.text);
+}
+
+function resolveParam(param: Param, context: TypeContext, self: Type | null): CellParam {
+  const written = param.type === null ? null : resolveType(param.type, context);
+  const isSelf = self !== null && param.name.text === "self";
+  const type = written ?? (isSelf ? self : ANY);
+  return {
+    name: param.name.text,
+    type: param.isVariadic ? listOf(type) : type,
+    isTyped: written !== null || isSelf,
+    variadic: param.isVariadic,
+    default: param.default,
+    span: param.span,
+  };
+}
+
+/** Single upper-case letters in a signature that no declaration has taken (language 9.2). */
+function implicitGenerics(scope: ModuleScope, decl: CellDecl | CellSignature): readonly string[] {
+  const declared = new Set(genericNames(decl.generics));
+  const found = new Set<string>();
+  const visit = (type: TypeExpr): void => {
+    switch (type.kind) {
+      case "name": {
+        const name = type.name.parts[0]?.text ?? "";
+        const single = type.name.parts.length === 1 && /^[A-Z]$/.test(name);
+        if (single && !scope.types.has(name) && !declared.has(name)) found.add(name);
+        type.args.forEach(visit);
+        break;
+      }
+      case "option":
+        visit(type.inner);
+        break;
+      case "tuple":
+        type.items.forEach(visit);
+        break;
+      case "union":
+      case "intersection":
+        type.members.forEach(visit);
+        break;
+      case "fn":
+        type.params.forEach(visit);
+        visit(type.result);
+        break;
+      case "generator":
+        visit(type.item);
+        break;
+      default:
+        break;
+    }
+  };
+  for (const param of decl.params) if (param.type !== null) visit(param.type);
+  if (decl.result !== null) visit(decl.result);
+  return [...found];
+}
