@@ -137,13 +137,13 @@ function callName(
   if (builtin !== undefined) return checkBuiltinCall(c, builtin, shown, e.args, e.span, expected);
   for (const arg of e.args) checkExpr(c, arg.value, null);
   if (type !== undefined) {
-    complain(c, "E0202", nameSpan, `not callable: type '${name}'`);
+    complain(c, "E0202", nameSpan, `not callable: type '${shown}'`);
     return errorExpr(e.span);
   }
   const known = [...visibleNames(c), ...c.scope.types.keys()];
   return unresolved(c, nameSpan, {
     code: "E0102",
-    message: `unknown cell '${name}'${didYouMean(name, known)}`,
+    message: `unknown cell '${shown}'${didYouMean(shown, known)}`,
     fault: `undefined cell: ${name}`,
   });
 }
