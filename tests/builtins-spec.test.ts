@@ -8,8 +8,8 @@ const text = readFileSync("spec/language.md", "utf8");
 const section = text.slice(text.indexOf("\n## 16. "), text.indexOf("\n## 17. "));
 
 /**
- * Named in the section, but not a row: constructs with a syntax or a lowering of their own, and what
- * this version does not have.
+ * Named in the section, but not a row: constructs with a syntax or a lowering of their own, and
+ * what this version does not have.
  */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   "assert_matches",
@@ -25,11 +25,10 @@ const ELSEWHERE: ReadonlySet<string> = new Set([
   "select",
   "spawn",
   "timeout",
-  "trace_ref",
   "vote",
 ]);
 
-/** Names in the first column of the tables, in the lists of 16.6 and 16.9. `a/b` shares its stem. */
+/** Names in the first column of the tables, and in the lists of 16.6 and 16.9; `a_b/c` is two. */
 function namesOfSection(): ReadonlySet<string> {
   const rows = section.split("\n").filter((line) => /^\| `/.test(line));
   const cells = rows.map((row) => /^\| (.*?)(?<!\\) \|/.exec(row)?.[1] ?? "");

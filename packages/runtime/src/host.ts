@@ -50,9 +50,8 @@ async function answerPrepared(request: DoorRequest, door: Next): ReturnType<Next
   const args = prepared(operation?.prepare, request.args);
   if (args === null) return TOO_DEEP;
   const found = await door({ ...request, args });
-  return found.ok && operation?.seen === "argument"
-    ? { ok: true, value: request.args[0] ?? null }
-    : found;
+  if (!found.ok || operation?.seen === undefined) return found;
+  return { ok: true, value: operation.seen(found.value, request.args) };
 }
 
 const TOO_DEEP: DoorAnswer = {

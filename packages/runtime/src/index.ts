@@ -31,6 +31,7 @@ export { httpProviders } from "./providers/http.ts";
 export { makeNetwork, type Network } from "./providers/network.ts";
 export { answer, type Provider, type ProviderTable } from "./providers/provider.ts";
 export { type SystemView, systemProviders } from "./providers/system.ts";
+export { traceProviders } from "./providers/trace.ts";
 export {
   type CellOutcome,
   type CellRunOptions,

@@ -16,6 +16,7 @@ import {
   makeNetwork,
   OPERATIONS,
   systemProviders,
+  traceProviders,
 } from "./index.ts";
 
 const rows: readonly BuiltinRow[] = Object.values(BUILTINS);
@@ -36,6 +37,7 @@ const providers = {
   ...systemProviders({ workingDirectory: folder, environment: {}, args: ["a"] }),
   ...httpProviders(),
   ...network.providers,
+  ...traceProviders("run"),
 };
 
 function sampleOf(type: TypeDescriptor): Value {

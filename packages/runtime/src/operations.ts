@@ -1,18 +1,22 @@
 // The operations that builtins ask the door for: types on the wire, and how arguments are prepared.
 // One row per `door` row of the builtin table; a test holds the two together.
 
-import { displayValue, emptyMap, type TypeDescriptor, type Value } from "@lumen/core/value";
+import {
+  displayValue,
+  emptyMap,
+  Opaque,
+  Tuple,
+  type TypeDescriptor,
+  type Value,
+} from "@lumen/core/value";
 
-/**
- * One operation. The answer that the program sees is `seen`: the door's value, or the first
- * argument.
- */
+/** One operation. `seen`: what the program gets instead of the value that the door answers. */
 export interface Operation {
   readonly args: readonly TypeDescriptor[];
   readonly result: TypeDescriptor;
   /** Text is made before it leaves: every value has a display form, not every value a wire form. */
   readonly prepare?: (args: readonly Value[]) => readonly Value[];
-  readonly seen?: "argument";
+  readonly seen?: (value: Value, args: readonly Value[]) => Value;
 }
 
 const line = (args: readonly Value[]): readonly Value[] => [
@@ -22,6 +26,15 @@ const text = (args: readonly Value[]): readonly Value[] => [args.map(displayValu
 const debugLine = (args: readonly Value[]): readonly Value[] => [
   `[debug] ${args.map(displayValue).join(" ")}\n`,
 ];
+
+/** What `debug` gives back. */
+const argument = (_: Value, args: readonly Value[]): Value => args[0] ?? null;
+
+/** Run and number as the reference that they are. */
+const traceRef = (value: Value): Value => {
+  const [run, number] = value instanceof Tuple ? value.items : [];
+  return new Opaque("TraceRef", `<trace:${run}:${number}>`, value);
+};
 
 /** `http_request` without headers has none. */
 const withHeaders = (args: readonly Value[]): readonly Value[] =>
@@ -34,7 +47,7 @@ export const OPERATIONS: { readonly [name: string]: Operation } = {
   "emit.print": { args: ["string"], result: "unit", prepare: line },
   "emit.eprint": { args: ["string"], result: "unit", prepare: text },
   "emit.eprintln": { args: ["string"], result: "unit", prepare: line },
-  "emit.debug": { args: ["string"], result: "unit", prepare: debugLine, seen: "argument" },
+  "emit.debug": { args: ["string"], result: "unit", prepare: debugLine, seen: argument },
   "io.read_line": { args: [], result: "string" },
   "io.read_stdin": { args: [], result: "string" },
   "fs.read_file": { args: ["string"], result: "string" },
@@ -59,6 +72,7 @@ export const OPERATIONS: { readonly [name: string]: Operation } = {
   "env.set_env": { args: ["string", "string"], result: "unit" },
   "env.env_vars": { args: [], result: TEXTS },
   "env.args": { args: [], result: { list: "string" } },
+  "trace.trace_ref": { args: [], result: { tuple: ["string", "u64"] }, seen: traceRef },
   "process.exec": { args: ["string"], result: "json" },
   "process.exit": { args: ["i64"], result: "unit" },
   "http.http_get": { args: ["string"], result: "json" },

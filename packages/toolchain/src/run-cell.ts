@@ -42,6 +42,7 @@ import {
   systemProviders,
   type TileAnswer,
   type TileRequest,
+  traceProviders,
 } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
 import type { RunnableProject } from "./compile-project.ts";
@@ -98,7 +99,7 @@ export async function runEntryCell(
     program: linked.value,
     entry: entry.cell,
     args: input.value.values,
-    host: makeRunHost(project, request, recorder, network),
+    host: makeRunHost(project, request, { recorder, network, runId: recording.value.runId }),
     runTile: (tile) => runRecordedTile(tile, program, tiles.value, recorder),
   });
   network.close();
@@ -127,12 +128,11 @@ async function cellInput(
 function makeRunHost(
   project: RunnableProject,
   request: RunRequest,
-  recorder: CellRecorder,
-  network: Network,
+  run: { readonly recorder: CellRecorder; readonly network: Network; readonly runId: string },
 ): Host {
   const layers: Layer[] = [
     policyLayer(project.project.capabilities),
-    recordingLayer(sinkOf(recorder)),
+    recordingLayer(sinkOf(run.recorder)),
   ];
   const workingDirectory = process.cwd();
   const sources = request.deterministic ? deterministicSources(0n) : realSources();
@@ -142,7 +142,8 @@ function makeRunHost(
     ...fileProviders(workingDirectory),
     ...systemProviders({ workingDirectory, environment: process.env, args: request.args }),
     ...httpProviders(),
-    ...network.providers,
+    ...run.network.providers,
+    ...traceProviders(run.runId),
   });
 }
 

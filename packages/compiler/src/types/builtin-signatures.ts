@@ -40,6 +40,7 @@ const NAMES: Readonly<Record<string, Type>> = {
   String: STRING,
   Bytes: BYTES,
   Json: JSON_TYPE,
+  TraceRef: { kind: "opaque", name: "TraceRef", args: [] },
 };
 
 const parsed = new Map<BuiltinName, readonly Signature[]>();

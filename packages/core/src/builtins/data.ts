@@ -258,4 +258,12 @@ export const DATA_BUILTINS = {
     cost: 20,
     how: "native",
   },
+  trace_ref: {
+    number: 258,
+    aliases: [],
+    signature: "() -> TraceRef",
+    effect: "trace",
+    cost: 20,
+    how: "door trace.trace_ref",
+  },
 } as const;
