@@ -6,6 +6,7 @@ import { failure } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
 import { err } from "@lumen/core/result";
 import { describe, expect, it } from "vitest";
+import type { OpenRequest } from "./recorder.ts";
 import { recordCellCount, recordCellHello, startCellRun } from "./testing/cell-runs.ts";
 import { openTrace } from "./testing/forge.ts";
 import { PROGRAM_ID } from "./testing/verify-runs.ts";
@@ -72,6 +73,33 @@ describe("cell runs", () => {
       kind: "accepted",
       level: "dataflow",
       entry: "hello",
+    });
+  });
+
+  it("records answers in the order in which they enter, and requests that have none", async () => {
+    const { cell, bytes } = startCellRun(RUN);
+    cell.enterCell("hello");
+    const ask = (operation: string, task: number): OpenRequest =>
+      cell.openRequest({ kind: "effect", effect: "Ask", operation, args: hex("") }, task);
+    cell.startFuture({ future: 1, by: 0, cell: "task" });
+    const first = ask("first", 0);
+    cell.startFuture({ future: 2, by: 1, cell: "task" });
+    const second = ask("second", 1);
+    ask("third", 2);
+    cell.endFuture({ future: 2, state: "Cancelled", result: hex("0178") });
+    unwrap(cell.answerRequest(second, { ok: true, result: hex("0178") }));
+    unwrap(cell.answerRequest(first, { ok: true, result: hex("0179") }));
+    cell.leaveCell();
+    const summary = unwrap(cell.finish({ kind: "Ok", output: hex("00") }));
+    expect(summary).toMatchObject({ steps: 2 });
+    const { events } = openTrace(bytes());
+    const operations = events.flatMap((event) =>
+      event.kind === "TileStep" && event.record.kind === "Request" ? [event.record.operation] : [],
+    );
+    expect(operations).toEqual(["Ask.second", "Ask.first"]);
+    const options = { subject: "run", schema: HELLO_CFS, program: null, level: null };
+    expect(await verifyTrace({ ...options, chunks: [bytes()] })).toMatchObject({
+      kind: "accepted",
     });
   });
 

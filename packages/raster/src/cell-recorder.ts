@@ -14,6 +14,8 @@ import { ZERO32 } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { LoadedTile, TileResult } from "./backend.ts";
 import type {
+  FutureEnd,
+  FutureStart,
   OpenRequest,
   RequestAnswer,
   RequestCall,
@@ -85,10 +87,15 @@ export class CellRecorder {
    */
   async runTile(
     tile: LoadedTile,
-    call: { readonly iteration: number | null; readonly input: Uint8Array },
+    call: {
+      readonly iteration: number | null;
+      readonly input: Uint8Array;
+      /** The future whose task calls; nothing for the entry. */
+      readonly task?: number;
+    },
   ): Promise<Result<TileResult, Failure>> {
-    const { iteration, input } = call;
-    this.#recorder.startTile({ tileId: tile.id, iteration, path: [] });
+    const { iteration, input, task = 0 } = call;
+    this.#recorder.startTile({ tileId: tile.id, iteration, path: [], task });
     const result = await tile.execute(input);
     if (!result.ok) {
       const { code, message } = result.error;
@@ -99,9 +106,19 @@ export class CellRecorder {
     return recorded.ok ? result : recorded;
   }
 
-  /** A request leaves the machine. */
-  openRequest(call: RequestCall): OpenRequest {
-    return this.#recorder.openRequest(call);
+  /** A task begins. */
+  startFuture(start: FutureStart): void {
+    this.#recorder.startFuture(start);
+  }
+
+  /** A task ends; requests of it that are open stay so. */
+  endFuture(end: FutureEnd): void {
+    this.#recorder.endFuture(end);
+  }
+
+  /** A request leaves the machine; `task` is the future whose task asks, 0 for the entry. */
+  openRequest(call: RequestCall, task = 0): OpenRequest {
+    return this.#recorder.openRequest(call, task);
   }
 
   /** Its answer, to be recorded before the program sees it. */

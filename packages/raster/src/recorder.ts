@@ -49,6 +49,8 @@ export interface TileCall {
   readonly tileId: string;
   readonly iteration: number | null;
   readonly path: readonly PathElem[];
+  /** The future whose task calls it; nothing for the entry. */
+  readonly task?: number;
 }
 
 /** The record of a tile and how it ran. `output` is null for a failed one. */
@@ -59,6 +61,21 @@ export interface RecordedTile {
   readonly input: Uint8Array;
   readonly output: Uint8Array | null;
   readonly proof: TileProof | null;
+}
+
+/** A task that begins. */
+export interface FutureStart {
+  /** From 1. */
+  readonly future: number;
+  readonly by: number;
+  readonly cell: string;
+}
+
+/** A task that ends. */
+export interface FutureEnd {
+  readonly future: number;
+  readonly state: "Ok" | "Err" | "Cancelled";
+  readonly result: Uint8Array;
 }
 
 /** A question that leaves the machine, `args` by the types of 15.4. */
@@ -108,7 +125,7 @@ type RunEventStep = Omit<Extract<TraceEvent, { kind: "TileStep" }>, "kind">;
 const NO_BYTES = new Uint8Array(0);
 
 /**
- * Records one run of one task. A tracer that fails is remembered in `failure`: nothing is recorded
+ * Records one run. A tracer that fails is remembered in `failure`: nothing is recorded
  * after it, and whoever drives the run stops it.
  */
 export class RunRecorder {
@@ -123,7 +140,10 @@ export class RunRecorder {
   #lastSpan = 0;
   #steps = 0;
   #depth = 0;
-  #asking = false;
+  /** Spans of tasks that have not ended, by future. */
+  readonly #futures = new Map<number, number>();
+  /** Spans of requests that are not answered. */
+  readonly #asking = new Set<number>();
 
   constructor(options: RecorderOptions) {
     this.#tracer = options.tracer;
@@ -200,9 +220,9 @@ export class RunRecorder {
   }
 
   /** A tile starts. */
-  startTile({ tileId, iteration, path }: TileCall): void {
+  startTile({ tileId, iteration, path, task = 0 }: TileCall): void {
     const depth = this.#depth;
-    const { span, parent, timestamp } = this.#start("tile", tileId);
+    const { span, parent, timestamp } = this.#start("tile", tileId, this.#inside(task));
     this.#emit({ kind: "TileStart", span, parent, tileId, timestamp, depth, iteration, path });
   }
 
@@ -235,13 +255,28 @@ export class RunRecorder {
     this.#emit({ kind: "TileFailure", span, tileId, timestamp, error });
   }
 
-  /** A request leaves the machine. A task has one at a time; this recorder knows one task. */
-  openRequest(call: RequestCall): OpenRequest {
-    assert(!this.#asking, "a task waits for the answer of its request");
-    this.#asking = true;
-    const parent = this.#open.at(-1)?.id ?? 0;
+  /** A task begins; `by` is the task that spawned it, 0 for the entry. */
+  startFuture({ future, by, cell }: FutureStart): void {
+    const parent = this.#inside(by);
+    const timestamp = this.#time();
+    const span = this.#nextSpan();
+    this.#futures.set(future, span);
+    this.#emit({ kind: "FutureSpawn", span, parent, future, cell, timestamp });
+  }
+
+  /** A task ends. `result`: the message of its error as `json`, empty without one. */
+  endFuture({ future, state, result }: FutureEnd): void {
+    assert(this.#futures.delete(future), "a task that ends has begun");
+    const timestamp = this.#time();
+    this.#emit({ kind: "FutureResolve", future, timestamp, state, result: this.#payload(result) });
+  }
+
+  /** A request leaves the machine. Each task has one at a time; one may never be answered. */
+  openRequest(call: RequestCall, task = 0): OpenRequest {
+    const parent = this.#inside(task);
     const startedAt = this.#time();
     const span = this.#nextSpan();
+    this.#asking.add(span);
     const base = { span, parent, timestamp: startedAt, args: this.#payload(call.args) };
     if (call.kind === "effect") {
       const { effect, operation } = call;
@@ -255,9 +290,8 @@ export class RunRecorder {
 
   /** The answer of a request enters the machine, and its record directly after it (13.2). */
   closeRequest(request: OpenRequest, answer: RequestAnswer, record: RequestRecord): void {
-    assert(this.#asking, "an answer belongs to an open request");
-    this.#asking = false;
     const { span, call, startedAt } = request;
+    assert(this.#asking.delete(span), "an answer belongs to an open request");
     const timestamp = this.#time();
     const base = { span, timestamp, ok: answer.ok, result: this.#payload(answer.result) };
     if (call.kind === "effect") {
@@ -302,11 +336,17 @@ export class RunRecorder {
     return ok({ steps, size, root, commitment: traceCommitment({ size, root, schemaHash }) });
   }
 
+  /** Where a span of a task starts: inside the innermost of the entry, or in the task. */
+  #inside(task: number): number {
+    if (task === 0) return this.#open.at(-1)?.id ?? 0;
+    return required(this.#futures.get(task), "the task has begun and not ended");
+  }
+
   #start(
     kind: OpenSpan["kind"],
     name: string,
+    parent = this.#inside(0),
   ): { readonly span: number; readonly parent: number; readonly timestamp: number } {
-    const parent = this.#open.at(-1)?.id ?? 0;
     const timestamp = this.#time();
     const span = this.#nextSpan();
     this.#open.push({ id: span, kind, name, startedAt: timestamp });

@@ -14,12 +14,21 @@ export interface DoorRequest {
   readonly effect: string;
   readonly operation: string;
   readonly args: readonly Value[];
+  /** The future whose task asks; 0, or nothing, for the entry. */
+  readonly task?: number;
 }
 
 /** An answer. `code` is the kind of a tool error or the code of a failure (formats 15.4). */
-export type DoorAnswer =
+export type DoorAnswer = (
   | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly code: string; readonly message: string };
+  | { readonly ok: false; readonly code: string; readonly message: string }
+) & {
+  /**
+   * Called once, when the answer enters the machine: what has to be written down before the program
+   * sees it. Absent where nothing is. Raises `HostStop` where the run cannot go on.
+   */
+  readonly enter?: () => void;
+};
 
 /** What is behind a layer. */
 export type Next = (request: DoorRequest) => Promise<DoorAnswer>;

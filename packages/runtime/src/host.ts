@@ -51,7 +51,7 @@ async function answerPrepared(request: DoorRequest, door: Next): ReturnType<Next
   if (args === null) return TOO_DEEP;
   const found = await door({ ...request, args });
   if (!found.ok || operation?.seen === undefined) return found;
-  return { ok: true, value: operation.seen(found.value, request.args) };
+  return { ...found, value: operation.seen(found.value, request.args) };
 }
 
 const TOO_DEEP: DoorAnswer = {

@@ -10,12 +10,14 @@ export {
 export { type Host, makeHost } from "./host.ts";
 export {
   HostStop,
+  type Journal,
   type JournalAnswer,
-  type JournalEntry,
   type JournalRequest,
   type JournalSink,
+  type RecordedRequest,
+  type Replay,
   recordingLayer,
-  replayLayer,
+  replayJournal,
 } from "./journal.ts";
 export { OPERATIONS, type Operation } from "./operations.ts";
 export { policyLayer } from "./policy.ts";
@@ -36,6 +38,7 @@ export {
   type CellOutcome,
   type CellRunOptions,
   runCell,
+  type TaskMove,
   type TileAnswer,
   type TileRequest,
 } from "./run-cell.ts";

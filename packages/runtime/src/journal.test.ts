@@ -4,18 +4,19 @@
 import { failure } from "@lumen/core/diagnostic";
 import { decodeValue, encodeValue, valueDigest } from "@lumen/core/encoding";
 import { err, ok } from "@lumen/core/result";
-import { Float, type Value } from "@lumen/core/value";
+import { Closure, Float, Tuple, type Value } from "@lumen/core/value";
 import { describe, expect, it } from "vitest";
 import {
   type DoorAnswer,
   type DoorRequest,
   HostStop,
+  type Journal,
   type JournalAnswer,
-  type JournalEntry,
   type JournalRequest,
   makeHost,
+  type RecordedRequest,
   recordingLayer,
-  replayLayer,
+  replayJournal,
 } from "./index.ts";
 
 const PROVIDERS = {
@@ -28,17 +29,28 @@ const PROVIDERS = {
   "emit.debug": (): DoorAnswer => ({ ok: true, value: null }),
 };
 
-interface Journal {
+type TestHost = (request: DoorRequest) => Promise<DoorAnswer>;
+
+interface Recording {
   readonly log: string[];
   readonly requests: JournalRequest[];
-  readonly entries: JournalEntry[];
-  readonly host: (request: DoorRequest) => Promise<DoorAnswer>;
+  readonly answers: { readonly request: number; readonly answer: JournalAnswer | null }[];
+  readonly host: TestHost;
 }
 
-function recording(): Journal {
+/** The answer as the program sees it: it has entered the machine. */
+const entered =
+  (host: TestHost): TestHost =>
+  async (asked) => {
+    const { enter, ...answer } = await host(asked);
+    enter?.();
+    return answer;
+  };
+
+function recording(): Recording {
   const log: string[] = [];
   const requests: JournalRequest[] = [];
-  const entries: JournalEntry[] = [];
+  const answers: Recording["answers"] = [];
   const sink = recordingLayer({
     open: (request) => {
       log.push(`open ${request.operation}`);
@@ -46,17 +58,13 @@ function recording(): Journal {
       return requests.length - 1;
     },
     close: (handle, answer: JournalAnswer) => {
-      const { effect, operation, args } = requests[Number(handle)] ?? {
-        effect: "",
-        operation: "",
-        args: new Uint8Array(),
-      };
-      log.push(`close ${operation}`);
-      entries.push({ request: { effect, operation, argsDigest: valueDigest(args) }, answer });
+      const at = Number(handle);
+      log.push(`close ${requests[at]?.operation}`);
+      answers.push({ request: at, answer });
       return ok(null);
     },
   });
-  return { log, requests, entries, host: makeHost([sink], PROVIDERS) };
+  return { log, requests, answers, host: entered(makeHost([sink], PROVIDERS)) };
 }
 
 const request = (name: string, ...args: readonly Value[]): DoorRequest => {
@@ -70,11 +78,18 @@ const ASKED = [
   request("fs.read_file", "gone"),
 ];
 
-async function recorded(): Promise<readonly JournalEntry[]> {
-  const journal = recording();
-  for (const asked of ASKED) await journal.host(asked);
-  return journal.entries;
+async function recorded(): Promise<Journal> {
+  const { host, requests, answers } = recording();
+  for (const asked of ASKED) await host(asked);
+  return { requests: requests.map(recordOf), answers };
 }
+
+function recordOf({ effect, operation, args }: JournalRequest): RecordedRequest {
+  return { effect, operation, argsDigest: valueDigest(args) };
+}
+
+const replaying = (journal: Journal): TestHost =>
+  entered(makeHost([replayJournal(journal).layer], {}));
 
 async function stopOf(run: Promise<unknown>): Promise<HostStop> {
   const end = await run.catch((error: unknown) => error);
@@ -96,9 +111,9 @@ describe("recordingLayer", () => {
     expect(decodeValue("string", journal.requests[0]?.args ?? new Uint8Array())).toEqual(ok("a"));
     expect(journal.requests[1]?.args).toEqual(new Uint8Array());
     const text = encodeValue("string", "content of a");
-    expect(journal.entries[0]?.answer).toEqual({ ok: true, result: text.ok ? text.value : null });
+    expect(journal.answers[0]?.answer).toEqual({ ok: true, result: text.ok ? text.value : null });
     const message = encodeValue("json", "no such file");
-    expect(journal.entries[2]?.answer).toEqual({
+    expect(journal.answers[2]?.answer).toEqual({
       ok: false,
       code: "E_IO",
       result: message.ok ? message.value : null,
@@ -117,6 +132,15 @@ describe("recordingLayer", () => {
     expect(asked).toBe(1);
   });
 
+  it("writes what the program or a tool is asked as json", async () => {
+    const journal = recording();
+    await journal.host(request("Ask.ask", "q", 2));
+    const args = journal.requests[0]?.args ?? new Uint8Array();
+    expect(decodeValue({ tuple: ["json", "json"] }, args)).toEqual(ok(new Tuple(["q", 2])));
+    const closure = new Closure("f", null, []);
+    expect(await journal.host(request("Ask.ask", closure))).toMatchObject({ code: "E_ENCODE" });
+  });
+
   it("gives an argument without a wire form back as E_ENCODE, unrecorded", async () => {
     const journal = recording();
     expect(await journal.host(request("fs.read_file", 7))).toMatchObject({ code: "E_ENCODE" });
@@ -132,14 +156,15 @@ describe("recordingLayer", () => {
   it("stops the run when the journal cannot be written", async () => {
     const full = failure("E_IO", "trace", "the disk is full");
     const layer = recordingLayer({ open: () => null, close: () => err(full) });
-    const stop = await stopOf(makeHost([layer], PROVIDERS)(request("fs.read_file", "a")));
+    const host = entered(makeHost([layer], PROVIDERS));
+    const stop = await stopOf(host(request("fs.read_file", "a")));
     expect(stop.failure).toBe(full);
   });
 });
 
-describe("replayLayer", () => {
+describe("replayJournal", () => {
   it("answers from the recording, values and failures alike, and asks nobody", async () => {
-    const host = makeHost([replayLayer((await recorded()).values())], {});
+    const host = replaying(await recorded());
     expect(await host(request("fs.read_file", "a"))).toEqual({ ok: true, value: "content of a" });
     const time = await host(request("time.timestamp"));
     expect(time).toEqual({ ok: true, value: new Float(1.5) });
@@ -155,7 +180,7 @@ describe("replayLayer", () => {
     ["other arguments", 0, request("fs.read_file", "b"), "fs.read_file", "with other arguments"],
     ["one request more", 3, request("time.timestamp"), "no further request", "time.timestamp"],
   ] as const)("%s is a divergence with both sides", async (_, at, asked, expected, found) => {
-    const host = makeHost([replayLayer((await recorded()).values())], {});
+    const host = replaying(await recorded());
     for (const before of ASKED.slice(0, at)) await host(before);
     const { failure: stop } = await stopOf(host(asked));
     expect(stop).toMatchObject({ code: "E_DIVERGENCE", domain: "verifiable" });
@@ -165,21 +190,18 @@ describe("replayLayer", () => {
   });
 
   it("cannot answer where only the digest was kept", async () => {
-    const entries = (await recorded()).map((entry) => ({ ...entry, answer: null }));
-    const stop = await stopOf(
-      makeHost([replayLayer(entries.values())], {})(request("fs.read_file", "a")),
-    );
+    const { requests } = await recorded();
+    const answers = requests.map((_, at) => ({ request: at, answer: null }));
+    const stop = await stopOf(replaying({ requests, answers })(request("fs.read_file", "a")));
     expect(stop.failure.code).toBe("E_MISSING_VALUE");
     expect(stop.failure.hint).toContain("--trace-io digest");
   });
 
   it("stops at an answer that does not decode", async () => {
-    const entries = (await recorded()).map(
-      (entry): JournalEntry => ({ ...entry, answer: { ok: true, result: new Uint8Array([9]) } }),
-    );
-    const stop = await stopOf(
-      makeHost([replayLayer(entries.values())], {})(request("fs.read_file", "a")),
-    );
+    const { requests } = await recorded();
+    const answer: JournalAnswer = { ok: true, result: new Uint8Array([9]) };
+    const answers = requests.map((_, at) => ({ request: at, answer }));
+    const stop = await stopOf(replaying({ requests, answers })(request("fs.read_file", "a")));
     expect(stop.failure).toMatchObject({ code: "E_DECODE", phase: "replay" });
   });
 });

@@ -3,7 +3,7 @@
 
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { decodeValue, encodeValue, valueDigest } from "@lumen/core/encoding";
-import { equalBytes } from "@lumen/core/hash";
+import { concatBytes, equalBytes } from "@lumen/core/hash";
 import { ok, type Result } from "@lumen/core/result";
 import type { TypeDescriptor, Value } from "@lumen/core/value";
 import { type DoorAnswer, type DoorRequest, type Layer, operationName } from "./door.ts";
@@ -14,6 +14,8 @@ export interface JournalRequest {
   readonly effect: string;
   readonly operation: string;
   readonly args: Uint8Array;
+  /** The future whose task asks, 0 for the entry. */
+  readonly task: number;
 }
 
 /** An answer on the wire: the result by its declared type, or the error value as `json`. */
@@ -28,15 +30,24 @@ export interface JournalSink {
   readonly close: (handle: unknown, answer: JournalAnswer) => Result<null, Failure>;
 }
 
-/** A recorded request with its answer. */
-export interface JournalEntry {
-  readonly request: {
-    readonly effect: string;
-    readonly operation: string;
-    readonly argsDigest: Uint8Array;
-  };
-  /** Null: only the digest was kept. */
-  readonly answer: JournalAnswer | null;
+/** A recorded request. */
+export interface RecordedRequest {
+  readonly effect: string;
+  readonly operation: string;
+  readonly argsDigest: Uint8Array;
+}
+
+/** What a run asked and was answered. */
+export interface Journal {
+  /** In the order of asking. */
+  readonly requests: readonly RecordedRequest[];
+  /** In the order in which they entered; a request that was never answered has none. */
+  readonly answers: readonly {
+    /** Index into `requests`. */
+    readonly request: number;
+    /** Null: only the digest was kept. */
+    readonly answer: JournalAnswer | null;
+  }[];
 }
 
 /** Raised through the promise chain when a run cannot go on; only `runCell` catches it. */
@@ -48,7 +59,10 @@ export class HostStop extends Error {
   }
 }
 
-/** Records each request when it leaves and each answer before it enters. */
+/**
+ * Records each request when it leaves and each answer when it enters the machine, which is the
+ * order in which a replay repeats them.
+ */
 export function recordingLayer(sink: JournalSink): Layer {
   return {
     name: "journal",
@@ -57,39 +71,114 @@ export function recordingLayer(sink: JournalSink): Layer {
       if (!encoded.ok) return encodeRefusal(encoded.error);
       const handle = sink.open(encoded.value);
       const answer = await next(request);
-      const closed = sink.close(handle, encodeAnswer(request, answer));
-      if (!closed.ok) throw new HostStop(closed.error);
-      return answer;
+      const recorded = encodeAnswer(request, answer);
+      const enter = (): void => {
+        answer.enter?.();
+        const closed = sink.close(handle, recorded);
+        if (!closed.ok) throw new HostStop(closed.error);
+      };
+      return { ...answer, enter };
     },
   };
+}
+
+/** Answers from a recording. */
+export interface Replay {
+  readonly layer: Layer;
+  /**
+   * To be called where the run waits for an answer: raises `HostStop` when the recording has none
+   * left, so that the wait would never end.
+   */
+  readonly waiting: () => void;
+}
+
+interface Asked {
+  readonly request: DoorRequest;
+  readonly resolve: (answer: DoorAnswer) => void;
+  readonly reject: (stop: HostStop) => void;
 }
 
 /**
- * Answers the k-th request from the k-th entry; another request is a divergence with both sides.
+ * The k-th request must be the k-th recorded one, another is a divergence with both sides; answers
+ * come in the recorded order, each as soon as its request was asked.
  */
-export function replayLayer(entries: Iterator<JournalEntry>): Layer {
-  let index = 0;
-  return {
-    name: "journal",
-    handle: async (request) => {
-      const encoded = encodeRequest(request);
-      if (!encoded.ok) return encodeRefusal(encoded.error);
-      const next = entries.next();
-      const recorded = next.done === true ? null : next.value;
-      const same =
-        recorded !== null &&
-        operationName(recorded.request) === operationName(request) &&
-        equalBytes(recorded.request.argsDigest, valueDigest(encoded.value.args));
-      if (!same) throw new HostStop(divergence(index, recorded, request));
-      index += 1;
-      if (recorded.answer === null) throw new HostStop(missingAnswer(request));
-      return decodeAnswer(request, recorded.answer);
-    },
+export function replayJournal(journal: Journal): Replay {
+  const { requests, answers } = journal;
+  const asked = new Map<number, Asked>();
+  let askedCount = 0;
+  let enteredCount = 0;
+  let isUnderWay = false;
+  /** One answer is under way at a time, so that none overtakes another. */
+  const release = (): void => {
+    const next = answers[enteredCount];
+    const waiting = next === undefined ? undefined : asked.get(next.request);
+    if (isUnderWay || next === undefined || waiting === undefined) return;
+    isUnderWay = true;
+    asked.delete(next.request);
+    answerAsked(waiting, next.answer, enter);
   };
+  const enter = (): void => {
+    isUnderWay = false;
+    enteredCount += 1;
+    release();
+  };
+  const handle = (request: DoorRequest): Promise<DoorAnswer> => {
+    const encoded = encodeRequest(request);
+    if (!encoded.ok) return Promise.resolve(encodeRefusal(encoded.error));
+    const index = askedCount;
+    askedCount += 1;
+    const recorded = requests[index] ?? null;
+    if (!isSame(recorded, request, encoded.value.args)) {
+      return Promise.reject(new HostStop(divergence(index, recorded, request)));
+    }
+    return new Promise((resolve, reject) => {
+      asked.set(index, { request, resolve, reject });
+      release();
+    });
+  };
+  const waiting = (): void => {
+    if (enteredCount >= answers.length) throw new HostStop(noAnswer(enteredCount));
+  };
+  return { layer: { name: "journal", handle }, waiting };
 }
 
-function divergence(index: number, recorded: JournalEntry | null, request: DoorRequest): Failure {
-  const expected = recorded === null ? "no further request" : operationName(recorded.request);
+function isSame(recorded: RecordedRequest | null, asked: DoorRequest, args: Uint8Array): boolean {
+  return (
+    recorded !== null &&
+    operationName(recorded) === operationName(asked) &&
+    equalBytes(recorded.argsDigest, valueDigest(args))
+  );
+}
+
+function answerAsked(asked: Asked, answer: JournalAnswer | null, enter: () => void): void {
+  const { request, resolve, reject } = asked;
+  if (answer === null) {
+    reject(new HostStop(missingAnswer(request)));
+    return;
+  }
+  const decoded = decodeAnswer(request, answer);
+  if (decoded.ok) resolve({ ...decoded.value, enter });
+  else reject(new HostStop({ ...decoded.error, phase: "replay" }));
+}
+
+function noAnswer(count: number): Failure {
+  return failure(
+    "E_DIVERGENCE",
+    "replay",
+    `the program waits for an answer, the trace has no more than ${count}`,
+    {
+      domain: "verifiable",
+      details: { request: count, expected: "the end of the run", found: "a wait for an answer" },
+    },
+  );
+}
+
+function divergence(
+  index: number,
+  recorded: RecordedRequest | null,
+  request: DoorRequest,
+): Failure {
+  const expected = recorded === null ? "no further request" : operationName(recorded);
   const found = operationName(request);
   const what = expected === found ? `${found} with other arguments` : found;
   return failure(
@@ -116,21 +205,15 @@ function missingAnswer(request: DoorRequest): Failure {
 
 function encodeRequest(request: DoorRequest): Result<JournalRequest, Failure> {
   const { effect, operation, args } = request;
-  const types = OPERATIONS[operationName(request)]?.args ?? [];
+  // What the table does not know, effects of the program and tools, is asked in `json` (15.4).
+  const types = OPERATIONS[operationName(request)]?.args ?? args.map((): "json" => "json");
   const parts: Uint8Array[] = [];
   for (const [i, type] of types.entries()) {
     const encoded = encodeValue(type, args[i] ?? null);
     if (!encoded.ok) return encoded;
     parts.push(encoded.value);
   }
-  const size = parts.reduce((sum, p) => sum + p.length, 0);
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return ok({ effect, operation, args: bytes });
+  return ok({ effect, operation, args: concatBytes(...parts), task: request.task ?? 0 });
 }
 
 function encodeRefusal(error: Failure): DoorAnswer {
@@ -160,12 +243,12 @@ function encodeJson(text: string): Uint8Array {
   return encoded.ok ? encoded.value : new Uint8Array();
 }
 
-function decodeAnswer(request: DoorRequest, answer: JournalAnswer): DoorAnswer {
+function decodeAnswer(request: DoorRequest, answer: JournalAnswer): Result<DoorAnswer, Failure> {
   const decoded: Result<Value, Failure> = decodeValue(
     answer.ok ? resultType(request) : "json",
     answer.result,
   );
-  if (!decoded.ok) throw new HostStop({ ...decoded.error, phase: "replay" });
-  if (answer.ok) return { ok: true, value: decoded.value };
-  return { ok: false, code: answer.code, message: String(decoded.value) };
+  if (!decoded.ok) return decoded;
+  if (answer.ok) return ok({ ok: true, value: decoded.value });
+  return ok({ ok: false, code: answer.code, message: String(decoded.value) });
 }

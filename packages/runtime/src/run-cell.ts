@@ -2,9 +2,16 @@
 // them.
 
 import type { Failure, Fault } from "@lumen/core/diagnostic";
+import { required } from "@lumen/core/result";
 import type { Value } from "@lumen/core/value";
-import { createMachine, type LinkedProgram, type Machine, type Request } from "@lumen/vm";
-import { type DoorAnswer, operationName, TOOL_EFFECT } from "./door.ts";
+import {
+  createMachine,
+  type LinkedProgram,
+  type Machine,
+  type Request,
+  type TaskEvent,
+} from "@lumen/vm";
+import { type DoorAnswer, type DoorRequest, operationName, TOOL_EFFECT } from "./door.ts";
 import type { Host } from "./host.ts";
 import { HostStop } from "./journal.ts";
 
@@ -20,7 +27,12 @@ export interface TileRequest {
   readonly name: string;
   readonly args: readonly Value[];
   readonly iteration: number | null;
+  /** The future whose task calls, 0 for the entry. */
+  readonly task: number;
 }
+
+/** The beginning or the end of a task. */
+export type TaskMove = Exclude<TaskEvent, { kind: "asked" }>;
 
 /** What is run. */
 export interface CellRunOptions {
@@ -31,6 +43,10 @@ export interface CellRunOptions {
   /** Null: tiles run in place and are not seen. */
   readonly runTile: ((tile: TileRequest) => Promise<TileAnswer>) | null;
   readonly fuel?: number;
+  /** Told when tasks begin and end, in order with what they ask. */
+  readonly onTask?: (event: TaskMove) => void;
+  /** Called when no answer is there and the run has to wait for one; `HostStop` ends it. */
+  readonly waiting?: () => void;
 }
 
 /** How the run ended. `stopped`: the host could not go on; the program has no say in it. */
@@ -41,16 +57,23 @@ export type CellOutcome =
   | { readonly kind: "exited"; readonly status: number; readonly cycles: number }
   | { readonly kind: "stopped"; readonly failure: Failure };
 
-/** Runs a cell to its end. Answers enter in the order in which they arrive. */
+/**
+ * Runs a cell to its end. What enters the machine enters alone, and the machine runs on before the
+ * next thing enters: first the tile asked longest ago, which is run now; then answers that no
+ * journal holds, by request; then answers in the order in which they arrive. So a replay that
+ * repeats the journalled answers in their order repeats the run.
+ */
 export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
+  const moves: TaskEvent[] = [];
   const machine = createMachine(options.program, {
     entry: options.entry,
     args: options.args,
     tiles: options.runTile === null ? "inline" : "suspend",
     door: true,
     ...(options.fuel === undefined ? {} : { fuel: options.fuel }),
+    observe: (event) => moves.push(event),
   });
-  const waiting = new Map<number, Promise<{ readonly id: number; readonly answer: DoorAnswer }>>();
+  const arrivals = new Arrivals(options.host);
   try {
     for (;;) {
       const state = machine.run();
@@ -58,62 +81,120 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
         return { kind: "finished", value: state.value, cycles: machine.cycles };
       if (state.kind === "faulted")
         return { kind: "faulted", fault: state.fault, cycles: machine.cycles };
-      for (const request of state.requests) {
-        if (!waiting.has(request.id)) waiting.set(request.id, dispatch(request, options));
+      for (const move of moves.splice(0)) {
+        if (move.kind !== "asked") options.onTask?.(move);
+        else if (move.request.kind !== "tile") arrivals.ask(move.request);
       }
-      await settleOne(machine, waiting);
+      arrivals.forget(state.requests);
+      const tile = state.requests.find((request) => request.kind === "tile");
+      if (tile !== undefined) enter(machine, tile.id, await tileAnswer(tile, options));
+      else {
+        const { request, answer } = await arrivals.next(state.requests.length, options.waiting);
+        enter(machine, request.id, answer);
+        const status = answer.ok ? exitStatus(request) : null;
+        if (status !== null) return { kind: "exited", status, cycles: machine.cycles };
+      }
     }
   } catch (error) {
     if (error instanceof HostStop) return { kind: "stopped", failure: error.failure };
-    if (error instanceof ProgramExit)
-      return { kind: "exited", status: error.status, cycles: machine.cycles };
     throw error;
   }
 }
 
-/** Raised through the promise chain when `exit` is answered; only `runCell` catches it. */
-class ProgramExit extends Error {
-  readonly status: number;
-  constructor(status: number) {
-    super(`exit with status ${status}`);
-    this.status = status;
-  }
-}
-
-/** Waits for the next answer and gives it to the machine. */
-async function settleOne(
-  machine: Machine,
-  waiting: Map<number, Promise<{ readonly id: number; readonly answer: DoorAnswer }>>,
-): Promise<void> {
-  const { id, answer } = await Promise.race(waiting.values());
-  waiting.delete(id);
+function enter(machine: Machine, id: number, answer: DoorAnswer): void {
+  answer.enter?.();
   if (answer.ok) machine.answer(id, { ok: true, value: answer.value });
-  else
-    machine.answer(id, {
-      ok: false,
-      code: answer.code,
-      message: answer.message,
-      error: answer.message,
-    });
+  else {
+    const { code, message } = answer;
+    machine.answer(id, { ok: false, code, message, error: message });
+  }
 }
 
-async function dispatch(
-  request: Request,
-  options: CellRunOptions,
-): Promise<{ readonly id: number; readonly answer: DoorAnswer }> {
-  if (request.kind === "door") {
-    const { effect, operation, args } = request;
-    const answer = await options.host({ effect, operation, args });
-    if (answer.ok && operationName(request) === "process.exit")
-      throw new ProgramExit(Number(args[0]));
-    return { id: request.id, answer };
+/** The status of `exit`, null for any other request. */
+function exitStatus(request: OutsideRequest): number | null {
+  const isExit = request.kind === "door" && operationName(request) === "process.exit";
+  return isExit ? Number(request.args[0]) : null;
+}
+
+type OutsideRequest = Exclude<Request, { kind: "tile" }>;
+
+interface Arrival {
+  readonly request: OutsideRequest;
+  readonly answer: DoorAnswer;
+}
+
+/** Requests that are under way, and answers that have arrived, in the order of their arrival. */
+class Arrivals {
+  private readonly host: Host;
+  /** Requests that are wanted; the answer of another is dropped. */
+  private wanted: ReadonlySet<number> = new Set();
+  private arrived: Arrival[] = [];
+  private stop: { readonly error: unknown } | null = null;
+  /** Wakes who waits for the next arrival. */
+  private notify: (() => void) | null = null;
+
+  constructor(host: Host) {
+    this.host = host;
   }
+
+  /** Asks. A request of a task that was stopped at once is made all the same. */
+  ask(request: OutsideRequest): void {
+    this.host(questionOf(request)).then(
+      (answer) =>
+        this.arrive(() => {
+          if (this.wanted.has(request.id)) this.arrived.push({ request, answer });
+        }),
+      (error: unknown) =>
+        this.arrive(() => {
+          this.stop ??= { error };
+        }),
+    );
+  }
+
+  /** Nobody waits for any other request than these. */
+  forget(pending: readonly Request[]): void {
+    this.wanted = new Set(pending.map((request) => request.id));
+    this.arrived = this.arrived.filter((arrival) => this.wanted.has(arrival.request.id));
+  }
+
+  /** The next answer of `pendingCount` that are pending; `waiting` is called if none is there. */
+  async next(pendingCount: number, waiting: (() => void) | undefined): Promise<Arrival> {
+    // Answers without a journal come at once, where they come: one turn later all of them are
+    // there.
+    const several = pendingCount > 1 || waiting !== undefined;
+    if (several) await new Promise((resolve) => setImmediate(resolve));
+    if (this.arrived.length === 0 && this.stop === null) waiting?.();
+    while (this.arrived.length === 0 && this.stop === null) {
+      await new Promise<void>((resolve) => {
+        this.notify = resolve;
+      });
+    }
+    if (this.stop !== null) throw this.stop.error;
+    const unwritten = this.arrived.filter(({ answer }) => answer.enter === undefined);
+    const first = unwritten.reduce<Arrival | undefined>(
+      (least, arrival) =>
+        least === undefined || arrival.request.id < least.request.id ? arrival : least,
+      undefined,
+    );
+    const at = first === undefined ? 0 : this.arrived.indexOf(first);
+    const [next] = this.arrived.splice(at, 1);
+    return required(next, "an answer has arrived");
+  }
+
+  private arrive(put: () => void): void {
+    put();
+    this.notify?.();
+    this.notify = null;
+  }
+}
+
+function questionOf(request: OutsideRequest): DoorRequest {
+  const { task } = request;
   if (request.kind === "tool") {
-    const { tool: operation, input } = request;
-    const answer = await options.host({ effect: TOOL_EFFECT, operation, args: [input] });
-    return { id: request.id, answer };
+    return { effect: TOOL_EFFECT, operation: request.tool, args: [request.input], task };
   }
-  return { id: request.id, answer: await tileAnswer(request, options) };
+  const { effect, operation, args } = request;
+  return { effect, operation, args, task };
 }
 
 async function tileAnswer(
@@ -122,8 +203,9 @@ async function tileAnswer(
 ): Promise<DoorAnswer> {
   if (options.runTile === null)
     return { ok: false, code: "E_TILE_NOT_FOUND", message: "tiles run in place" };
-  const { module, name, args, recur } = request;
-  const found = await options.runTile({ module, name, args, iteration: recur?.iteration ?? null });
+  const { module, name, args, recur, task } = request;
+  const iteration = recur?.iteration ?? null;
+  const found = await options.runTile({ module, name, args, iteration, task });
   if (found.kind === "stopped") throw new HostStop(found.failure);
   if (found.kind === "faulted") return { ok: false, code: found.code, message: found.message };
   return { ok: true, value: found.value };

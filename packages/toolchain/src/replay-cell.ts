@@ -8,7 +8,7 @@ import {
   type StepRecord,
 } from "@lumen/core/commit";
 import { type Failure, failure } from "@lumen/core/diagnostic";
-import { decodeValue, decodeWith, wire } from "@lumen/core/encoding";
+import { decodeValue, decodeWith, valueDigest, wire } from "@lumen/core/encoding";
 import { equalBytes, toHex, utf8Decode } from "@lumen/core/hash";
 import type { CellEntry } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
@@ -16,19 +16,20 @@ import type { Payload, TraceEvent } from "@lumen/core/trace";
 import type { Value } from "@lumen/core/value";
 import { CellRecorder, MemoryTracer, type OpenRequest, RunRecorder } from "@lumen/raster";
 import {
+  type Journal,
   type JournalAnswer,
-  type JournalEntry,
   makeHost,
   policyLayer,
+  type RecordedRequest,
   recordingLayer,
-  replayLayer,
+  replayJournal,
   runCell,
 } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
 import type { ReadProgram } from "./program-file.ts";
 import type { TraceWithProgram } from "./program-of-trace.ts";
 import { capabilitiesOf } from "./project.ts";
-import { endingOf, runRecordedTile } from "./run-cell.ts";
+import { endingOf, recordTask, runRecordedTile } from "./run-cell.ts";
 import { readEvents } from "./trace-read.ts";
 
 /** How the two runs compare. */
@@ -75,21 +76,25 @@ interface RecordedRun {
   readonly records: readonly StepRecord[];
   /** Bytes of the Genesis input: the list of external inputs. */
   readonly input: Uint8Array | null;
-  readonly entries: readonly JournalEntry[];
+  readonly journal: Journal;
   /** The run was cut off or aborted: its records are the first ones of a whole run. */
   readonly unfinished: boolean;
 }
 
 function recordedRun(path: string): Result<RecordedRun, Failure> {
   const records: StepRecord[] = [];
-  const entries: JournalEntry[] = [];
-  const open = new Map<number, TraceEvent & { kind: "EffectPerform" }>();
+  const requests: RecordedRequest[] = [];
+  const entered: Journal["answers"][number][] = [];
+  /** Index of the request of a span. */
+  const open = new Map<number, number>();
   const answers = new Map<number, { readonly ok: boolean; readonly result: Payload }>();
   let input: Uint8Array | null = null;
   let aborted = false;
   const read = readEvents(path, ({ event }) => {
-    if (event.kind === "EffectPerform") open.set(event.span, event);
-    else if (event.kind === "EffectResume") answers.set(event.span, event);
+    if (event.kind === "EffectPerform") {
+      open.set(event.span, requests.length);
+      requests.push(requestOf(event));
+    } else if (event.kind === "EffectResume") answers.set(event.span, event);
     else if (event.kind === "RunEnd") aborted = event.status === "Aborted";
     else if (event.kind === "TileStep") {
       records.push(event.record);
@@ -98,7 +103,7 @@ function recordedRun(path: string): Result<RecordedRun, Failure> {
         const request = open.get(event.span);
         const answer = answers.get(event.span);
         if (request !== undefined && answer !== undefined)
-          entries.push(entryOf(request, event.record, answer));
+          entered.push({ request, answer: answerOf(event.record, answer) });
         open.delete(event.span);
         answers.delete(event.span);
       }
@@ -107,24 +112,23 @@ function recordedRun(path: string): Result<RecordedRun, Failure> {
   if (!read.ok) return read;
   const whole = records.at(-1)?.kind === "Final";
   const unfinished = !whole && (!read.value.finished || aborted);
-  return ok({ records, input, entries, unfinished });
+  return ok({ records, input, journal: { requests, answers: entered }, unfinished });
 }
 
-function entryOf(
-  request: TraceEvent & { kind: "EffectPerform" },
+function requestOf(event: TraceEvent & { kind: "EffectPerform" }): RecordedRequest {
+  const { effect, operation, args } = event;
+  const argsDigest = args.kind === "Inline" ? valueDigest(args.bytes) : args.digest;
+  return { effect, operation, argsDigest };
+}
+
+/** Null where only the digest was kept. */
+function answerOf(
   record: RequestRecord,
   answer: { readonly ok: boolean; readonly result: Payload },
-): JournalEntry {
-  const { effect, operation } = request;
-  return {
-    request: { effect, operation, argsDigest: record.requestDigest },
-    answer:
-      answer.result.kind === "Inline" ? answerOf(record, answer.ok, answer.result.bytes) : null,
-  };
-}
-
-function answerOf(record: RequestRecord, isOk: boolean, result: Uint8Array): JournalAnswer {
-  if (isOk) return { ok: true, result };
+): JournalAnswer | null {
+  if (answer.result.kind !== "Inline") return null;
+  const { bytes: result } = answer.result;
+  if (answer.ok) return { ok: true, result };
   return { ok: false, code: record.outcome.kind === "Err" ? record.outcome.code : "", result };
 }
 
@@ -182,8 +186,8 @@ async function runAgain(
   if (isOver()) return ok(records());
   const open = new Map<number, OpenRequest>();
   const journal = recordingLayer({
-    open: (call) => {
-      const request = recorder.openRequest({ kind: "effect", ...call });
+    open: ({ task, ...call }) => {
+      const request = recorder.openRequest({ kind: "effect", ...call }, task);
       open.set(request.span, request);
       return request.span;
     },
@@ -194,15 +198,15 @@ async function runAgain(
       return answered.ok && isOver() ? err(END_OF_RECORDING) : answered;
     },
   });
+  const replay = replayJournal(recorded.journal);
   recorder.enterCell(entry.name);
   const outcome = await runCell({
     program: linked.value,
     entry: entry.cell,
     args: inputs.values,
-    host: makeHost(
-      [policyLayer(capabilities.value), journal, replayLayer(recorded.entries.values())],
-      {},
-    ),
+    host: makeHost([policyLayer(capabilities.value), journal, replay.layer], {}),
+    onTask: (move) => recordTask(recorder, move),
+    waiting: replay.waiting,
     runTile: async (tile) => {
       const ran = await runRecordedTile(tile, program.program, trace.tiles, recorder);
       return isOver() ? { kind: "stopped", failure: END_OF_RECORDING } : ran;

@@ -40,6 +40,7 @@ import {
   recordingLayer,
   runCell,
   systemProviders,
+  type TaskMove,
   type TileAnswer,
   type TileRequest,
   traceProviders,
@@ -101,6 +102,7 @@ export async function runEntryCell(
     args: input.value.values,
     host: makeRunHost(project, request, { recorder, network, runId: recording.value.runId }),
     runTile: (tile) => runRecordedTile(tile, program, tiles.value, recorder),
+    onTask: (move) => recordTask(recorder, move),
   });
   network.close();
   return finishRun(project, entry, outcome, recorder, recording.value, packed);
@@ -151,8 +153,8 @@ function makeRunHost(
 function sinkOf(recorder: CellRecorder): JournalSink {
   const open = new Map<number, OpenRequest>();
   return {
-    open: (call) => {
-      const request = recorder.openRequest({ kind: "effect", ...call });
+    open: ({ task, ...call }) => {
+      const request = recorder.openRequest({ kind: "effect", ...call }, task);
       open.set(request.span, request);
       return request.span;
     },
@@ -163,6 +165,18 @@ function sinkOf(recorder: CellRecorder): JournalSink {
       return recorder.answerRequest(request, answer);
     },
   };
+}
+
+/** The beginning or end of a task; what a task gives, a replay gives again. */
+export function recordTask(recorder: CellRecorder, move: TaskMove): void {
+  if (move.kind === "spawned") {
+    recorder.startFuture(move);
+    return;
+  }
+  const { future, state, message } = move;
+  const encoded = state === "Ok" ? null : encodeValue("json", message);
+  const result = encoded?.ok === true ? encoded.value : new Uint8Array();
+  recorder.endFuture({ future, state, result });
 }
 
 /** A tile that the cell calls runs on its own, from bytes to bytes, and is a step of the record. */
@@ -184,7 +198,8 @@ export async function runRecordedTile(
   }
   const input = encodeInput(entry, request.args);
   if (!input.ok) return { kind: "stopped", failure: input.error };
-  const ran = await recorder.runTile(tile, { iteration: request.iteration, input: input.value });
+  const { iteration, task } = request;
+  const ran = await recorder.runTile(tile, { iteration, input: input.value, task });
   if (!ran.ok) return { kind: "stopped", failure: ran.error };
   if (ran.value.kind === "finished") return tileValue(entry, ran.value.output);
   const { code, message, error } = ran.value.failure;

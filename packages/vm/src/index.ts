@@ -8,5 +8,12 @@ export {
   type MachineOptions,
   type MachineState,
 } from "./machine/machine.ts";
-export type { Answer, DoorRequest, Request, TileRequest } from "./machine/requests.ts";
+export type {
+  Answer,
+  DoorRequest,
+  Request,
+  TaskEvent,
+  TileRequest,
+  ToolRequest,
+} from "./machine/requests.ts";
 export { type PureLimits, type PureOutcome, runPure } from "./machine/run-pure.ts";

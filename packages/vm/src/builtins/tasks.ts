@@ -56,9 +56,9 @@ const MACHINE_BUILTINS: Readonly<Record<MachineBuiltinName, MachineBuiltin>> = {
     closeChannel(core, channelArg("close", "Sender", args));
     return null;
   },
-  nursery_spawn$: (core, _fiber, args) => {
+  nursery_spawn$: (core, fiber, args) => {
     const nursery = openNurseryOf(arg(args, 0));
-    return core.startTask(calledClosure(arg(args, 1), []), nursery).future;
+    return core.startTask(fiber, calledClosure(arg(args, 1), []), nursery).future;
   },
   nursery_cancel$: (core, _fiber, args) => {
     const nursery = arg(args, 0);

@@ -21,7 +21,7 @@ export interface Core {
   /** Makes the fiber wait for a run of a tile. */
   requestTile(fiber: Fiber, call: TileCall): void;
   /** A new task at the end of the queue. */
-  startTask(first: FirstCall, nursery: Nursery | null): Task;
+  startTask(spawner: Fiber, first: FirstCall, nursery: Nursery | null): Task;
   /**
    * The fiber's wait is over: it joins the end of the queue. Then a trap is raised in it, or its
    * instruction is done with a value, or, without either, executed again.

@@ -23,10 +23,10 @@ import { type ControlOperation, read, word, write } from "./handlers.ts";
 import { stopIfCancelled, watch } from "./wait.ts";
 
 /** Words: w, function, count, arguments. */
-export const spawn: ControlOperation = (core, _fiber, frame) => {
+export const spawn: ControlOperation = (core, fiber, frame) => {
   const args = gather(frame.words, frame.pc + 4, frame.registers);
   const call = calledClosure(read(frame, 3), args);
-  return write(frame, core.startTask(call, null).future);
+  return write(frame, core.startTask(fiber, call, null).future);
 };
 
 /** Words: w, value. Executed again after every wait, until nothing in it is pending. */

@@ -19,7 +19,7 @@ import { castValue } from "../types/cast.ts";
 import { Memory } from "./allocation.ts";
 import { type Arrival, type FaultExit, Fiber, type FirstCall, type Waiting } from "./fiber.ts";
 import { Queue } from "./queue.ts";
-import type { Answer, Request } from "./requests.ts";
+import type { Answer, Request, TaskEvent } from "./requests.ts";
 import { valuesOfFrames } from "./roots.ts";
 import { type Nursery, Task } from "./tasks.ts";
 
@@ -39,6 +39,8 @@ export interface MachineOptions {
   readonly tiles: "inline" | "suspend";
   /** False for machines of tiles: a request at the door is a defect. */
   readonly door: boolean;
+  /** Told what happens to tasks while the machine runs; must not call the machine. */
+  readonly observe?: (event: TaskEvent) => void;
 }
 
 /**
@@ -71,6 +73,7 @@ class FiberMachine implements Machine, Core {
   readonly memory: Memory;
   readonly suspendTiles: boolean;
   private readonly door: boolean;
+  private readonly observe: (event: TaskEvent) => void;
   private readonly main: Fiber;
   /** Fibers that can go on, first come first served (language 13.1). */
   private readonly ready = new Queue<Fiber>();
@@ -93,6 +96,7 @@ class FiberMachine implements Machine, Core {
     // A tile called inside a tile runs in place.
     this.suspendTiles = options.tiles === "suspend" && !cell.isTile;
     this.door = options.door;
+    this.observe = options.observe ?? ((): void => {});
     this.main = new Fiber(null, { cell, args: options.args, captures: [] });
     this.live.add(this.main);
     this.ready.push(this.main);
@@ -105,7 +109,7 @@ class FiberMachine implements Machine, Core {
       if (result !== null) return { kind: "finished", value: result.value };
       const fiber = this.ready.shift();
       if (fiber !== undefined) this.go(fiber);
-      else if (this.isAsking()) return this.suspended();
+      else if (this.pending.size > 0) return this.suspended();
       else this.breakDeadlock();
     }
   }
@@ -114,7 +118,7 @@ class FiberMachine implements Machine, Core {
     const { fiber, request } = required(this.pending.get(id), "the request is pending");
     this.pending.delete(id);
     const { waiting } = fiber;
-    if (waiting?.kind !== "answer" || waiting.id !== id) return;
+    assert(waiting?.kind === "answer" && waiting.id === id, "the fiber waits for the answer");
     if (!answer.ok) {
       const { code, message } = answer;
       this.wake(fiber, request.kind === "tool" ? toolTrap(message) : answerTrap(code, message));
@@ -131,7 +135,7 @@ class FiberMachine implements Machine, Core {
 
   askDoor(fiber: Fiber, { target, args, result }: Question): void {
     for (const arg of args) share(arg);
-    const place = { id: this.requestCount, at: this.topOf(fiber) };
+    const place = { id: this.requestCount, task: taskOf(fiber), at: this.topOf(fiber) };
     if (target.kind === "tool") {
       if (!this.door) throw toolTrap(`no provider for '${target.tool}'`);
       this.ask(fiber, { kind: "tool", ...place, tool: target.tool, input: args[0] ?? null });
@@ -152,6 +156,7 @@ class FiberMachine implements Machine, Core {
     this.ask(fiber, {
       kind: "tile",
       id,
+      task: taskOf(fiber),
       module: cell.module.name,
       name: cell.name,
       args,
@@ -160,10 +165,12 @@ class FiberMachine implements Machine, Core {
     });
   }
 
-  startTask(first: FirstCall, nursery: Nursery | null): Task {
+  startTask(spawner: Fiber, first: FirstCall, nursery: Nursery | null): Task {
     this.memory.charge(TASK_BYTES);
     this.taskCount += 1;
     const task = new Task(this.taskCount, first, nursery);
+    const cell = first.cell.name;
+    this.observe({ kind: "spawned", future: task.id, by: taskOf(spawner), cell });
     nursery?.pending.add(task);
     if (nursery?.cancelled === true) task.cancelled = true;
     this.live.add(task.fiber);
@@ -173,6 +180,8 @@ class FiberMachine implements Machine, Core {
 
   wake(fiber: Fiber, event?: Trap | Arrival): void {
     const { waiting } = fiber;
+    // Where a fiber is stopped, nobody wants the answer any more.
+    if (waiting?.kind === "answer") this.pending.delete(waiting.id);
     if (waiting?.kind === "change") for (const set of waiting.watched) set.delete(fiber);
     // Who is handed a value, or nothing, has left the channel's queue.
     if (waiting?.kind === "channel" && event instanceof Trap) waiting.channel.forget(fiber);
@@ -204,14 +213,7 @@ class FiberMachine implements Machine, Core {
   private ask(fiber: Fiber, request: Request): void {
     this.requestCount += 1;
     this.pending.set(request.id, { fiber, request });
-  }
-
-  /** Whether an answer can make a fiber go on. */
-  private isAsking(): boolean {
-    for (const { fiber, request } of this.pending.values()) {
-      if (fiber.waiting?.kind === "answer" && fiber.waiting.id === request.id) return true;
-    }
-    return false;
+    this.observe({ kind: "asked", request });
   }
 
   /** True where an unfinished invocation of a recur tile asks for its next run. */
@@ -267,6 +269,9 @@ class FiberMachine implements Machine, Core {
     this.live.delete(fiber);
     if (task === null) return;
     const order = this.nextOrder();
+    const state = failure === null ? "Ok" : failure.cancelled ? "Cancelled" : "Err";
+    const message = failure?.fault.message ?? "";
+    this.observe({ kind: "ended", future: task.id, state, message });
     if (failure === null) {
       task.finish({ kind: "completed", value: share(result?.value ?? null), order });
     } else task.finish({ ...failure, kind: "failed", order });
@@ -291,6 +296,10 @@ class FiberMachine implements Machine, Core {
       if (fiber.first !== null) yield [...fiber.first.args, ...fiber.first.captures];
     }
   }
+}
+
+function taskOf(fiber: Fiber): number {
+  return fiber.task?.id ?? 0;
 }
 
 /** Arguments from outside are checked; those of a task were when it was spawned. */

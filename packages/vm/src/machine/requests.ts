@@ -8,6 +8,8 @@ export interface DoorRequest {
   readonly kind: "door";
   /** Unique within the machine, ascending in the order of asking. */
   readonly id: number;
+  /** The future whose task asks, 0 for the entry. */
+  readonly task: number;
   readonly effect: string;
   readonly operation: string;
   readonly args: readonly Value[];
@@ -19,6 +21,7 @@ export interface DoorRequest {
 export interface ToolRequest {
   readonly kind: "tool";
   readonly id: number;
+  readonly task: number;
   readonly tool: string;
   readonly input: Value;
   readonly at: FaultFrame;
@@ -28,6 +31,7 @@ export interface ToolRequest {
 export interface TileRequest {
   readonly kind: "tile";
   readonly id: number;
+  readonly task: number;
   readonly module: string;
   /** Name of the tile's cell. */
   readonly name: string;
@@ -40,11 +44,26 @@ export interface TileRequest {
   readonly at: FaultFrame;
 }
 
-/**
- * What suspends a machine. Where the fiber that asked was stopped meanwhile, the request stays, and
- * its answer goes nowhere.
- */
+/** What suspends a machine. */
 export type Request = DoorRequest | ToolRequest | TileRequest;
+
+/** What happens to tasks, in the order in which it does. Futures count from 1, 0 is the entry. */
+export type TaskEvent =
+  | {
+      readonly kind: "spawned";
+      readonly future: number;
+      /** The task that spawned it. */
+      readonly by: number;
+      readonly cell: string;
+    }
+  | { readonly kind: "asked"; readonly request: Request }
+  | {
+      readonly kind: "ended";
+      readonly future: number;
+      readonly state: "Ok" | "Err" | "Cancelled";
+      /** Of the error; empty without one. */
+      readonly message: string;
+    };
 
 /**
  * The answer to a request. A value must be of the operation's or tile's result type. An error stops
