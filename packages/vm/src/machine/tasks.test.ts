@@ -463,3 +463,23 @@ describe("channels", () => {
     expect(run(any)).toBe("=> E_TRAP_OTHER runtime error: there is nothing to wait for");
   });
 });
+
+describe("memory", () => {
+  const endless = (before: string, step: string, end: string): string =>
+    main(`${before}\n loop:\n ${step}\n jump ->loop\n ${end}`);
+  const limit = { memoryBytes: 60_000 };
+
+  it.each([
+    ["tasks", "closure f0, one, []", "spawn a0, f0, []", ""],
+    ["deferred blocks", "", "defer ->deferred", "deferred:\n defer_end"],
+    [
+      "values in a channel",
+      "call_builtin a0, channel$, [-1]\n index a1, a0, 0",
+      "call_builtin a2, chan_send$, [a1, 'text']",
+      "",
+    ],
+  ])("counts %s", (_, before, step, end) => {
+    const result = run(endless(before, step, end), limit);
+    expect(result).toBe("=> E_TRAP_MEMORY memory limit exceeded");
+  });
+});

@@ -175,7 +175,9 @@ function operandOf(writer: Writer, letter: string, text: string): Operand {
     case "b":
       return BUILTINS[required(builtinByName(text), `a builtin is called ${text}`)].number;
     default:
-      return Number(text);
+      // Ranges of registers: `a3` is the number of the register, `a3+` the one after it.
+      if (!/^[a-z]\d+\+?$/.test(text)) return Number(text);
+      return Number(registerOf(writer, text.replace("+", ""))) + (text.endsWith("+") ? 1 : 0);
   }
 }
 
