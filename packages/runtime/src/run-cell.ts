@@ -77,14 +77,15 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
   try {
     for (;;) {
       const state = machine.run();
+      for (const move of moves.splice(0)) {
+        if (move.kind !== "asked") options.onTask?.(move);
+        // What is asked when the program ends, nobody hears any more.
+        else if (state.kind === "suspended") arrivals.ask(move.request);
+      }
       if (state.kind === "finished")
         return { kind: "finished", value: state.value, cycles: machine.cycles };
       if (state.kind === "faulted")
         return { kind: "faulted", fault: state.fault, cycles: machine.cycles };
-      for (const move of moves.splice(0)) {
-        if (move.kind !== "asked") options.onTask?.(move);
-        else if (move.request.kind !== "tile") arrivals.ask(move.request);
-      }
       arrivals.forget(state.requests);
       const tile = state.requests.find((request) => request.kind === "tile");
       if (tile !== undefined) enter(machine, tile.id, await tileAnswer(tile, options));
@@ -137,8 +138,9 @@ class Arrivals {
     this.host = host;
   }
 
-  /** Asks. A request of a task that was stopped at once is made all the same. */
-  ask(request: OutsideRequest): void {
+  /** Asks the host. A request of a task that was stopped at once is made all the same. */
+  ask(request: Request): void {
+    if (request.kind === "tile") return;
     this.host(questionOf(request)).then(
       (answer) =>
         this.arrive(() => {

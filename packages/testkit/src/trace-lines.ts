@@ -32,6 +32,10 @@ function detailsOf(event: TraceEvent): readonly string[] {
       return [`${event.effect}.${event.operation}`];
     case "EffectResume":
       return [event.ok ? "ok" : "err"];
+    case "FutureSpawn":
+      return [String(event.future), event.cell];
+    case "FutureResolve":
+      return [String(event.future), event.state];
     case "RunEnd":
       return [`steps=${event.steps}`, `size=${event.size}`, event.status];
     default:

@@ -166,6 +166,10 @@ function detail(event: TraceEvent): string {
       return `${event.effect}.${event.operation}`;
     case "EffectResume":
       return event.ok ? "ok" : "error";
+    case "FutureSpawn":
+      return `future ${event.future}  ${event.cell}`;
+    case "FutureResolve":
+      return `future ${event.future}  ${event.state}`;
     case "CellStart":
       return event.cell;
     case "Recovered":

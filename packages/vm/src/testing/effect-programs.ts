@@ -34,7 +34,7 @@ const { body: bodies } = fc.letrec<{ body: Statement[]; statement: Statement; ar
   const op = fc.constantFrom<0 | 1>(0, 1);
   const body = tie("body");
   return {
-    body: fc.array(tie("statement"), { maxLength: 4, depthIdentifier: "d", depthSize: "small" }),
+    body: fc.array(tie("statement"), { maxLength: 4, depthIdentifier: "d" }),
     arm: fc.record({
       op,
       before: body,
