@@ -14,12 +14,8 @@ const section = text.slice(text.indexOf("\n## 16. "), text.indexOf("\n## 17. "))
 const ELSEWHERE: ReadonlySet<string> = new Set([
   "assert_matches",
   "assert_snapshot",
-  "assert_throws",
   "channel",
   "eval",
-  "memoize",
-  "next",
-  "once",
   "parallel",
   "race",
   "select",

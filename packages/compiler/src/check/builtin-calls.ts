@@ -124,6 +124,8 @@ function partsOfType(type: Type): readonly Type[] {
       return [type.ok, type.error];
     case "fn":
       return [...type.params, type.result];
+    case "opaque":
+      return type.args;
     default:
       return [];
   }
@@ -181,7 +183,7 @@ function asPattern(param: SignatureParam, value: HirExpr): Type {
     case "string":
       return { kind: "list", item: iterableItem(value.type) };
     default:
-      return ANY;
+      return isGenerator(value.type) ? { kind: "list", item: iterableItem(value.type) } : ANY;
   }
 }
 
@@ -189,6 +191,7 @@ function iterableItem(type: Type): Type {
   if (type.kind === "tuple")
     return type.items.every((t) => t.kind === type.items[0]?.kind) ? (type.items[0] ?? ANY) : ANY;
   if (type.kind === "list" || type.kind === "set") return type.item;
+  if (type.kind === "opaque") return type.args[0] ?? ANY;
   if (type.kind === "map") return { kind: "tuple", items: [type.key, type.value] };
   return { kind: "string" };
 }
@@ -229,7 +232,12 @@ function isNumeric(type: Type): boolean {
   );
 }
 
+function isGenerator(type: Type): boolean {
+  return type.kind === "opaque" && type.name === "Generator";
+}
+
 function isIterable(type: Type): boolean {
+  if (isGenerator(type)) return true;
   return ["list", "set", "tuple", "any", "json", "union", "error", "param", "never"].includes(
     type.kind,
   );
@@ -273,13 +281,35 @@ function emit(
   });
   const type = resultOf(name, signature, bindings, fitted);
   if (name === "append" || name === "push") refineAppended(c, fitted, type);
-  if (row.how !== "prelude")
-    return { kind: "callBuiltin", builtin: name, args: fitted, type, span };
-  const callee = { module: "std.prelude", name: overload === 0 ? name : `${name}_${overload + 1}` };
+  if (row.how === "prelude") {
+    return callPrelude(c, overload === 0 ? name : `${name}_${overload + 1}`, fitted, type, span);
+  }
+  if (name === "take" && fitted[0] !== undefined && isGenerator(fitted[0].type)) {
+    return callPrelude(c, "take_generated", fitted, type, span);
+  }
+  const args = fitted.map((value) => drained(c, value));
+  return { kind: "callBuiltin", builtin: name, args, type, span };
+}
+
+function callPrelude(
+  c: CellContext,
+  name: string,
+  values: readonly HirExpr[],
+  type: Type,
+  span: Span,
+): HirExpr {
+  const callee = { module: "std.prelude", name };
   c.causes.push({ kind: "call", callee, span });
-  const cell = c.session.graph.prelude.cells.get(callee.name);
-  const args = fitted.map((v, i) => conversion(v, cell?.params[i]?.type ?? ANY));
+  const cell = c.session.graph.prelude.cells.get(name);
+  const args = values.map((v, i) => conversion(v, cell?.params[i]?.type ?? ANY));
   return { kind: "call", callee, args, type, span };
+}
+
+/** What a native takes cannot be run on demand: it gets the list of what a generator yields. */
+function drained(c: CellContext, value: HirExpr): HirExpr {
+  if (!isGenerator(value.type)) return value;
+  const type: Type = { kind: "list", item: iterableItem(value.type) };
+  return callPrelude(c, "drained", [value], type, value.span);
 }
 
 /** The result by the signature; `pow` of two Ints is a Float where the exponent may be negative. */
@@ -323,7 +353,7 @@ function mismatch(
   const value = values[at];
   const param = paramAt(signature, at);
   const expected = param.iterable
-    ? "list, set, tuple or range"
+    ? "list, set, tuple, range or generator"
     : param.type.kind === "param" && param.type.name === "Num"
       ? "Int or Float"
       : renderType(param.type);

@@ -17,7 +17,7 @@ import {
   STRING,
 } from "./simple-types.ts";
 
-/** One parameter. `iterable`: takes list, set, tuple or range of `type.item`. */
+/** One parameter. `iterable`: takes list, set, tuple, range or generator of `type.item`. */
 export interface SignatureParam {
   readonly type: Type;
   readonly iterable: boolean;
@@ -127,6 +127,8 @@ function parseBase(cursor: Cursor): Type {
       return { kind: "set", item: first };
     case "map":
       return { kind: "map", key: first, value: second };
+    case "Generator":
+      return { kind: "opaque", name, args: [first] };
     default:
       assert(name === "result", `known head in a signature: ${name}`);
       return { kind: "result", ok: first, error: second };

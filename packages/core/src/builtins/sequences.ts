@@ -298,4 +298,28 @@ export const SEQUENCE_BUILTINS = {
     cost: 10,
     how: "prelude",
   },
+  memoize: {
+    number: 157,
+    aliases: [],
+    signature: "(fn(A) -> B) -> fn(A) -> B",
+    effect: "",
+    cost: 10,
+    how: "prelude",
+  },
+  once: {
+    number: 158,
+    aliases: [],
+    signature: "(fn() -> T) -> fn() -> T",
+    effect: "",
+    cost: 10,
+    how: "prelude",
+  },
+  next: {
+    number: 159,
+    aliases: [],
+    signature: "(Generator[T]) -> T?",
+    effect: "",
+    cost: 10,
+    how: "prelude",
+  },
 } as const;

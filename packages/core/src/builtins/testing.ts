@@ -50,4 +50,12 @@ export const TESTING_BUILTINS = {
     cost: 6,
     how: "native",
   },
+  assert_throws: {
+    number: 296,
+    aliases: [],
+    signature: "(fn() -> Any) -> Null ; (fn() -> Any, String) -> Null",
+    effect: "",
+    cost: 20,
+    how: "prelude",
+  },
 } as const;
