@@ -16,6 +16,8 @@ import type {
 } from "@lumen/core/program";
 import { assert, required } from "@lumen/core/result";
 import { type CheckedProgram, type CheckedUnit, checkProgram } from "./check/check-program.ts";
+import { evaluateComptime } from "./comptime/evaluate.ts";
+import type { ComptimeEvaluator } from "./comptime/evaluator.ts";
 import type { HirModule } from "./hir/hir.ts";
 import type { CellRef, Type } from "./hir/type.ts";
 import { lowerModules } from "./lower/lower-module.ts";
@@ -29,6 +31,8 @@ import { describeType } from "./tiles/descriptor.ts";
 export interface CompileOptions extends MaturityOptions {
   readonly project: string;
   readonly version: string;
+  /** Runs `comptime` blocks; without it they are E0500. */
+  readonly comptime?: ComptimeEvaluator;
 }
 
 /**
@@ -39,7 +43,9 @@ export function compileProgram(
   host: ModuleHost,
   options: CompileOptions,
 ): PhaseResult<Program | null> {
-  const checked = checkProgram(root, host, options);
+  const typed = checkProgram(root, host, options);
+  if (hasErrors(typed.diagnostics)) return { value: null, diagnostics: typed.diagnostics };
+  const checked = evaluateComptime(typed, options.comptime ?? null);
   if (hasErrors(checked.diagnostics)) return { value: null, diagnostics: checked.diagnostics };
   const extracted = extractProgram(checked);
   const diagnostics: readonly Diagnostic[] = [...checked.diagnostics, ...extracted.diagnostics];

@@ -3,6 +3,7 @@
 import { compileProgram, type ModuleHost, type ModuleSource } from "@lumen/compiler";
 import { type Diagnostic, hasErrors, positionOf } from "@lumen/core/diagnostic";
 import type { Program } from "@lumen/core/program";
+import { evaluateComptime } from "@lumen/toolchain";
 import type { Fixture, FixtureSource } from "./fixture.ts";
 
 /** A program or null, and what the compiler says. */
@@ -29,7 +30,7 @@ export function compileText(
       return found === undefined ? null : moduleOf(path, found);
     },
   };
-  const options = { project: "fixture", version: "0.1.0" };
+  const options = { project: "fixture", version: "0.1.0", comptime: evaluateComptime };
   const { value, diagnostics } = compileProgram(moduleOf(name, source), host, options);
   return { program: value, diagnostics, failed: hasErrors(diagnostics) };
 }

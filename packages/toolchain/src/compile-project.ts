@@ -5,6 +5,7 @@ import { type Diagnostic, type Failure, failure, hasErrors } from "@lumen/core/d
 import type { Program } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import { parseModule } from "@lumen/syntax";
+import { evaluateComptime } from "./comptime.ts";
 import { makeDiskHost } from "./module-host.ts";
 import { openProject, type Project, projectPath } from "./project.ts";
 
@@ -33,6 +34,7 @@ export function compileProject(
   const compiled = compileProgram(root, host, {
     project: project.value.name,
     version: project.value.version,
+    comptime: evaluateComptime,
     allowUnstable: maturity.allowUnstable ?? false,
     denyUnstable: (maturity.denyUnstable ?? false) || project.value.stableOnly,
   });

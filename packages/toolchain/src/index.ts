@@ -3,6 +3,7 @@ export type { MaturityOptions } from "@lumen/compiler";
 export { type AnalyzeReport, type AnalyzeRequest, analyze } from "./analyze.ts";
 export { type BuildReport, type BuildRequest, type BuiltTile, build } from "./build.ts";
 export { type CheckReport, check } from "./check.ts";
+export { COMPTIME_CYCLES_MAX, evaluateComptime } from "./comptime.ts";
 export type { CompiledProject, RunnableProject } from "./compile-project.ts";
 export { list } from "./list.ts";
 export { installNodeHash } from "./node-hash.ts";

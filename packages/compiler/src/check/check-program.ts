@@ -24,6 +24,7 @@ import { declareGrantedTools } from "../resolve/tools.ts";
 import { checkTileSignature, type TileSignature } from "../tiles/signatures.ts";
 import { checkBlock, checkBody } from "./bodies.ts";
 import { checkCell, recordCells, resultOfCell, scriptCell } from "./cells.ts";
+import { checkComptimeRows } from "./comptime.ts";
 import { foldConstant } from "./constants.ts";
 import type { CheckedCell, Rules, Session } from "./context.ts";
 import { checkExpression } from "./expressions.ts";
@@ -89,6 +90,7 @@ export function checkProgram(
   const inferred = inferRows(all);
   const { rows } = inferred;
   checkRows(all, inferred);
+  checkComptimeRows(all, rows);
   checkExtractors(ownPatterns(scopes), all, rows);
   checkObligations(session.obligations, rows);
   checkPolicies(scopes, all, inferred);

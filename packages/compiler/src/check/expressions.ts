@@ -34,6 +34,7 @@ import {
 } from "./build.ts";
 import { builtinAsValue } from "./builtin-calls.ts";
 import { cellAsValue, checkCall, checkPipe } from "./calls.ts";
+import { checkComptime } from "./comptime.ts";
 import { constantOf } from "./constants.ts";
 import { constructVariant } from "./construct.ts";
 import { type CellContext, complain, lookupLocal, readLocal, typeContext } from "./context.ts";
@@ -150,6 +151,8 @@ function checkCompound(
       return checkTry(c, e, expected);
     case "lambda":
       return checkLambda(c, e, expected);
+    case "comptime":
+      return checkComptime(c, e, expected);
     default:
       return checkSuspending(c, e, expected);
   }
@@ -166,7 +169,6 @@ type SuspendingKind =
   | "checkpoint"
   | "role"
   | "spread"
-  | "comptime"
   | "offer"
   | "assertMatches";
 
@@ -198,7 +200,6 @@ function checkSuspending(
     case "spread":
       return checkStraySpread(c, e);
     case "assertMatches":
-    case "comptime":
     case "offer":
       return refuse(c, e.kind, e.span);
     default:

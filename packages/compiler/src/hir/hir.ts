@@ -85,6 +85,11 @@ export type HirConst =
   | { readonly kind: "string"; readonly value: string }
   | { readonly kind: "bytes"; readonly value: Uint8Array };
 
+/** A constant, or a composite value by its wire bytes. */
+export type HirEmbedded =
+  | HirConst
+  | { readonly kind: "value"; readonly type: Type; readonly bytes: Uint8Array };
+
 /** Binary arithmetic operators of language 4. */
 export type ArithOp =
   | "+"
@@ -292,6 +297,12 @@ export type HirExpr =
       readonly filter: HirExpr | null;
       readonly body: HirExpr;
       readonly collect: "none" | "list" | "set" | "map";
+    })
+  /** A `comptime` block: the value of its cell, put into the slot before anything is lowered. */
+  | (Node & {
+      readonly kind: "comptime";
+      readonly cell: CellRef;
+      readonly slot: { value: HirEmbedded | null };
     })
   | (Node & { readonly kind: "loop"; readonly loop: LoopId; readonly body: HirExpr })
   /** Type never. */

@@ -88,6 +88,7 @@ type Nested = Extract<
       | "const"
       | "local"
       | "closure"
+      | "comptime"
       | "continue"
       | "handle"
       | "nursery"

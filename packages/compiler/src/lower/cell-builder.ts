@@ -11,7 +11,7 @@ import type {
   TypeIndex,
 } from "@lumen/core/lir";
 import { assert, required } from "@lumen/core/result";
-import type { HirCell, HirConst, HirExpr, LocalId, LoopId } from "../hir/hir.ts";
+import type { HirCell, HirConst, HirEmbedded, HirExpr, LocalId, LoopId } from "../hir/hir.ts";
 import type { CellRef, Type } from "../hir/type.ts";
 import { someExpr } from "../hir/visit.ts";
 import type { TypeTable } from "./type-table.ts";
@@ -147,12 +147,17 @@ export function place(b: CellBuilder, label: Label): void {
 }
 
 /** Index of a constant in the module's pool. */
-export function constantIndex(b: CellBuilder, value: HirConst): number {
+export function constantIndex(b: CellBuilder, value: HirEmbedded): number {
   const { constants, constantKeys } = b.tables;
-  const key = constantKey(value);
+  const key =
+    value.kind === "value"
+      ? `value ${b.tables.types.indexOf(value.type)} ${[...value.bytes].join(",")}`
+      : constantKey(value);
   const known = constantKeys.get(key);
   if (known !== undefined) return known;
-  constants.push(value);
+  constants.push(
+    value.kind === "value" ? { ...value, type: b.tables.types.indexOf(value.type) } : value,
+  );
   constantKeys.set(key, constants.length - 1);
   return constants.length - 1;
 }

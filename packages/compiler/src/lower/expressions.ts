@@ -2,6 +2,7 @@
 
 import { builtinRow } from "@lumen/core/builtins";
 import { ARITH_OPS, type OpcodeName, TRAP_CODES } from "@lumen/core/lir";
+import { required } from "@lumen/core/result";
 import type { ArithOp, HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { erasedPart } from "../types/erase.ts";
@@ -60,6 +61,11 @@ function lowerLeaf(b: CellBuilder, e: HirExpr, dest: Register): void {
     case "const":
       emit(b, span, "const", dest, constantIndex(b, e.value));
       return;
+    case "comptime": {
+      const value = required(e.slot.value, "comptime code is evaluated before lowering");
+      emit(b, span, "const", dest, constantIndex(b, value));
+      return;
+    }
     case "local":
       transfer(b, dest, asType(b, registerOf(b, e.local), e.type, span), span);
       return;
@@ -107,6 +113,7 @@ function lowerLeaf(b: CellBuilder, e: HirExpr, dest: Register): void {
 
 type Leaf =
   | "const"
+  | "comptime"
   | "local"
   | "convert"
   | "list"
