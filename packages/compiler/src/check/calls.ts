@@ -35,6 +35,7 @@ import { dynamicCall, isDynamic } from "./dynamic-calls.ts";
 import { checkEffectCall } from "./effects.ts";
 import { boundMember, methodOf } from "./methods.ts";
 import { checkExpr, resultOfCell } from "./recursion.ts";
+import { checkEndpointMethod, openSession } from "./sessions.ts";
 import {
   checkChannel,
   checkCombinator,
@@ -248,6 +249,8 @@ function callMethod(
     if (member !== undefined) return callCell(c, member, e.args, e.span);
     const performed = checkEffectCall(c, owner, callee, e);
     if (performed !== null) return performed;
+    const opened = openSession(c, owner, callee.name, e.args, e.span);
+    if (opened !== null) return opened;
     const module = c.scope.modules.get(owner);
     if (module !== undefined) return callInModule(c, module, owner, callee.name, e);
   }
@@ -307,6 +310,8 @@ function callOnReceiver(
     const ref = dispatchRef(bound.trait, method);
     return callCell(c, { ...bound.symbol, ref }, e.args, e.span, receiver);
   }
+  const onEndpoint = checkEndpointMethod(c, receiver, callee.name, e.args, e.span);
+  if (onEndpoint !== null) return onEndpoint;
   const opaque = checkOpaqueMethod(c, receiver, callee.name, e.args, e.span);
   if (opaque !== null) return opaque;
   if (type.kind === "record") {

@@ -1,6 +1,7 @@
 // Checks a whole program: modules to typed trees with effect rows, tile signatures and diagnostics.
 
-import type { Diagnostic } from "@lumen/core/diagnostic";
+import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
+import { analyseModules } from "../analyses/analyse.ts";
 import { parseModule } from "@lumen/syntax";
 import { DISPATCH_MODULE, dispatchCells } from "../effects/dispatch.ts";
 import { cellKey, checkObligations, checkRows, inferRows, type Rows } from "../effects/effects.ts";
@@ -96,9 +97,11 @@ export function checkProgram(
   checkPolicies(scopes, all, inferred);
   const fallbacks = fallbackModule(scopes, rows);
   const modules = byModule.map((m) => makeModule(m.scope, m.cells, rows));
+  const byName = new Map(scopes.map((s): [string, ModuleScope] => [s.source.name, s]));
+  if (!scopes.some((s) => hasErrors(s.diagnostics))) analyseModules(modules, byName);
   return {
     modules: fallbacks === null ? modules : [...modules, fallbacks],
-    scopes: new Map(scopes.map((s): [string, ModuleScope] => [s.source.name, s])),
+    scopes: byName,
     units,
     diagnostics: inSourceOrder(scopes),
   };

@@ -3,7 +3,7 @@
 import type { Block, Condition, Expr, ForClause, MatchArm, Pattern } from "@lumen/syntax";
 import type { HirArm, HirCondition, HirExpr, LocalId, LoopId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
-import { isCompatible, joinTypes } from "../types/relations.ts";
+import { joinTypes } from "../types/relations.ts";
 import {
   ANY,
   BOOL,
@@ -30,6 +30,7 @@ import { conversion, convert } from "./convert.ts";
 import { checkExhaustive } from "./exhaustiveness.ts";
 import { factsOf } from "./narrowing.ts";
 import { asCondition } from "./operators.ts";
+import { branchType } from "./join.ts";
 import { checkAlternatives, checkPattern } from "./patterns.ts";
 import { checkBlock, checkExpr } from "./recursion.ts";
 
@@ -109,21 +110,6 @@ function makeIf(
   e: Expr,
 ): HirExpr {
   return { kind: "if", condition, consequent: body, otherwise, type, span: e.span };
-}
-
-/**
- * The expected type where every branch fits it, so that the conversion happens inside; else the
- * join.
- */
-function branchType(types: readonly Type[], expected: Type | null): Type {
-  if (
-    expected !== null &&
-    expected.kind !== "error" &&
-    types.every((t) => isCompatible(t, expected))
-  ) {
-    return types.every((t) => t.kind === "never") ? NEVER : expected;
-  }
-  return joinTypes(types);
 }
 
 /** A condition; a `let` pattern binds in the block that follows. */

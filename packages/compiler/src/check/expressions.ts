@@ -58,6 +58,7 @@ import { checkPropagate, checkTry, checkUnwrap } from "./results.ts";
 import { checkAwait, checkAwaitBlock, checkAwaitFor, checkNursery } from "./tasks.ts";
 import { checkCheckpoint, checkRole } from "./tools.ts";
 import { unresolved } from "./unresolved.ts";
+import { checkOffer } from "./sessions.ts";
 import { refuse } from "./unsupported.ts";
 
 /** Types an expression of any kind: the rule behind `checkExpr`. */
@@ -199,8 +200,9 @@ function checkSuspending(
       return checkRole(c, e);
     case "spread":
       return checkStraySpread(c, e);
-    case "assertMatches":
     case "offer":
+      return checkOffer(c, e, { wanted: true, expected });
+    case "assertMatches":
       return refuse(c, e.kind, e.span);
     default:
       return checkControl(c, e, expected);

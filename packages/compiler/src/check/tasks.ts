@@ -337,7 +337,7 @@ export function checkChannel(
 /**
  * A builtin of the machine, whose result is Any by its row and more than that by the types here.
  */
-function callHidden(
+export function callHidden(
   c: CellContext,
   builtin: BuiltinName,
   args: readonly HirExpr[],

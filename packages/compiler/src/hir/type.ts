@@ -40,6 +40,14 @@ export type Type =
   | { readonly kind: "opaque"; readonly name: OpaqueName; readonly args: readonly Type[] }
   /** An instance of an agent, process, actor or supervisor (language 12, 13.5). */
   | { readonly kind: "process"; readonly decl: ProcessSymbol }
+  /** One side of a session in one of its states (language 19.5); linear. */
+  | {
+      readonly kind: "endpoint";
+      readonly session: SessionSymbol;
+      readonly role: SessionRole;
+      readonly state: number;
+      readonly args: readonly Type[];
+    }
   | { readonly kind: "param"; readonly name: string };
 
 /** The opaque types by name, with the number of their type arguments. */
@@ -62,6 +70,30 @@ export interface ProcessSymbol {
   readonly decl: AgentDecl | ProcessDecl | ActorDecl | SupervisorDecl;
   readonly span: Span;
 }
+
+/** Index of a role in `SessionSymbol.roles`. */
+export type SessionRole = 0 | 1;
+
+/** A protocol. State 0 is its end. */
+export interface SessionSymbol {
+  readonly module: string;
+  readonly name: string;
+  readonly generics: readonly string[];
+  readonly roles: readonly [string, string];
+  readonly states: readonly SessionState[];
+  readonly start: number;
+  readonly span: Span;
+}
+
+/** What happens next, seen from outside; message types are filled in after all names are known. */
+export type SessionState =
+  | { readonly kind: "end" }
+  | { readonly kind: "message"; readonly from: SessionRole; type: Type; readonly next: number }
+  | {
+      readonly kind: "choice";
+      readonly role: SessionRole;
+      readonly cases: readonly { readonly label: string; readonly next: number }[];
+    };
 
 /** A cell by module and LIR name (`f`, `Shape.area`, `f$lambda0`). */
 export interface CellRef {

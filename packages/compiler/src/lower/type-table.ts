@@ -3,7 +3,7 @@
 
 import { ANY_EFFECT, type LirType, type TypeIndex } from "@lumen/core/lir";
 import type { Type } from "../hir/type.ts";
-import { eraseArgs } from "../types/erase.ts";
+import { eraseArgs, eraseParams } from "../types/erase.ts";
 import { bindParams, substitute } from "../types/relations.ts";
 
 /** A growing type table. `indexOf` enters what is new; equal types have equal indices. */
@@ -73,6 +73,8 @@ function plainType(type: Exclude<Type, NamedType>, indexOf: (type: Type) => Type
       return { kind: "union", members: type.members.map(indexOf) };
     case "opaque":
       return { kind: "opaque", name: type.name, args: type.args.map(indexOf) };
+    case "endpoint":
+      return { kind: "tuple", items: itemsOfEndpoint(type).map(indexOf) };
     case "process":
       return { kind: "opaque", name: "Instance", args: [] };
     default:
@@ -93,4 +95,10 @@ function namedType(type: NamedType, indexOf: (type: Type) => TypeIndex): LirType
     payload: v.payload.map((p) => ({ label: p.label, type: part(p.type) })),
   }));
   return { kind: "enum", name, variants };
+}
+
+/** At run time an endpoint is the two channels that it sends and receives over. */
+function itemsOfEndpoint(type: Type): readonly Type[] {
+  const erased = eraseParams(type);
+  return erased.kind === "tuple" ? erased.items : [];
 }

@@ -25,6 +25,7 @@ import { type CellSymbol, type ModuleScope, report, type TypeSymbol } from "./sc
 import { readSettings } from "./settings.ts";
 import { genericNames, resolveSignature, signatureSymbol } from "./signatures.ts";
 import { declareToolItem } from "./tools.ts";
+import { completeSession, declareSession } from "./sessions.ts";
 import {
   completeExtern,
   completeParents,
@@ -111,6 +112,10 @@ export function declareNames(scope: ModuleScope): void {
       case "extern":
         declareExtern(scope, item);
         break;
+      case "session":
+        if (claim(scope, scope.sessions.has(item.name.text), item))
+          scope.sessions.set(item.name.text, declareSession(scope, item));
+        break;
       case "impl":
       case "cell":
       case "import":
@@ -130,6 +135,11 @@ export function declareNames(scope: ModuleScope): void {
   }
 }
 
+function completeOwnSession(scope: ModuleScope, name: string): void {
+  const entry = scope.sessions.get(name);
+  if (entry?.scope === scope) completeSession(entry);
+}
+
 /** Declarations that have no meaning yet are refused, never passed over. */
 function refuseItem(scope: ModuleScope, item: Item): void {
   report(scope, "E0500", item.span, `\`${item.kind}\` declarations cannot be compiled yet`, {
@@ -144,6 +154,7 @@ export function declareTypes(scope: ModuleScope): void {
     if (item.kind === "trait") completeTrait(scope, item);
     if (item.kind === "impl") declareImpl(scope, item);
     if (item.kind === "extern") completeExtern(scope, item);
+    if (item.kind === "session") completeOwnSession(scope, item.name.text);
     if (item.kind === "effect") completeEffect(scope, item);
     if (item.kind === "record") completeRecord(scope, item);
     else if (item.kind === "enum") completeEnum(scope, item);

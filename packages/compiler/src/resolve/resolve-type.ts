@@ -4,6 +4,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { TypeExpr } from "@lumen/syntax";
 import { OPAQUE_TYPES, type OpaqueName, type Type } from "../hir/type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
+import { endpointOf } from "../types/endpoints.ts";
 import { bindParams, substitute } from "../types/relations.ts";
 import {
   ANY,
@@ -118,6 +119,8 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
     context.scope,
     expr.name.parts.map((p) => p.text),
   );
+  const endpoint = resolveEndpoint(expr, args, context);
+  if (endpoint !== null) return endpoint;
   if (symbol !== undefined) {
     if (name !== context.declaring) noteTypeUse(context.scope, symbol, name, expr.span);
     return instantiate(symbol, args, name, expr.span, context);
@@ -130,6 +133,26 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
     severity: strict ? "error" : "warning",
   });
   return strict ? ERROR : ANY;
+}
+
+/** `Login.Client`; another role is E0100. Null where the first name is no session. */
+function resolveEndpoint(
+  expr: TypeExpr & { kind: "name" },
+  args: readonly Type[],
+  context: TypeContext,
+): Type | null {
+  const [first, second] = expr.name.parts;
+  const entry = context.scope.sessions.get(first?.text ?? "");
+  if (entry === undefined || first === undefined || context.scope.types.has(first.text))
+    return null;
+  const { symbol } = entry;
+  if (!checkArity(context, expr.span, symbol.name, symbol.generics.length, args)) return ERROR;
+  const type = endpointOf(symbol, second?.text ?? "", args);
+  if (type !== null) return type;
+  const roles = symbol.roles.map((r) => `${symbol.name}.${r}`).join(" or ");
+  const message = `session '${symbol.name}' has no role '${second?.text ?? ""}'`;
+  report(context.scope, "E0100", expr.span, message, { expected: roles });
+  return ERROR;
 }
 
 function noteTypeUse(scope: ModuleScope, symbol: TypeSymbol, name: string, span: Span): void {

@@ -19,10 +19,18 @@ import type {
   Statement,
   TraitDecl,
   TypeAliasDecl,
+  TypeExpr,
   TypestateDecl,
 } from "@lumen/syntax";
 import type { HirConst, HirSequence, HirTile } from "../hir/hir.ts";
-import type { CellRef, EnumSymbol, ProcessSymbol, RecordSymbol, Type } from "../hir/type.ts";
+import type {
+  CellRef,
+  EnumSymbol,
+  ProcessSymbol,
+  RecordSymbol,
+  SessionSymbol,
+  Type,
+} from "../hir/type.ts";
 import type { ModuleSource } from "../module-host.ts";
 import type { Member } from "./members.ts";
 import type { ModuleSettings } from "./settings.ts";
@@ -177,6 +185,12 @@ export interface BindSymbol {
   readonly alias: string;
 }
 
+/** A session and the types of its messages as written, by state (language 19.5). */
+export interface SessionEntry extends DeclSymbol<SessionDecl> {
+  readonly symbol: SessionSymbol;
+  readonly types: ReadonlyMap<number, TypeExpr>;
+}
+
 /**
  * The name spaces of a module: each maps a name to what was declared, or imported, under it.
  * `import` carries every one of them (language 17.1).
@@ -191,7 +205,7 @@ export interface Namespaces {
   readonly externs: Map<string, ExternSymbol>;
   readonly macros: Map<string, DeclSymbol<MacroDecl>>;
   readonly activePatterns: Map<string, ActivePatternSymbol>;
-  readonly sessions: Map<string, DeclSymbol<SessionDecl>>;
+  readonly sessions: Map<string, SessionEntry>;
   readonly typestates: Map<string, DeclSymbol<TypestateDecl>>;
 }
 

@@ -1,7 +1,7 @@
 // Types as LIR has them: generic parameters are `any`, all instances of a generic record or enum
 // are one type.
 
-import type { Type } from "../hir/type.ts";
+import type { OpaqueName, Type } from "../hir/type.ts";
 import { bindParams, substitute } from "./relations.ts";
 
 type NamedType = Extract<Type, { readonly kind: "record" | "enum" }>;
@@ -36,6 +36,10 @@ export function eraseParams(type: Type): Type {
         result: eraseParams(type.result),
         row: type.row,
       };
+    case "endpoint": {
+      const of = (name: OpaqueName): Type => ({ kind: "opaque", name, args: [{ kind: "any" }] });
+      return { kind: "tuple", items: [of("Sender"), of("Receiver")] };
+    }
     case "union": {
       const members = type.members.map(eraseParams);
       return members.some((m) => m.kind === "any") ? { kind: "any" } : { kind: "union", members };

@@ -179,6 +179,14 @@ export function isCompatible(a: Type, b: Type): boolean {
       );
     case "opaque":
       return a.kind === "opaque" && a.name === b.name && everyPair(a.args, b.args, isCompatible);
+    case "endpoint":
+      return (
+        a.kind === "endpoint" &&
+        a.session === b.session &&
+        a.role === b.role &&
+        a.state === b.state &&
+        everyPair(a.args, b.args, isCompatible)
+      );
     case "json":
       return (
         (a.kind === "list" && isCompatible(a.item, b)) ||
@@ -248,6 +256,8 @@ export function substitute(type: Type, bindings: Substitution): Type {
       return { kind: "enum", decl: type.decl, args: type.args.map(sub) };
     case "opaque":
       return { kind: "opaque", name: type.name, args: type.args.map(sub) };
+    case "endpoint":
+      return { ...type, args: type.args.map(sub) };
     case "fn":
       return { kind: "fn", params: type.params.map(sub), result: sub(type.result), row: type.row };
     case "union":

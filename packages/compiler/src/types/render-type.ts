@@ -1,6 +1,7 @@
 // Types in the spelling of source, for messages and names.
 
 import type { Type } from "../hir/type.ts";
+import { bindParams, substitute } from "./relations.ts";
 import { FRESH } from "./simple-types.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -51,7 +52,31 @@ export function renderType(type: Type): string {
         : `${type.name}[${type.args.map(renderType).join(", ")}]`;
     case "process":
       return type.decl.name;
+    case "endpoint":
+      return renderEndpoint(type);
     default:
       return NAMES[type.kind] ?? type.kind;
   }
+}
+
+type Endpoint = Type & { readonly kind: "endpoint" };
+
+/** `Login.Client` at its start, `Login.Client at 'send Token'` later. */
+function renderEndpoint(type: Endpoint): string {
+  const { session, role, state, args } = type;
+  const generics = args.length === 0 ? "" : `[${args.map(renderType).join(", ")}]`;
+  const name = `${session.name}.${session.roles[role]}${generics}`;
+  return state === session.start ? name : `${name} at '${describeState(type)}'`;
+}
+
+/** What an endpoint does next: `send Int`, `offer Ok, Denied`, `close`. */
+export function describeState({ session, role, state, args }: Endpoint): string {
+  const at = session.states[state];
+  if (at === undefined || at.kind === "end") return "close";
+  if (at.kind === "message") {
+    const type = renderType(substitute(at.type, bindParams(session.generics, args)));
+    return `${at.from === role ? "send" : "recv"} ${type}`;
+  }
+  const labels = at.cases.map((x) => x.label).join(", ");
+  return `${at.role === role ? "choose" : "offer"} ${labels}`;
 }

@@ -109,6 +109,14 @@ export function sameType(a: Type, b: Type): boolean {
       return b.kind === "param" && a.name === b.name;
     case "opaque":
       return b.kind === "opaque" && a.name === b.name && sameTypes(a.args, b.args);
+    case "endpoint":
+      return (
+        b.kind === "endpoint" &&
+        a.session === b.session &&
+        a.role === b.role &&
+        a.state === b.state &&
+        sameTypes(a.args, b.args)
+      );
     case "process":
       return b.kind === "process" && a.decl === b.decl;
     default:

@@ -1,0 +1,135 @@
+// Endpoints of sessions are used exactly once in each state (language 19.5): E0701, E0702, E0705.
+
+import type { Span } from "@lumen/core/diagnostic";
+import type { HirCell, HirExpr, HirPattern, LocalId } from "../hir/hir.ts";
+import type { Type } from "../hir/type.ts";
+import { type ModuleScope, plainName, report } from "../resolve/scope.ts";
+import { renderType } from "../types/render-type.ts";
+import { type Flow, type FlowRules, followFlow } from "./flow.ts";
+
+/** Whether a variable still holds its endpoint. */
+type Use = "held" | "used";
+
+/** Checks one cell. */
+export function checkEndpoints(scope: ModuleScope, cell: HirCell): void {
+  if (!cell.locals.some((l) => holdsEndpoint(l.type))) return;
+  const start = [...cell.params.map((p) => p.local), ...cell.captures].filter((l) =>
+    isTracked(cell, l),
+  );
+  followFlow(cell, new Map(start.map((l): [LocalId, Use] => [l, "held"])), rulesFor(scope));
+}
+
+/** True when an endpoint is, or is a part of, the value. */
+export function holdsEndpoint(type: Type): boolean {
+  switch (type.kind) {
+    case "endpoint":
+      return true;
+    case "list":
+    case "set":
+    case "option":
+      return holdsEndpoint(type.item);
+    case "map":
+      return holdsEndpoint(type.value);
+    case "tuple":
+      return type.items.some(holdsEndpoint);
+    case "result":
+      return holdsEndpoint(type.ok) || holdsEndpoint(type.error);
+    case "record":
+    case "enum":
+    case "opaque":
+      return type.args.some(holdsEndpoint);
+    case "union":
+      return type.members.some(holdsEndpoint);
+    default:
+      return false;
+  }
+}
+
+/** Temporaries of the compiler hold an endpoint for one operation only. */
+function isTracked(cell: HirCell, local: LocalId): boolean {
+  const state = cell.locals[local];
+  return state !== undefined && state.name !== null && holdsEndpoint(state.type);
+}
+
+/** At most one report per variable, for the others follow from the first. */
+function rulesFor(scope: ModuleScope): FlowRules<Use> {
+  const told = new Set<string>();
+  const once = (
+    local: LocalId | null,
+    code: "E0701" | "E0702" | "E0705",
+    span: Span,
+    message: string,
+  ): void => {
+    const key = local === null ? `at ${span.start}` : `local ${local}`;
+    if (!told.has(key)) report(scope, code, span, message);
+    told.add(key);
+  };
+  const dropped = (flow: Flow<Use>, local: LocalId): void => {
+    const state = flow.cell.locals[local];
+    if (state === undefined) return;
+    const next = renderType(state.type);
+    const message = `endpoint '${nameOf(flow, local)}' is dropped before its session ends: ${next}`;
+    once(local, "E0702", state.span, message);
+  };
+  const read = (flow: Flow<Use>, local: LocalId, span: Span): void => {
+    if (!isTracked(flow.cell, local)) return;
+    if (flow.get(local) === "used")
+      once(local, "E0701", span, `endpoint '${nameOf(flow, local)}' is used already`);
+    flow.set(local, "used");
+  };
+  return {
+    after: (flow, e) => {
+      if (e.kind === "local") read(flow, e.local, e.span);
+      if (e.kind === "closure") for (const local of e.captures) read(flow, local, e.span);
+      if (e.kind === "convert" && holdsEndpoint(e.value.type) && !holdsEndpoint(e.type))
+        once(null, "E0702", e.span, `an endpoint is dropped: it becomes ${renderType(e.type)}`);
+      if (isMixed(e))
+        once(null, "E0705", e.span, `branches leave different states: ${renderType(e.type)}`);
+    },
+    bind: (flow, local) => {
+      if (!isTracked(flow.cell, local)) return;
+      if (flow.get(local) === "held") dropped(flow, local);
+      flow.set(local, "held");
+    },
+    pattern: (_flow, p) => {
+      for (const span of wildcardsOver(p))
+        once(null, "E0702", span, "an endpoint is dropped: `_` does not keep it");
+    },
+    drop: (_flow, e) => {
+      if (holdsEndpoint(e.type) && e.kind !== "convert" && e.type.kind !== "never")
+        once(null, "E0702", e.span, `an endpoint is dropped: ${renderType(e.type)}`);
+    },
+    leave: (flow) => {
+      for (const [local, use] of flow.all()) if (use === "held") dropped(flow, local);
+    },
+    meet: (flow, { local, a, b, at, span }) => {
+      if (a === undefined || b === undefined) {
+        if (at === "loop" && (a ?? b) === "held") dropped(flow, local);
+        return a ?? b;
+      }
+      const where = at === "loop" ? "the loop uses" : "only some branches use";
+      once(local, "E0705", span, `${where} endpoint '${nameOf(flow, local)}'`);
+      return "used";
+    },
+  };
+}
+
+function nameOf(flow: Flow<Use>, local: LocalId): string {
+  return plainName(flow.cell.locals[local]?.name ?? "");
+}
+
+function isMixed(e: HirExpr): boolean {
+  const isBranch = e.kind === "if" || e.kind === "match";
+  return isBranch && e.type.kind === "union" && e.type.members.some(holdsEndpoint);
+}
+
+/** Places of a tuple pattern that let an endpoint go. */
+function wildcardsOver(p: HirPattern): readonly Span[] {
+  if (p.kind !== "tuple" || p.subject.kind !== "tuple") return [];
+  const { items } = p.subject;
+  return p.items.flatMap((item, i): readonly Span[] => {
+    const type = items[i];
+    if (item.kind !== "wildcard") return wildcardsOver(item);
+    return type !== undefined && holdsEndpoint(type) ? [item.span] : [];
+  });
+}
