@@ -37,7 +37,34 @@ cell main() -> list[Int]
 end
 `);
 
+const TOOL = document(`
+use tool llm.chat as Chat
+grant Chat max_tokens 512
+
+cell main() -> String
+  let answer = spawn(fn() => Chat(prompt: "hi"))
+  print("asked")
+  let text = await answer
+  return "answered"
+end
+`);
+
 describe("a run with several tasks", () => {
+  it("records a tool as a tool, and fails where nobody provides it", async () => {
+    const toml = '[package]\nname = "tool"\nversion = "1.0.0"\n';
+    const folder = project({ "main.lm.md": TOOL, "lumen.toml": toml });
+    const ran = await lumen(folder, "run");
+    expect(ran).toMatchObject({ status: 1, stdout: "asked\n" });
+    expect(ran.stderr).toContain("await failed for future 1: tool call error: no provider for");
+    expect(ran.stderr.match(/tool call error/g)).toHaveLength(1);
+    const trace = onlyTrace(folder);
+    const shown = await lumen(folder, "trace", "show", trace);
+    expect(shown.stdout).toContain("ToolCall        llm.chat");
+    expect(shown.stdout).toContain("tool:llm.chat -> E_NO_PROVIDER");
+    expect((await lumen(folder, "verify", trace)).stdout).toContain("accepted");
+    expect((await lumen(folder, "replay", trace)).stdout).toContain("identical");
+  });
+
   it("is verified by execution and replayed", async () => {
     const toml = '[package]\nname = "tasks"\nversion = "1.0.0"\n';
     const folder = project({ "main.lm.md": PROGRAM, "lumen.toml": toml });

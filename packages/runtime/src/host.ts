@@ -38,7 +38,7 @@ const EXTERN_EFFECT = "extern";
 function withoutProvider(request: DoorRequest): string {
   const name = operationName(request);
   if (request.effect === TOOL_EFFECT) {
-    return `tool call error: no provider for '${request.operation}'`;
+    return `no provider for '${request.operation}'`;
   }
   if (request.effect === EXTERN_EFFECT) return `undefined cell: ${request.operation}`;
   return OPERATIONS[name] === undefined ? `unhandled effect: ${name}` : `no provider for '${name}'`;

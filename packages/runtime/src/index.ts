@@ -6,6 +6,7 @@ export {
   makeDoor,
   type Next,
   operationName,
+  TOOL_EFFECT,
 } from "./door.ts";
 export { type Host, makeHost } from "./host.ts";
 export {

@@ -216,7 +216,7 @@ describe("makeHost", () => {
     });
     expect(await message("fs.read_file")).toEqual(refusal("no provider for 'fs.read_file'"));
     expect(await message("Ask.ask")).toEqual(refusal("unhandled effect: Ask.ask"));
-    expect(await message("tool.chat")).toEqual(refusal("tool call error: no provider for 'chat'"));
+    expect(await message("tool.chat")).toEqual(refusal("no provider for 'chat'"));
   });
 
   it("gives debug its argument back, whatever was written", async () => {

@@ -30,6 +30,9 @@ function detailsOf(event: TraceEvent): readonly string[] {
       return [event.cell];
     case "EffectPerform":
       return [`${event.effect}.${event.operation}`];
+    case "ToolCall":
+      return [event.tool];
+    case "ToolResult":
     case "EffectResume":
       return [event.ok ? "ok" : "err"];
     case "FutureSpawn":

@@ -24,12 +24,13 @@ import {
   recordingLayer,
   replayJournal,
   runCell,
+  TOOL_EFFECT,
 } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
 import type { ReadProgram } from "./program-file.ts";
 import type { TraceWithProgram } from "./program-of-trace.ts";
 import { capabilitiesOf } from "./project.ts";
-import { endingOf, recordTask, runRecordedTile } from "./run-cell.ts";
+import { callOf, endingOf, recordTask, runRecordedTile } from "./run-cell.ts";
 import { readEvents } from "./trace-read.ts";
 
 /** How the two runs compare. */
@@ -91,11 +92,12 @@ function recordedRun(path: string): Result<RecordedRun, Failure> {
   let input: Uint8Array | null = null;
   let aborted = false;
   const read = readEvents(path, ({ event }) => {
-    if (event.kind === "EffectPerform") {
+    if (event.kind === "EffectPerform" || event.kind === "ToolCall") {
       open.set(event.span, requests.length);
       requests.push(requestOf(event));
-    } else if (event.kind === "EffectResume") answers.set(event.span, event);
-    else if (event.kind === "RunEnd") aborted = event.status === "Aborted";
+    } else if (event.kind === "EffectResume" || event.kind === "ToolResult") {
+      answers.set(event.span, event);
+    } else if (event.kind === "RunEnd") aborted = event.status === "Aborted";
     else if (event.kind === "TileStep") {
       records.push(event.record);
       if (event.record.kind === "Genesis") input = event.input;
@@ -115,10 +117,12 @@ function recordedRun(path: string): Result<RecordedRun, Failure> {
   return ok({ records, input, journal: { requests, answers: entered }, unfinished });
 }
 
-function requestOf(event: TraceEvent & { kind: "EffectPerform" }): RecordedRequest {
-  const { effect, operation, args } = event;
+function requestOf(event: TraceEvent & { kind: "EffectPerform" | "ToolCall" }): RecordedRequest {
+  const { args } = event;
   const argsDigest = args.kind === "Inline" ? valueDigest(args.bytes) : args.digest;
-  return { effect, operation, argsDigest };
+  return event.kind === "ToolCall"
+    ? { effect: TOOL_EFFECT, operation: event.tool, argsDigest }
+    : { effect: event.effect, operation: event.operation, argsDigest };
 }
 
 /** Null where only the digest was kept. */
@@ -186,8 +190,8 @@ async function runAgain(
   if (isOver()) return ok(records());
   const open = new Map<number, OpenRequest>();
   const journal = recordingLayer({
-    open: ({ task, ...call }) => {
-      const request = recorder.openRequest({ kind: "effect", ...call }, task);
+    open: (asked) => {
+      const request = recorder.openRequest(callOf(asked), asked.task);
       open.set(request.span, request);
       return request.span;
     },

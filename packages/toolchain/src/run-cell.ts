@@ -20,6 +20,7 @@ import {
   cellGenesis,
   type LoadedTile,
   type OpenRequest,
+  type RequestCall,
 } from "@lumen/raster";
 import { NativeBackend } from "@lumen/raster/backends/native";
 import {
@@ -30,6 +31,7 @@ import {
   fileProviders,
   type Host,
   httpProviders,
+  type JournalRequest,
   type JournalSink,
   type Layer,
   makeHost,
@@ -43,6 +45,7 @@ import {
   type TaskMove,
   type TileAnswer,
   type TileRequest,
+  TOOL_EFFECT,
   traceProviders,
 } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
@@ -153,8 +156,8 @@ function makeRunHost(
 function sinkOf(recorder: CellRecorder): JournalSink {
   const open = new Map<number, OpenRequest>();
   return {
-    open: ({ task, ...call }) => {
-      const request = recorder.openRequest({ kind: "effect", ...call }, task);
+    open: (asked) => {
+      const request = recorder.openRequest(callOf(asked), asked.task);
       open.set(request.span, request);
       return request.span;
     },
@@ -165,6 +168,13 @@ function sinkOf(recorder: CellRecorder): JournalSink {
       return recorder.answerRequest(request, answer);
     },
   };
+}
+
+/** A request as traces tell it: tools by their id, without what no provider has told. */
+export function callOf({ effect, operation, args }: JournalRequest): RequestCall {
+  if (effect !== TOOL_EFFECT) return { kind: "effect", effect, operation, args };
+  const none = { version: null, provider: "", policy: null };
+  return { kind: "tool", tool: operation, alias: operation, ...none, args };
 }
 
 /** The beginning or end of a task; what a task gives, a replay gives again. */

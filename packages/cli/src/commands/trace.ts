@@ -164,6 +164,9 @@ function detail(event: TraceEvent): string {
       return `${event.itemId} #${event.iteration}`;
     case "EffectPerform":
       return `${event.effect}.${event.operation}`;
+    case "ToolCall":
+      return event.tool;
+    case "ToolResult":
     case "EffectResume":
       return event.ok ? "ok" : "error";
     case "FutureSpawn":

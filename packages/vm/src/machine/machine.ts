@@ -121,7 +121,8 @@ class FiberMachine implements Machine, Core {
     assert(waiting?.kind === "answer" && waiting.id === id, "the fiber waits for the answer");
     if (!answer.ok) {
       const { code, message } = answer;
-      this.wake(fiber, request.kind === "tool" ? toolTrap(message) : answerTrap(code, message));
+      const isTool = request.kind === "tool" && code !== "E_POLICY";
+      this.wake(fiber, isTool ? toolTrap(message) : answerTrap(code, message));
       return;
     }
     const value = waiting.result === null ? share(answer.value) : waiting.result.value;
@@ -328,7 +329,8 @@ function trapOf(error: unknown): Trap {
 
 /** `tool call error: …` (language 15.6). */
 function toolTrap(text: string): Trap {
-  return new Trap("E_TRAP_OTHER", `tool call error: ${text}`);
+  const plain = text.replace(/^tool call error: /, "");
+  return new Trap("E_TRAP_OTHER", `tool call error: ${plain}`);
 }
 
 function answerTrap(code: string, message: string): Trap {
