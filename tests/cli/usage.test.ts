@@ -17,6 +17,7 @@ import {
 const MATURITY = ["allow-unstable", "deny-unstable"];
 const OPTIONS: { readonly [command: string]: readonly string[] } = {
   check: MATURITY,
+  fmt: ["check", "stdin"],
   explain: [],
   run: [
     "input",

@@ -6,6 +6,7 @@ import { buildCommand } from "./commands/build.ts";
 import { cfsCommand } from "./commands/cfs.ts";
 import { checkCommand } from "./commands/check.ts";
 import { explainCommand } from "./commands/explain.ts";
+import { fmtCommand } from "./commands/fmt.ts";
 import { listCommand } from "./commands/list.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
@@ -15,6 +16,7 @@ import { verifyCommand } from "./commands/verify.ts";
 /** Every command. */
 export const COMMANDS: readonly Command[] = [
   checkCommand,
+  fmtCommand,
   explainCommand,
   runCommand,
   buildCommand,

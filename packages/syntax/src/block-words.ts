@@ -4,11 +4,14 @@
 import { type Parser, startsExpression } from "./parser.ts";
 import { isWord, NEW_LINE, SAME_LINE, type Token } from "./token.ts";
 
-/** The line ends after the current token, and the next line is indented deeper. */
+/**
+ * The line ends after the current token, and the next line is indented deeper. At the end of a
+ * block header that line belongs to the header's block.
+ */
 export function endsBeforeDeeperLine(p: Parser): boolean {
   const next = p.peek();
-  if (next.kind === "eof" || next.kind === "blockEnd") return false;
-  return next.line === NEW_LINE && next.column > p.tok.column;
+  if (["eof", "blockEnd", "end", ",", ")", "]", "}"].includes(next.kind)) return false;
+  return p.layout !== "header" && next.line === NEW_LINE && next.column > p.tok.column;
 }
 
 /** `comptime`, `handle`: a deeper line follows, or what starts a statement on this one. */

@@ -20,27 +20,29 @@ export function lexRole(lexer: LexerState, wordEnd: number, interpolate: Interpo
   const parts = scanRoleText(lexer, region.end, interpolate);
   const nameSpan = { start: nameStart, end: nameEnd };
   const name = code.slice(nameStart, nameEnd);
-  lexer.push("role", "role", start, { name, nameSpan, parts });
+  lexer.push("role", "role", start, { name, nameSpan, parts, isBlock: region.isBlock });
   return true;
 }
 
 interface Region {
   readonly start: number;
   readonly end: number;
+  readonly isBlock: boolean;
 }
 
 function textRegion(lexer: LexerState, afterColon: number): Region {
   const start = skipBlanks(lexer, afterColon, lexer.limit);
   const lineEnd = lexer.lineEnd(start);
   const textEnd = lexer.textEnd(lineEnd);
-  if (start >= textEnd) return { start, end: endOfLines(lexer, lineEnd, null) };
+  if (start >= textEnd) return { start, end: endOfLines(lexer, lineEnd, null), isBlock: false };
   if (textEnd === start + 1 && lexer.code.charAt(start) === "|") {
-    return { start: lineEnd, end: endOfLines(lexer, lineEnd, lexer.column) };
+    const column = lexer.column + lexer.blockIndent;
+    return { start: lineEnd, end: endOfLines(lexer, lineEnd, column), isBlock: true };
   }
   const word = textEnd - "end".length;
   const isEndWord = word >= start && lexer.code.startsWith("end", word);
   const isWhole = word === start || isBlank(lexer.code.charCodeAt(word - 1));
-  return { start, end: isEndWord && isWhole ? word : lineEnd };
+  return { start, end: isEndWord && isWhole ? word : lineEnd, isBlock: false };
 }
 
 function isEndLine(line: string): boolean {

@@ -49,6 +49,8 @@ export class LexerState {
   limit = 0;
   /** Indentation of the current line, without what the block's container takes. */
   column = 0;
+  /** Columns that the container of the fenced block takes from each line. */
+  blockIndent = 0;
   atLineStart = true;
   /** Open brackets of all kinds, and braces among them; both count from the interpolation. */
   bracketDepth = 0;
@@ -62,7 +64,6 @@ export class LexerState {
 
   /** Columns opened so far in this block (language 2.1, E0003). */
   #columns: number[] = [0];
-  #blockIndent = 0;
   #lineEndFrom = 0;
   #lineEndCached = -1;
   #textEndOf = -1;
@@ -78,7 +79,7 @@ export class LexerState {
     this.pos = span.start;
     this.limit = span.end;
     this.#columns = [];
-    this.#blockIndent = indent;
+    this.blockIndent = indent;
     this.bracketDepth = 0;
     this.braceDepth = 0;
     this.pendingDoc = null;
@@ -93,7 +94,7 @@ export class LexerState {
       if (!isBlank(code)) break;
       columns += code === CODE.tab ? 2 : 1;
     }
-    this.column = Math.max(0, columns - this.#blockIndent);
+    this.column = Math.max(0, columns - this.blockIndent);
     this.atLineStart = true;
   }
 
@@ -104,6 +105,7 @@ export class LexerState {
       if (this.pendingDoc !== null) this.#pushDoc(text);
       line = this.#linePlace(kind);
       if (line === NEW_LINE) this.#checkColumn(start);
+      else this.#openColumn();
       this.atLineStart = false;
     }
     this.tokens.push({ kind, text, start, end: this.pos, column: this.column, line, value });
@@ -165,6 +167,13 @@ export class LexerState {
     while (at < this.limit && isBlank(this.code.charCodeAt(at))) at += 1;
     const code = this.code.charCodeAt(at);
     return at >= this.limit || code === CODE.newline || code === CODE.hash;
+  }
+
+  /** A continuing line is not checked, but a block in it may return to its column. */
+  #openColumn(): void {
+    if (this.bracketDepth > 0 || this.interpolationDepth > 0) return;
+    const top = this.#columns[this.#columns.length - 1];
+    if (top !== undefined && this.column > top) this.#columns.push(this.column);
   }
 
   /** E0003: a dedent to a column never opened; brackets and continuing lines do not count. */

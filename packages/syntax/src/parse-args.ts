@@ -9,6 +9,7 @@ import { isWord } from "./token.ts";
 /** `(a, k: b, ...c, role system: text)`; the current token is `(`. */
 export function parseArgs(p: Parser): readonly Arg[] {
   const args: Arg[] = [];
+  p.mark("postfix");
   commaList(p, ")", () => args.push(parseArg(p)));
   return args;
 }
@@ -19,6 +20,7 @@ function parseArg(p: Parser): Arg {
     const value = parseRole(p);
     return { name: value.role, spread: false, value };
   }
+  if (p.at("...")) p.mark("prefix");
   if (p.accept("...")) return { name: null, spread: true, value: p.rules.expression(p) };
   if (isWord(p.tok) && p.peek().kind === ":") {
     const name = p.name("the name of an argument", true);

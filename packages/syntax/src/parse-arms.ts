@@ -5,7 +5,7 @@ import { startsDeclaration } from "./parse-members.ts";
 import { parsePattern } from "./parse-patterns.ts";
 import type { Opener, Parser } from "./parser.ts";
 import { recoverStatement } from "./recovery.ts";
-import { NEW_LINE } from "./token.ts";
+import { NEW_LINE, type Token } from "./token.ts";
 
 /** A `match`; the current token is `match`. */
 export function parseMatch(p: Parser): Expr {
@@ -42,6 +42,7 @@ export function parseArms(p: Parser, opener: Opener, arm: () => void): void {
     // A markdown block that documents nothing is a comment.
     p.accept("doc");
     p.beginStatement();
+    p.noteInside(opener.token);
     arm();
     checkArmEnd(p);
     if (p.isPanicking) recoverStatement(p, first, opener.column);
@@ -67,13 +68,14 @@ function checkArmEnd(p: Parser): void {
 }
 
 function parseMatchArm(p: Parser, opener: Opener): MatchArm {
-  const { start, column } = p.tok;
+  const first = p.tok;
+  const { start } = first;
   if (atCase(p)) p.advance();
   const patterns: Pattern[] = [];
   do patterns.push(parsePattern(p));
   while (p.accept("|"));
   const guard = p.accept("if") ? p.rules.expression(p) : null;
-  const body = parseArmBody(p, opener, column);
+  const body = parseArmBody(p, opener, first);
   return { patterns, guard, body, span: p.spanFrom(start) };
 }
 
@@ -94,11 +96,12 @@ function atCase(p: Parser): boolean {
 }
 
 function parseWhenArm(p: Parser, opener: Opener): WhenArm {
-  const { start, column } = p.tok;
+  const first = p.tok;
+  const { start } = first;
   const isOtherwise = p.atName("_") && p.peek().kind === "->";
   if (isOtherwise) p.advance();
   const condition = isOtherwise ? null : p.rules.expression(p);
-  const body = parseArmBody(p, opener, column);
+  const body = parseArmBody(p, opener, first);
   return { condition, body, span: p.spanFrom(start) };
 }
 
@@ -107,8 +110,9 @@ function parseWhenArm(p: Parser, opener: Opener): WhenArm {
  * `end` in that column is the arm's when the arm is indented deeper than its `match`, `when` or
  * `offer`.
  */
-export function parseArmBody(p: Parser, opener: Opener, column: number): Block {
+export function parseArmBody(p: Parser, opener: Opener, first: Token): Block {
   const arrow = p.tok;
+  const { column } = first;
   p.expect("->", "`->` after the pattern or condition of an arm");
   if (p.isPanicking) return { statements: [], span: p.spanFrom(arrow.start) };
   if (!p.atNewline()) {
@@ -116,10 +120,13 @@ export function parseArmBody(p: Parser, opener: Opener, column: number): Block {
     const statement = p.rules.statement(p);
     return { statements: [statement], span: statement.span };
   }
-  const armOpener = { token: arrow, column };
+  const armOpener = { token: first, column };
   const block = p.rules.block(p, { opener: armOpener, until: "end", armColumn: column });
   const isOwnLine = p.at("end") && !p.onSameLine();
   const isArmEnd = isOwnLine && p.tok.column >= column && column > opener.column;
-  if (isArmEnd) p.advance();
+  if (isArmEnd) {
+    p.noteClose(first);
+    p.advance();
+  }
   return block;
 }

@@ -26,11 +26,13 @@ export function atDirective(p: Parser): boolean {
 
 /** A directive: its value is the rest of the line. */
 export function parseDirective(p: Parser): Directive {
-  const { start } = p.tok;
+  const first = p.tok;
+  const { start } = first;
   p.advance();
   const name = p.name("the name of a directive");
   const valueStart = p.tok.start;
   while (p.onSameLine() && !p.atEnd() && !p.isPanicking) p.advance();
+  p.noteRaw(valueStart, first);
   const text = p.file.code.slice(valueStart, Math.max(valueStart, p.prevEnd)).trim();
   return { name, value: text === "" ? null : unquote(text), span: p.spanFrom(start) };
 }
@@ -38,7 +40,11 @@ export function parseDirective(p: Parser): Directive {
 /** All attributes here, each on its line or the line of what it stands before. */
 export function parseAttributes(p: Parser): readonly Attribute[] {
   const attributes: Attribute[] = [];
-  while (p.at("@") && !p.isPanicking) attributes.push(parseAttribute(p));
+  const { start } = p.tok;
+  while (p.at("@") && !p.isPanicking) {
+    p.noteSame(start);
+    attributes.push(parseAttribute(p));
+  }
   // What they belong to may start a line of its own.
   if (p.atNewline()) p.beginStatement();
   return attributes;
@@ -61,12 +67,13 @@ function parseAttribute(p: Parser): Attribute {
   const name = p.name("the name of an attribute", true);
   const args: AttributeArg[] = [];
   if (p.at("(") && p.onSameLine()) {
+    p.mark("postfix");
     commaList(p, ")", () => args.push(parseAttributeArg(p)));
   } else if (LITERALS.has(p.tok.kind) && p.onSameLine()) {
     args.push({ name: null, value: parseLiteralArg(p) });
   }
   const span = p.spanFrom(start);
-  const payload = takePayload(p, column, startsPayload);
+  const payload = takePayload(p, { start, column }, startsPayload);
   return { name, args, payload, span };
 }
 

@@ -20,6 +20,9 @@ export function parseBlock(p: Parser, options: BlockOptions, first?: Statement):
   const statements: Statement[] = first === undefined ? [] : [first];
   p.enter();
   p.layout = "lines";
+  if (first !== undefined) {
+    p.notes?.lines.set(start, { kind: "inside", opener: options.opener.token.start });
+  }
   if (options.until === "else") p.openIfs += 1;
   if (options.until === "with") p.openHandles += 1;
   if (first !== undefined) checkSeparator(p, options);
@@ -27,6 +30,7 @@ export function parseBlock(p: Parser, options: BlockOptions, first?: Statement):
   p.blockColumn = blockColumn;
   while (!p.isPanicking && !blockIsOver(p, options)) {
     if (p.accept(";")) continue;
+    p.noteInside(options.opener.token);
     statements.push(parseRecovering(p, blockColumn, options));
   }
   if (options.until === "else") p.openIfs -= 1;

@@ -39,6 +39,7 @@ export function closeBracket(p: Parser, open: OpenBracket, close: CloseMark, or 
 /** `item { "," item } [ "," ]` up to and with the closing bracket. */
 export function commaList(p: Parser, close: CloseMark, item: () => void): void {
   const open = openBracket(p);
+  p.notes?.lists.add(open.token.start);
   commaItems(p, close, item);
   closeBracket(p, open, close, "`,` or ");
 }
@@ -47,7 +48,7 @@ export function commaList(p: Parser, close: CloseMark, item: () => void): void {
 export function commaItems(p: Parser, close: CloseMark, item: () => void): void {
   while (!p.at(close) && !p.isPanicking) {
     item();
-    if (!p.accept(",")) break;
+    if (!p.acceptComma()) break;
   }
 }
 

@@ -8,6 +8,7 @@ import { isWord } from "./token.ts";
 
 /** `e` or `...e`. */
 export function parseListItem(p: Parser): ListItem {
+  if (p.at("...")) p.mark("prefix");
   const spread = p.accept("...");
   return { spread, value: p.rules.expression(p) };
 }
@@ -23,8 +24,9 @@ export function parseList(p: Parser): Expr {
     if (p.at("for") && items.length === 1 && first !== undefined && !first.spread) {
       return parseComprehension(p, { start, open, shape: "list", value: first.value });
     }
-    if (!p.accept(",")) break;
+    if (!p.acceptComma()) break;
   }
+  p.notes?.lists.add(open.token.start);
   closeBracket(p, open, "]", items.length === 0 ? "an expression or " : "`,` or ");
   return { kind: "list", items, span: p.spanFrom(start) };
 }
@@ -78,13 +80,15 @@ export function parseBraces(p: Parser): Expr {
       return parseComprehension(p, braceComprehension(start, open, item));
     }
     kind = checkSameKind(p, item, kind);
-    if (!p.accept(",")) break;
+    if (!p.acceptComma()) break;
   }
+  p.notes?.lists.add(open.token.start);
   closeBracket(p, open, "}", items.length === 0 ? "an expression or " : "`,` or ");
   return collect(items, p.spanFrom(start));
 }
 
 function parseBraceItem(p: Parser): BraceItem {
+  if (p.at("...")) p.mark("prefix");
   if (p.accept("...")) return { kind: "spread", value: p.rules.expression(p) };
   const { tok } = p;
   // Before a colon any keyword is an identifier (language 2.2).

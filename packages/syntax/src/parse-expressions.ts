@@ -151,6 +151,7 @@ function parsePrefix(p: Parser): Expr {
 function parseUnary(p: Parser, op: "-" | "not" | "~"): Expr {
   const { start } = p.tok;
   p.enter();
+  p.mark("prefix");
   p.advance();
   const operand = parsePrefix(p);
   p.leave();
@@ -161,6 +162,7 @@ function parseUnary(p: Parser, op: "-" | "not" | "~"): Expr {
 function parseSpread(p: Parser): Expr {
   const { start } = p.tok;
   p.enter();
+  p.mark("prefix");
   p.advance();
   const value = parseExpression(p);
   p.leave();
@@ -170,6 +172,7 @@ function parseSpread(p: Parser): Expr {
 /** `-9223372036854775808` is accepted as a unit (language 2.3). */
 function parseMinInt(p: Parser): Expr {
   const { start } = p.tok;
+  p.mark("prefix");
   p.advance();
   p.advance();
   return { kind: "int", value: -INT_MAGNITUDE_MAX, span: p.spanFrom(start) };
@@ -185,8 +188,11 @@ function parseTry(p: Parser): Expr {
   let handler: Expr | null = null;
   if (p.at("else") && p.onSameLine()) {
     p.advance();
-    if (p.accept("|")) {
+    if (p.at("|")) {
+      p.mark("barOpen");
+      p.advance();
       binding = p.name("the name of the error");
+      p.mark("barClose");
       p.expect("|", "`|` after the name of the error");
     }
     handler = parseExpression(p);

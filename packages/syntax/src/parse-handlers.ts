@@ -1,11 +1,12 @@
 // Algebraic effects in expressions: `perform`, `handle`, `resume` (language 3, 10.3).
 
 import type { Block, Expr, HandlerArm } from "./ast.ts";
+import { opensBlock } from "./block-words.ts";
 import { parseArgs } from "./parse-args.ts";
 import { parseMembers } from "./parse-members.ts";
 import { parseParams } from "./parse-params.ts";
 import type { Parser } from "./parser.ts";
-import { SAME_LINE } from "./token.ts";
+import { NEW_LINE, SAME_LINE } from "./token.ts";
 
 /** `perform Ask.ask(q)`; the current token is `perform`. */
 export function parsePerform(p: Parser): Expr {
@@ -33,6 +34,13 @@ export function parseResume(p: Parser): Expr {
   return { kind: "resume", value: first?.value ?? null, span: p.spanFrom(start) };
 }
 
+/** True where `handle` opens a block; an empty one when the line of its `with` follows. */
+export function atHandle(p: Parser): boolean {
+  const [next, afterNext] = [p.peek(), p.peek(2)];
+  const isWith = next.text === "with" && next.line === NEW_LINE && afterNext.line !== SAME_LINE;
+  return opensBlock(p) || (isWith && next.column === p.tok.column);
+}
+
 /** `handle … with … end`; the current token is `handle`. */
 export function parseHandle(p: Parser): Expr {
   const opener = { token: p.tok, column: p.tok.column };
@@ -42,6 +50,7 @@ export function parseHandle(p: Parser): Expr {
     p.unexpected("`with` and the operations that are handled");
     return { kind: "error", span: p.spanFrom(opener.token.start) };
   }
+  p.noteClose(opener.token);
   p.advance();
   const arms: HandlerArm[] = [];
   parseMembers(p, { opener }, () => arms.push(parseHandlerArm(p)));
@@ -55,12 +64,13 @@ export function atWith(p: Parser): boolean {
 
 /** `Ask.ask(q) => …`; its block ends at the dedent to its column, and has no `end`. */
 function parseHandlerArm(p: Parser): HandlerArm {
-  const { start, column } = p.tok;
+  const first = p.tok;
+  const { start, column } = first;
   const effect = p.name("an operation such as `Effect.operation(x)`, or `end`");
   p.expect(".", "`.` and the name of an operation");
   const operation = p.name("the name of an operation", true);
   const params = parseParams(p);
-  const opener = { token: p.tok, column };
+  const opener = { token: first, column };
   p.expect("=>", "`=>` and what the operation does");
   const empty: Block = { statements: [], span: p.spanFrom(start) };
   const body = p.isPanicking

@@ -21,7 +21,8 @@ export function itemHead(p: Parser, head: Head): ItemHead {
 /** The text of a docstring here, or null. */
 export function takeDoc(p: Parser): string | null {
   if (!p.at("doc")) return null;
-  const { value } = p.advance();
+  const { value, start } = p.advance();
+  p.carryNote(start);
   return typeof value === "string" ? value : null;
 }
 
@@ -29,5 +30,7 @@ export function takeDoc(p: Parser): string | null {
 export function parseMemberHead(p: Parser, doc: string | null): Head {
   const { start } = p.tok;
   const attributes = p.at("@") ? parseAttributes(p) : [];
-  return { attributes, doc: takeDoc(p) ?? doc, isPublic: false, start };
+  const late = takeDoc(p) ?? doc;
+  p.noteSame(start);
+  return { attributes, doc: late, isPublic: false, start };
 }

@@ -21,6 +21,7 @@ export function parseIf(p: Parser): Expr {
     isInline = part.isInline;
     if (!atElse(p, isInline)) break;
     if (branches.length === NESTING_DEPTH_MAX) failBranches(p);
+    if (!isInline) p.noteClose(opener.token);
     if (p.atName("elif")) {
       p.advance();
       continue;

@@ -31,6 +31,7 @@ export function parseRecord(p: Parser, head: Head): RecordDecl {
   const fields: FieldDecl[] = [];
   const migrations: Section[] = [];
   if (p.at("(") && p.onSameLine()) {
+    p.mark("postfix");
     commaList(p, ")", () => fields.push(parseField(p)));
     takeOptionalEnd(p);
   } else {
@@ -77,7 +78,10 @@ function parseVariant(p: Parser): VariantDecl {
   const { start } = p.tok;
   const name = p.name("the name of a variant or `cell`");
   const payload: VariantField[] = [];
-  if (p.at("(") && p.onSameLine()) commaList(p, ")", () => payload.push(parseVariantField(p)));
+  if (p.at("(") && p.onSameLine()) {
+    p.mark("postfix");
+    commaList(p, ")", () => payload.push(parseVariantField(p)));
+  }
   const result = p.accept("->") ? parseType(p) : null;
   return { name, payload, result, span: p.spanFrom(start) };
 }

@@ -79,6 +79,7 @@ function parseTransition(p: Parser): Transition {
 
 function parseTransitionArgs(p: Parser): readonly Expr[] {
   const args: Expr[] = [];
+  p.mark("postfix");
   commaList(p, ")", () => args.push(p.rules.expression(p)));
   return args;
 }

@@ -7,6 +7,7 @@ import { type Head, itemHead } from "./parse-head.ts";
 import { parseParams } from "./parse-params.ts";
 import { parseType } from "./parse-types.ts";
 import type { Parser } from "./parser.ts";
+import { SAME_LINE } from "./token.ts";
 
 /** `macro swap!(a, b) … end`; the current token is `macro`. */
 export function parseMacro(p: Parser, head: Head): MacroDecl {
@@ -16,6 +17,7 @@ export function parseMacro(p: Parser, head: Head): MacroDecl {
   p.accept("!");
   const params: Name[] = [];
   if (p.at("(") && p.onSameLine()) {
+    p.mark("postfix");
     commaList(p, ")", () => params.push(p.name("the name of a parameter")));
   }
   const body = p.rules.block(p, { opener, until: "end", armColumn: null });
@@ -40,9 +42,11 @@ export function parseActivePattern(p: Parser, head: Head): ActivePatternDecl {
 function parseChoice(p: Parser): ActivePatternResult {
   const { start } = p.tok;
   const names: Name[] = [];
+  p.mark("barOpen");
   p.advance();
   do {
     names.push(p.name("the name of an alternative"));
+    p.mark(p.peek().kind === "name" && p.peek().line === SAME_LINE ? "barMid" : "barClose");
     p.expect("|", "`|` after the name of an alternative");
   } while (p.at("name") && p.onSameLine());
   return { kind: "choice", names, span: p.spanFrom(start) };

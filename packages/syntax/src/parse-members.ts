@@ -41,6 +41,7 @@ export function parseMemberLines(
   while (!membersAreOver(p, options)) {
     const first = { token: p.tok, index: p.index };
     p.beginStatement();
+    p.noteInside(options.opener.token);
     const doc = takeDoc(p);
     if (doc !== null) p.beginStatement();
     if (doc === null || !membersAreOver(p, options)) member(doc);

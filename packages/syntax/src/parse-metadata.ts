@@ -2,6 +2,7 @@
 // that are either an expression or such text (language 2.1, 3, 12).
 
 import type { Config, Expr, Section } from "./ast.ts";
+import type { Header } from "./layout-notes.ts";
 import type { Opener, Parser } from "./parser.ts";
 import { isWord, NEW_LINE, SAME_LINE } from "./token.ts";
 
@@ -31,17 +32,19 @@ function skipLines(p: Parser, column: number, isOver: (p: Parser) => boolean): S
   return { hasPayload };
 }
 
-/** A stretch of source as metadata: lines without the blanks around them, no blank lines. */
-function textFrom(p: Parser, start: number): string {
+/** The source from `start` up to here as metadata: trimmed lines without blank ones. */
+export function textFrom(p: Parser, start: number): string {
   const raw = p.file.code.slice(start, Math.max(start, p.prevEnd));
   const lines = raw.split("\n").map((line) => line.trim());
   return lines.filter((line) => line !== "").join("\n");
 }
 
 /** Takes the `end` of a payload: in the column of its first line, deeper than what is around it. */
-function takePayloadEnd(p: Parser, column: number): void {
+function takePayloadEnd(p: Parser, header: Header): void {
   if (!p.at("end") || p.onSameLine()) return;
-  if (p.tok.column === column && column > p.blockColumn) p.advance();
+  if (p.tok.column !== header.column || header.column <= p.blockColumn) return;
+  p.notes?.lines.set(p.tok.start, { kind: "close", opener: header.start });
+  p.advance();
 }
 
 const NEVER = (): boolean => false;
@@ -57,7 +60,8 @@ export function parseSection(p: Parser, prefix: "" | "@" = ""): Section {
   skipLines(p, column, line === SAME_LINE ? atLastEnd : NEVER);
   const text = textFrom(p, textStart);
   const span = p.spanFrom(start);
-  takePayloadEnd(p, column);
+  p.noteRaw(textStart, { start, column });
+  takePayloadEnd(p, { start, column });
   return { name: prefix + name.text, text, span };
 }
 
@@ -95,27 +99,30 @@ function parseWhole(p: Parser, index: number): Expr | null {
   );
 }
 
-/** The payload of an attribute or statement whose line began in `column`; empty without one. */
+/** The payload of an attribute or statement; empty without one. */
 export function takePayload(
   p: Parser,
-  column: number,
+  header: Header,
   startsPayload: (p: Parser) => boolean,
 ): string {
-  const isPayload = p.tok.line === NEW_LINE && p.tok.column > column && startsPayload(p);
+  const isDeeper = p.tok.line === NEW_LINE && p.tok.column > header.column;
+  const isPayload = isDeeper && p.layout !== "bracket" && startsPayload(p);
   if (!isPayload || p.atEnd()) return "";
   const { start } = p.tok;
-  skipLines(p, column, NEVER);
+  skipLines(p, header.column, NEVER);
   const text = textFrom(p, start);
-  takePayloadEnd(p, column);
+  p.noteRaw(start, header);
+  takePayloadEnd(p, header);
   return text;
 }
 
 /** What an addon says: the rest of its line and the payload; `in` ends it (language 3, `addon`). */
-export function takeAddonText(p: Parser, column: number): string {
+export function takeAddonText(p: Parser, header: Header): string {
   const { start } = p.tok;
-  const { hasPayload } = skipLines(p, column, atAddonIn);
+  const { hasPayload } = skipLines(p, header.column, atAddonIn);
   const text = textFrom(p, start);
-  if (hasPayload && !atAddonIn(p)) takePayloadEnd(p, column);
+  p.noteRaw(start, header);
+  if (hasPayload && !atAddonIn(p)) takePayloadEnd(p, header);
   return text;
 }
 
@@ -135,6 +142,7 @@ export function parseMigrate(p: Parser): Section {
     p.advance();
   }
   const text = textFrom(p, start);
+  p.noteRaw(start, tok);
   p.expectEnd(opener);
   return { name: "migrate", text, span: p.spanFrom(tok.start) };
 }

@@ -61,14 +61,17 @@ function skipStray(p: Parser, isFirst: boolean): boolean {
 
 function parsePart(p: Parser, parts: Parts): void {
   if (atDirective(p)) {
+    p.noteTop();
     parts.directives.push(parseDirective(p));
     return;
   }
   const first = p.index;
   const { start } = p.tok;
+  p.noteTop();
   const doc = takeDoc(p);
   const attributes = p.at("@") ? parseAttributes(p) : [];
   const lateDoc = takeDoc(p) ?? doc;
+  p.noteTop();
   const isPublic = p.accept("pub");
   const head = { attributes, doc: lateDoc, isPublic, start };
   if (p.atEnd() && !isPublic && !p.isPanicking) {
@@ -88,6 +91,8 @@ function parsePart(p: Parser, parts: Parts): void {
 /** An attribute that nothing follows is metadata of the module, like an unknown directive. */
 function toDirective(p: Parser, { name, span }: Attribute): Directive {
   const text = p.file.code.slice(name.span.end, span.end).trim();
+  const header = { start: span.start, column: 0 };
+  p.notes?.raw.push({ span: { start: name.span.end, end: span.end }, header });
   return { name, value: text === "" ? null : unquote(text), span };
 }
 

@@ -8,6 +8,7 @@ import type { Parser } from "./parser.ts";
 /** `(a: Int = 1, ...rest: T)`. */
 export function parseParams(p: Parser): readonly Param[] {
   const params: Param[] = [];
+  p.mark("postfix");
   if (p.at("(")) commaList(p, ")", () => params.push(parseParam(p)));
   else p.unexpected("`(` and the parameters");
   return params;
@@ -15,6 +16,7 @@ export function parseParams(p: Parser): readonly Param[] {
 
 function parseParam(p: Parser): Param {
   const { start } = p.tok;
+  if (!p.at("name")) p.mark("prefix");
   const isVariadic = p.accept("...") || p.accept("..");
   const name = p.name("the name of a parameter");
   let isOwned = false;

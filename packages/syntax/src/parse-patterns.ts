@@ -73,7 +73,9 @@ function parsePatternArgs(p: Parser): {
 } {
   const args: PatternArg[] = [];
   let rest = false;
+  p.mark("postfix");
   commaList(p, ")", () => {
+    if (p.at("..") || p.at("...")) p.mark("prefix");
     if (p.accept("..") || p.accept("...")) {
       rest = true;
     } else if (isWord(p.tok) && p.peek().kind === ":") {
@@ -113,6 +115,7 @@ function parseNumberPattern(p: Parser): Pattern {
 
 function parseSignedNumber(p: Parser): NumberLiteral {
   const start = p.tok.start;
+  if (p.at("-")) p.mark("prefix");
   const isNegative = p.accept("-");
   const { tok } = p;
   if (tok.kind !== "int" && tok.kind !== "float") {
@@ -143,6 +146,7 @@ function parseTuplePattern(p: Parser): Pattern {
   const open = openBracket(p);
   commaItems(p, ")", () => items.push(parsePattern(p)));
   const hasTrailingComma = p.prevKind === ",";
+  if (items.length !== 1 || hasTrailingComma) p.notes?.lists.add(start);
   closeBracket(p, open, ")", "`,` or ");
   const [only] = items;
   if (only !== undefined && items.length === 1 && !hasTrailingComma) return only;
@@ -160,6 +164,7 @@ function parseListPattern(p: Parser): Pattern {
       return;
     }
     if (rest !== null) p.unexpected("at most one rest in a list pattern");
+    p.mark("prefix");
     p.advance();
     rest = { name: p.at("name") ? p.name("a name") : null };
   });

@@ -78,6 +78,7 @@ function parseAccess(p: Parser, start: number, value: Expr): Expr {
 function parseIndex(p: Parser, start: number, value: Expr): Expr {
   const nullSafe = p.at("?[");
   const indices: Expr[] = [];
+  p.mark("postfix");
   const open = openBracket(p);
   do indices.push(p.rules.expression(p));
   while (!nullSafe && p.accept(",") && !p.at("]"));
@@ -111,11 +112,13 @@ function parseTrailing(p: Parser): Expr {
   p.advance();
   const params: Param[] = [];
   if (p.at("|") && p.onSameLine()) {
+    p.mark("barOpen");
     p.advance();
     while (!p.at("|") && !p.isPanicking) {
       params.push(parseBlockParam(p));
       if (!p.accept(",")) break;
     }
+    p.mark("barClose");
     p.expect("|", "`,` or `|` after a parameter");
   }
   const block = p.rules.block(p, { opener, until: "end", armColumn: null });

@@ -99,9 +99,11 @@ function parseSetLiteral(p: Parser): Expr {
   const { start } = p.tok;
   p.advance();
   const items: ListItem[] = [];
+  p.mark("postfix");
   commaList(p, "]", () => items.push(parseListItem(p)));
   const isEmpty = p.at("(") && p.touches() && p.peek().kind === ")";
   if (isEmpty) {
+    p.mark("postfix");
     p.advance();
     p.advance();
   }
@@ -115,6 +117,7 @@ function parseParens(p: Parser): Expr {
   const open = openBracket(p);
   commaItems(p, ")", () => items.push(p.rules.expression(p)));
   const hasTrailingComma = p.prevKind === ",";
+  if (items.length !== 1 || hasTrailingComma) p.notes?.lists.add(start);
   closeBracket(p, open, ")", items.length === 0 ? "an expression or " : "`,` or ");
   const [only] = items;
   if (only !== undefined && items.length === 1 && !hasTrailingComma) return only;
@@ -126,6 +129,7 @@ function parseHalt(p: Parser): Expr {
   const { start } = p.tok;
   p.advance();
   if (!p.at("(")) p.unexpected("`(` after `halt`");
+  p.mark("postfix");
   const open = openBracket(p);
   const value = p.rules.expression(p);
   closeBracket(p, open, ")");

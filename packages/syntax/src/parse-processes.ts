@@ -19,7 +19,7 @@ import { atCell, parseCell } from "./parse-cells.ts";
 import { type Head, itemHead, takeDoc } from "./parse-head.ts";
 import { atMachineState, parseMachineState } from "./parse-machines.ts";
 import { parseMembers } from "./parse-members.ts";
-import { parseConfigOrSection, parseSection } from "./parse-metadata.ts";
+import { parseConfigOrSection, parseSection, textFrom } from "./parse-metadata.ts";
 import { parseGrant, parseUseTool } from "./parse-tools.ts";
 import { parseDotted } from "./parse-types.ts";
 import type { Opener, Parser } from "./parser.ts";
@@ -57,8 +57,7 @@ function parseAgentSection(p: Parser): Section {
 
 function parseRoleSection(p: Parser): Section {
   const { start, end } = p.advance();
-  const text = p.file.code.slice(start + "role".length, end).trim();
-  return { name: "role", text, span: { start, end } };
+  return { name: "role", text: textFrom(p, start + "role".length), span: { start, end } };
 }
 
 /** `machine Door … end`; the current token is the kind of the process. */
@@ -102,6 +101,7 @@ function parseCommonMember(p: Parser, doc: string | null, members: Members): boo
     return true;
   }
   const head = { attributes, doc: takeDoc(p) ?? doc, isPublic: false, start };
+  p.noteSame(start);
   if (!parseHeadedMember(p, members, head)) members.metadata.push(...attributes);
   return true;
 }
@@ -138,17 +138,22 @@ function atStages(p: Parser): boolean {
 
 /** The lines of `stages:` up to the first that is none; its own `end` is taken with them. */
 function parseStages(p: Parser, around: Opener): readonly DottedName[] {
-  const { column } = p.tok;
+  const header = p.tok;
+  const { column } = header;
   const stages: DottedName[] = [];
   p.advance();
   p.accept(":");
   while (!p.isPanicking && atStage(p, column)) {
     p.beginStatement();
+    p.noteInside(header);
     p.accept("->");
     stages.push(parseDotted(p, "the name of a stage"));
     if (!p.atNewline() && !p.at("end") && !p.atEnd()) p.unexpected("a new line after the stage");
   }
-  if (p.at("end") && p.tok.column === column && column > around.column) p.advance();
+  if (p.at("end") && p.tok.column === column && column > around.column) {
+    p.noteClose(header);
+    p.advance();
+  }
   return stages;
 }
 

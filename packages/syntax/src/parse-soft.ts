@@ -2,11 +2,11 @@
 // of what it starts (language 2.2, 3).
 
 import type { Expr, OfferArm } from "./ast.ts";
-import { canFollowBlockWord, opensBlock, takesName } from "./block-words.ts";
+import { canFollowBlockWord, endsBeforeDeeperLine, opensBlock, takesName } from "./block-words.ts";
 import { parseArmBody, parseArms } from "./parse-arms.ts";
 import { atNursery, parseNursery } from "./parse-await.ts";
 import { closeBracket, openBracket } from "./parse-brackets.ts";
-import { parseHandle, parsePerform, parseResume } from "./parse-handlers.ts";
+import { atHandle, parseHandle, parsePerform, parseResume } from "./parse-handlers.ts";
 import { parsePattern } from "./parse-patterns.ts";
 import type { Parser } from "./parser.ts";
 import { NEW_LINE, SAME_LINE } from "./token.ts";
@@ -21,7 +21,7 @@ const SOFT_WORDS: ReadonlyMap<string, SoftWord> = new Map([
   ["do", { isHere: isDoBlock, parse: parseDo }],
   ["perform", { isHere: takesName, parse: parsePerform }],
   ["resume", { isHere: takesParens, parse: parseResume }],
-  ["handle", { isHere: opensBlock, parse: parseHandle }],
+  ["handle", { isHere: atHandle, parse: parseHandle }],
   ["comptime", { isHere: opensBlock, parse: parseComptime }],
   ["nursery", { isHere: atNursery, parse: parseNursery }],
   ["offer", { isHere: takesName, parse: parseOffer }],
@@ -43,7 +43,7 @@ function takesParens(p: Parser): boolean {
 function isDoBlock(p: Parser): boolean {
   const next = p.peek();
   if (next.kind === "end") return true;
-  if (next.line === NEW_LINE) return next.column > p.tok.column;
+  if (next.line === NEW_LINE) return endsBeforeDeeperLine(p);
   return canFollowBlockWord(next);
 }
 
@@ -65,8 +65,10 @@ function parseComptime(p: Parser): Expr {
     p.expectEnd(opener);
     return { kind: "comptime", block, span: p.spanFrom(opener.token.start) };
   }
+  p.mark("blockBrace");
   const open = openBracket(p);
   const block = p.rules.block(p, options);
+  p.mark("blockBrace");
   closeBracket(p, open, "}");
   return { kind: "comptime", block, span: p.spanFrom(opener.token.start) };
 }
@@ -74,7 +76,8 @@ function parseComptime(p: Parser): Expr {
 /** With a label, or as the end of its statement; otherwise `checkpoint` is a name. */
 function atCheckpoint(p: Parser): boolean {
   const next = p.peek();
-  if (next.line !== SAME_LINE || next.kind === "eof" || next.kind === "blockEnd") return true;
+  if (next.kind === "eof" || next.kind === "blockEnd") return true;
+  if (next.line !== SAME_LINE) return p.layout !== "bracket";
   return (
     next.kind === "string" ||
     next.kind === "interpolated" ||
@@ -101,16 +104,18 @@ function parseOffer(p: Parser): Expr {
   p.layout = layout;
   const arms: OfferArm[] = [];
   parseArms(p, opener, () => {
-    const { start, column } = p.tok;
+    const first = p.tok;
+    const { start } = first;
     const label = p.name("a label or `end`");
     const pattern = p.at("(") && p.onSameLine() ? parseOfferPattern(p) : null;
-    const body = parseArmBody(p, opener, column);
+    const body = parseArmBody(p, opener, first);
     arms.push({ label, pattern, body, span: p.spanFrom(start) });
   });
   return { kind: "offer", value, arms, span: p.spanFrom(opener.token.start) };
 }
 
 function parseOfferPattern(p: Parser): OfferArm["pattern"] {
+  p.mark("postfix");
   const open = openBracket(p);
   const pattern = parsePattern(p);
   closeBracket(p, open, ")");
@@ -121,6 +126,7 @@ function parseOfferPattern(p: Parser): OfferArm["pattern"] {
 function parseAssertMatches(p: Parser): Expr {
   const { start } = p.tok;
   p.advance();
+  p.mark("postfix");
   const open = openBracket(p);
   const value = p.rules.expression(p);
   p.expect(",", "`,` and a pattern");

@@ -19,8 +19,10 @@ export function parseStatement(p: Parser): Statement {
   p.beginStatement();
   const { start } = p.tok;
   const doc = takeDoc(p);
+  const headStart = p.tok.start;
   const attributes = p.at("@") ? parseAttributes(p) : [];
   const lateDoc = takeDoc(p) ?? doc;
+  p.noteSame(headStart);
   if (attributes.length > 0 && atStatementEnd(p)) {
     // An attribute that nothing follows is metadata (language 18).
     return { kind: "attributed", attributes, statement: null, span: p.spanFrom(start) };
@@ -152,12 +154,13 @@ function addonWord(p: Parser): AddonWord | null {
 function parseAddon(p: Parser, word: AddonWord): Statement {
   const opener = { token: p.tok, column: p.tok.column };
   p.advance();
-  const text = takeAddonText(p, opener.column);
+  const text = takeAddonText(p, { start: opener.token.start, column: opener.column });
   const body = atAddonIn(p) ? parseAddonBody(p, opener) : null;
   return { kind: "addon", word, text, body, span: p.spanFrom(opener.token.start) };
 }
 
 function parseAddonBody(p: Parser, opener: Opener): Block {
+  p.noteClose(opener.token);
   p.advance();
   const block = p.rules.block(p, { opener, until: "end", armColumn: null });
   p.expectEnd(opener);
@@ -169,7 +172,7 @@ function parseCheckpoint(p: Parser): Statement {
   const { column } = p.tok;
   const statement = parseExpressionStatement(p);
   if (statement.kind !== "expr" || statement.value.kind !== "checkpoint") return statement;
-  const payload = takePayload(p, column, () => true);
+  const payload = takePayload(p, { start: statement.span.start, column }, () => true);
   return { ...statement, value: { ...statement.value, payload } };
 }
 

@@ -29,6 +29,7 @@ function parseToolRef(p: Parser): ToolRef {
     return { kind: "mcp", uri, span: p.spanFrom(start) };
   }
   const id = parseDotted(p, "the id of a tool");
+  if (p.at("@")) p.mark("tight");
   const version = p.accept("@") ? parseVersion(p) : null;
   return { kind: "id", id, version };
 }
@@ -46,11 +47,13 @@ function takeText(p: Parser, expected: string): string {
 
 /** `1.2.3` as written; its first two numbers are one token, a float. */
 function parseVersion(p: Parser): string {
-  const { start } = p.tok;
+  const first = p.tok;
+  const { start } = first;
   if (!p.accept("int") && !p.accept("float")) p.unexpected("a version such as `1.2` after `@`");
   while (p.accept(".")) {
     if (!p.accept("int")) p.name("a number or name after `.` in the version", true);
   }
+  p.noteRaw(start, first);
   return p.file.code.slice(start, Math.max(start, p.prevEnd));
 }
 
@@ -61,14 +64,18 @@ function parseAlias(p: Parser): Name | "*" {
 
 /** `grant Chat max_tokens 512`, or one constraint a line below it; the token is `grant`. */
 export function parseGrant(p: Parser, head: Head): GrantDecl {
-  const { column } = p.tok;
+  const first = p.tok;
+  const { column } = first;
   p.advance();
   const tool = parseDotted(p, "the name of a tool");
   const constraints: GrantConstraint[] = [];
   const isSpread = p.tok.line === NEW_LINE && p.tok.column > column && p.at("name");
   const { statementColumn } = p;
   while (p.at("name") && (isSpread ? isOwnLine(p, column) : p.onSameLine())) {
-    if (isSpread) p.beginStatement();
+    if (isSpread) {
+      p.beginStatement();
+      p.noteInside(first);
+    }
     const name = p.name("the name of a constraint");
     if (!startsExpression(p.tok)) p.unexpected("the value of the constraint");
     constraints.push({ name, value: p.rules.expression(p) });

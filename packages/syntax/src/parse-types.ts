@@ -60,6 +60,7 @@ export function parseRow(p: Parser): EffectRow | null {
 export function parseGenerics(p: Parser): readonly GenericParam[] {
   const generics: GenericParam[] = [];
   if (!p.at("[") || !p.onSameLine()) return generics;
+  p.mark("postfix");
   commaList(p, "]", () => {
     const name = p.name("the name of a type parameter");
     const bounds: Name[] = [];
@@ -83,6 +84,7 @@ function parsePostfixType(p: Parser, context: TypeContext): TypeExpr {
       type = { kind: "option", inner: type, span: p.spanFrom(start) };
     } else if (p.at("??") && p.touches()) {
       // Longest match makes one token of the two marks of `T??`.
+      p.mark("postfix");
       p.advance();
       marks += 2;
       const inner: TypeExpr = { kind: "option", inner: type, span: p.spanFrom(start) };
@@ -145,6 +147,7 @@ export function parseNameWithArgs(p: Parser, expected: string): NamedType {
   const name = parseDotted(p, expected);
   const args: TypeExpr[] = [];
   if (p.at("[") && (p.onSameLine() || p.layout === "bracket")) {
+    p.mark("postfix");
     commaList(p, "]", () => args.push(parseType(p)));
   }
   return { kind: "name", name, args, typestate: null, span: p.spanFrom(start) };
@@ -152,6 +155,7 @@ export function parseNameWithArgs(p: Parser, expected: string): NamedType {
 
 /** `@Open` or `@Open -> Closed` behind the name of a type (language 19.6). */
 function parseTypestateMark(p: Parser, context: TypeContext): NamedType["typestate"] {
+  p.mark("tight");
   p.advance();
   const from = p.name("the name of a state after `@`");
   const to = context.arrow && p.accept("->") ? p.name("the name of a state after `->`") : null;
@@ -174,6 +178,7 @@ function parseParenType(p: Parser, context: TypeContext): TypeExpr {
   const open = openBracket(p);
   commaItems(p, ")", () => items.push(parseType(p)));
   const hasTrailingComma = p.prevKind === ",";
+  if (items.length !== 1 || hasTrailingComma) p.notes?.lists.add(start);
   closeBracket(p, open, ")", "`,` or ");
   if (context.arrow && p.at("->")) return parseFnResult(p, start, items, context);
   const [only] = items;
@@ -185,6 +190,7 @@ function parseFnType(p: Parser, context: TypeContext): TypeExpr {
   const start = p.tok.start;
   p.advance();
   const params: TypeExpr[] = [];
+  p.mark("postfix");
   if (p.at("(")) commaList(p, ")", () => params.push(parseType(p)));
   else p.unexpected("`(` after `fn`");
   if (context.arrow && p.at("->")) return parseFnResult(p, start, params, context);

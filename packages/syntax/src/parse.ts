@@ -4,6 +4,7 @@
 import type { Diagnostic, PhaseResult } from "@lumen/core/diagnostic";
 import type { Module } from "./ast.ts";
 import { extract } from "./extract.ts";
+import type { LayoutNotes } from "./layout-notes.ts";
 import { lex } from "./lexer.ts";
 import { parseBlock } from "./parse-blocks.ts";
 import { parseExpression } from "./parse-expressions.ts";
@@ -21,10 +22,15 @@ const RULES: Rules = {
 
 /**
  * Parses the tokens of {@link lex}. Diagnostics: E0010 to E0016 and, for a lone 2^63, E0004; at
- * most 10. Linear in the number of tokens.
+ * most 10. Linear in the number of tokens. With `notes` it also writes down what the formatter
+ * needs.
  */
-export function parse(tokens: readonly Token[], file: SourceFile): PhaseResult<Module> {
-  const parser = new Parser(file, tokens, RULES);
+export function parse(
+  tokens: readonly Token[],
+  file: SourceFile,
+  notes: LayoutNotes | null = null,
+): PhaseResult<Module> {
+  const parser = new Parser(file, tokens, RULES, notes);
   const value = parseTopLevel(parser, file);
   return { value, diagnostics: parser.diagnostics };
 }

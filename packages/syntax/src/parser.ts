@@ -4,6 +4,7 @@
 import type { Diagnostic, DiagnosticCode, Label, Span } from "@lumen/core/diagnostic";
 import type { Attribute, Block, Expr, Name, Statement } from "./ast.ts";
 import { describeToken } from "./describe-token.ts";
+import type { Header, LayoutNotes, SpacingMark } from "./layout-notes.ts";
 import { NESTING_DEPTH_MAX, SYNTAX_ERROR_COUNT_MAX } from "./limits.ts";
 import { COMPOUND, INFIX } from "./operators.ts";
 import type { SourceFile } from "./source-file.ts";
@@ -56,6 +57,8 @@ interface SuspectEnd {
 export class Parser {
   readonly rules: Rules;
   readonly file: SourceFile;
+  /** Where to note the layout, for the formatter; null while compiling. */
+  readonly notes: LayoutNotes | null;
   readonly diagnostics: Diagnostic[] = [];
   /** The current token; a `stop` token while {@link isPanicking}. */
   tok: Token;
@@ -83,9 +86,10 @@ export class Parser {
   #missingEndAt = -1;
   #suspectEnd: SuspectEnd | null = null;
 
-  constructor(file: SourceFile, tokens: readonly Token[], rules: Rules) {
+  constructor(file: SourceFile, tokens: readonly Token[], rules: Rules, notes: LayoutNotes | null) {
     this.rules = rules;
     this.file = file;
+    this.notes = notes;
     this.#tokens = tokens;
     this.tok = tokens[0] ?? endToken(file.code.length);
   }
@@ -148,11 +152,55 @@ export class Parser {
     return true;
   }
 
+  /** Takes the comma behind an item of a bracketed list. */
+  acceptComma(): boolean {
+    if (this.at(",")) this.notes?.commas.add(this.tok.start);
+    return this.accept(",");
+  }
+
   /** Takes a token of this kind, or reports that it was expected. */
   expect(kind: TokenKind, expected: string): boolean {
     if (this.accept(kind)) return true;
     this.unexpected(expected);
     return false;
+  }
+
+  /** Notes the role of a token, by default of the current one. */
+  mark(mark: SpacingMark, token: Token = this.tok): void {
+    this.notes?.marks.set(token.start, mark);
+  }
+
+  /** Notes that a line that starts here stands in the first column. */
+  noteTop(): void {
+    this.notes?.lines.set(this.tok.start, { kind: "top" });
+  }
+
+  /** Notes that a line may start here, one level inside of `opener`. */
+  noteInside(opener: Token): void {
+    this.notes?.lines.set(this.tok.start, { kind: "inside", opener: opener.start });
+  }
+
+  /** Notes that the current token ends the lines of `opener`. */
+  noteClose(opener: Token): void {
+    this.notes?.lines.set(this.tok.start, { kind: "close", opener: opener.start });
+  }
+
+  /** Notes that a line that starts here stands in the column of the token at `start`. */
+  noteSame(start: number): void {
+    if (this.tok.start !== start)
+      this.notes?.lines.set(this.tok.start, { kind: "same", opener: start });
+  }
+
+  /** The note of a token that is passed over holds for the current one. */
+  carryNote(start: number): void {
+    const note = this.notes?.lines.get(start);
+    if (note !== undefined) this.notes?.lines.set(this.tok.start, note);
+  }
+
+  /** Notes that what stands from `start` up to here is kept as text. */
+  noteRaw(start: number, header: Header): void {
+    if (this.prevEnd <= start) return;
+    this.notes?.raw.push({ span: { start, end: this.prevEnd }, header });
   }
 
   /** A name; with `anyWord` also a keyword (language 2.2). */
@@ -309,6 +357,7 @@ export class Parser {
   /** Goes back to a token that this rule has already seen. */
   restart(index: number): void {
     this.#index = index;
+    this.#statementStart = index;
     this.tok = this.#tokens[index] ?? this.tok;
     const previous = this.#tokens[index - 1];
     this.prevEnd = previous?.end ?? 0;
@@ -321,6 +370,7 @@ export class Parser {
     if (tok.kind === "end") {
       const isShallower = tok.line !== SAME_LINE && tok.column < opener.column;
       if (isShallower && this.#suspectEnd === null) this.#suspectEnd = { opener, end: tok };
+      this.noteClose(opener.token);
       this.advance();
       return;
     }

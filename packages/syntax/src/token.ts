@@ -149,6 +149,8 @@ export interface RoleText {
   readonly name: string;
   readonly nameSpan: Span;
   readonly parts: readonly StringPart[];
+  /** A `|` stands in place of text on its line: the text is in the lines below it. */
+  readonly isBlock: boolean;
 }
 
 /** Decoded literal, or null for a token without one. */

@@ -5,6 +5,14 @@ export { type BuildReport, type BuildRequest, type BuiltTile, build } from "./bu
 export { type CheckReport, check } from "./check.ts";
 export { COMPTIME_CYCLES_MAX, evaluateComptime } from "./comptime.ts";
 export type { CompiledProject, RunnableProject } from "./compile-project.ts";
+export {
+  type FormatReport,
+  type FormatRequest,
+  type FormattedFile,
+  type FormattedText,
+  formatFiles,
+  formatText,
+} from "./format.ts";
 export { list } from "./list.ts";
 export { installNodeHash } from "./node-hash.ts";
 export { PRODUCER, VERSION } from "./producer.ts";
