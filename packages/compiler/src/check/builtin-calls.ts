@@ -23,6 +23,7 @@ import {
 } from "./context.ts";
 import { conversion, convert } from "./convert.ts";
 import { solvedHint } from "./hints.ts";
+import { pushToPlace } from "./places.ts";
 import { checkExpr } from "./recursion.ts";
 
 /** A call of a builtin. `spelled` is the name or alias in the source. */
@@ -281,6 +282,17 @@ function emit(
   });
   const type = resultOf(name, signature, bindings, fitted);
   if (name === "append" || name === "push") refineAppended(c, fitted, type);
+  const [list, ...items] = fitted;
+  if (name === "push" && list !== undefined) {
+    const pushed = pushToPlace(c, list, (there) => ({
+      kind: "callBuiltin",
+      builtin: "append",
+      args: [there, ...items],
+      type,
+      span,
+    }));
+    if (pushed !== null) return pushed;
+  }
   if (row.how === "prelude") {
     return callPrelude(c, overload === 0 ? name : `${name}_${overload + 1}`, fitted, type, span);
   }

@@ -1,8 +1,8 @@
 // Checks a whole program: modules to typed trees with effect rows, tile signatures and diagnostics.
 
 import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
-import { analyseModules } from "../analyses/analyse.ts";
 import { parseModule } from "@lumen/syntax";
+import { analyseModules } from "../analyses/analyse.ts";
 import { DISPATCH_MODULE, dispatchCells } from "../effects/dispatch.ts";
 import { cellKey, checkObligations, checkRows, inferRows, type Rows } from "../effects/effects.ts";
 import { fallbackModule } from "../effects/fallbacks.ts";

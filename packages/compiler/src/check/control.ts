@@ -28,9 +28,9 @@ import {
 } from "./context.ts";
 import { conversion, convert } from "./convert.ts";
 import { checkExhaustive } from "./exhaustiveness.ts";
+import { branchType } from "./join.ts";
 import { factsOf } from "./narrowing.ts";
 import { asCondition } from "./operators.ts";
-import { branchType } from "./join.ts";
 import { checkAlternatives, checkPattern } from "./patterns.ts";
 import { checkBlock, checkExpr } from "./recursion.ts";
 

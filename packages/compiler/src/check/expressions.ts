@@ -55,10 +55,10 @@ import { checkCompose, checkLambda } from "./lambdas.ts";
 import { checkBinary, checkChain, checkUnary } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
 import { checkPropagate, checkTry, checkUnwrap } from "./results.ts";
+import { checkOffer } from "./sessions.ts";
 import { checkAwait, checkAwaitBlock, checkAwaitFor, checkNursery } from "./tasks.ts";
 import { checkCheckpoint, checkRole } from "./tools.ts";
 import { unresolved } from "./unresolved.ts";
-import { checkOffer } from "./sessions.ts";
 import { refuse } from "./unsupported.ts";
 
 /** Types an expression of any kind: the rule behind `checkExpr`. */

@@ -8,7 +8,7 @@ import { resolveType } from "../resolve/resolve-type.ts";
 import { didYouMean, plainName } from "../resolve/scope.ts";
 import { bindParams, isCompatible, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
-import { ANY, BOOL, INT, NEVER, NULL, optionOf, STRING } from "../types/simple-types.ts";
+import { ANY, BOOL, INT, NEVER, NULL, STRING } from "../types/simple-types.ts";
 import { constant, errorExpr, haltWith } from "./build.ts";
 import {
   addLocal,
@@ -27,6 +27,7 @@ import { convert } from "./convert.ts";
 import { checkAddon, checkDefer, checkYield } from "./exits.ts";
 import { arithOf, asArithOp, asCondition } from "./operators.ts";
 import { checkPattern } from "./patterns.ts";
+import { readPlace, type Steps, withConstraintChecks } from "./places.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
 import { checkRoleStatement } from "./tools.ts";
 
@@ -252,14 +253,6 @@ function assignedValue(
   return op === null || current === null ? value : arithOf(c, op, current, value, s.span);
 }
 
-interface Steps {
-  readonly path: readonly HirPlaceStep[];
-  /** Type of the whole before each step. */
-  readonly types: readonly Type[];
-  /** What may be stored at the end of the path. */
-  readonly target: Type;
-}
-
 function checkPlace(c: CellContext, local: LocalId, s: Statement & { kind: "assign" }): Steps {
   const path: HirPlaceStep[] = [];
   const types: Type[] = [];
@@ -348,97 +341,6 @@ function indexStep(
     found,
   });
   return { step, type: { kind: "error" } };
-}
-
-/** The present value at a place, for `op=`. Index expressions are plain operands by then. */
-function readPlace(
-  c: CellContext,
-  local: LocalId,
-  path: readonly HirPlaceStep[],
-  types: readonly Type[],
-  span: Span,
-): HirExpr {
-  let value = readLocal(c, local, span);
-  path.forEach((step, i) => {
-    const type = types[i] ?? ANY;
-    value = readStep(value, step, type, span);
-  });
-  return value;
-}
-
-function readStep(value: HirExpr, step: HirPlaceStep, type: Type, span: Span): HirExpr {
-  switch (step.kind) {
-    case "field":
-      return {
-        kind: "field",
-        value,
-        index: step.index,
-        type: substitute(
-          step.decl.fields[step.index]?.type ?? ANY,
-          bindParams(step.decl.generics, type.kind === "record" ? type.args : []),
-        ),
-        span,
-      };
-    case "component":
-      return {
-        kind: "component",
-        value,
-        index: step.index,
-        type: type.kind === "tuple" ? (type.items[step.index] ?? ANY) : ANY,
-        span,
-      };
-    case "named":
-      return { kind: "fieldNamed", value, name: step.name, type: ANY, span };
-    case "index": {
-      if (type.kind === "list")
-        return { kind: "index", how: "list", value, index: step.index, type: type.item, span };
-      if (type.kind === "map") {
-        const found = optionOf(type.value);
-        const read: HirExpr = {
-          kind: "index",
-          how: "map",
-          value,
-          index: step.index,
-          type: found,
-          span,
-        };
-        return { kind: "unwrap", value: read, type: type.value, span };
-      }
-      return { kind: "index", how: "any", value, index: step.index, type: ANY, span };
-    }
-  }
-}
-
-/** After a field of a constrained record changed, its check runs on the new value. */
-function withConstraintChecks(
-  c: CellContext,
-  local: LocalId,
-  steps: Steps,
-  assign: HirStatement,
-): readonly HirStatement[] {
-  const checks: HirStatement[] = [];
-  steps.path.forEach((step, i) => {
-    if (step.kind !== "field" || step.decl.check === null) return;
-    const holder = readPlace(c, local, steps.path.slice(0, i), steps.types, assign.span);
-    const fields = step.decl.fields.map(
-      (f, index): HirExpr => ({
-        kind: "field",
-        value: holder,
-        index,
-        type: f.type,
-        span: assign.span,
-      }),
-    );
-    const call: HirExpr = {
-      kind: "call",
-      callee: step.decl.check,
-      args: fields,
-      type: NULL,
-      span: assign.span,
-    };
-    checks.push({ kind: "expr", value: call, span: assign.span });
-  });
-  return [assign, ...checks.reverse()];
 }
 
 function checkReturn(c: CellContext, s: Statement & { kind: "return" }): HirExpr {
