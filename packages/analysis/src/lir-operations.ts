@@ -47,6 +47,7 @@ export const LIR_WORK: { readonly [O in OpcodeName]: LirWork } = {
   cast: work(...UNARY, "i64_compare"),
   is_null: work(...UNARY, "i64_compare"),
   type_test: work(...UNARY, "i64_compare"),
+  conforms: work(...UNARY, "i64_compare"),
   add_int: work(...BINARY, "i64_add"),
   sub_int: work(...BINARY, "i64_add"),
   mul_int: work(...BINARY, "i64_mul"),

@@ -7,6 +7,7 @@ import { dispatchRef } from "../effects/dispatch.ts";
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
+import { PRELUDE_PREFIX } from "../processes/tree.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
 import {
   type CellSymbol,
@@ -21,6 +22,7 @@ import { ANY, STRING } from "../types/simple-types.ts";
 import { bindArguments, countOf } from "./arguments.ts";
 import { constant, errorExpr, visibleNames } from "./build.ts";
 import { checkBuiltinCall } from "./builtin-calls.ts";
+import { CONFORMS, checkConforms } from "./conforms.ts";
 import { constructRecord, constructVariant } from "./construct.ts";
 import {
   type CellContext,
@@ -34,6 +36,7 @@ import { conversion, convert } from "./convert.ts";
 import { dynamicCall, isDynamic } from "./dynamic-calls.ts";
 import { checkEffectCall } from "./effects.ts";
 import { boundMember, methodOf } from "./methods.ts";
+import { constructProcess, freshInstance, noteState, processMethod } from "./processes.ts";
 import { checkExpr, resultOfCell } from "./recursion.ts";
 import { checkEndpointMethod, openSession } from "./sessions.ts";
 import {
@@ -116,6 +119,9 @@ function callName(
     if (e.bang) return bangError(c, nameSpan, `'${name}'`);
     return callValue(c, readLocal(c, local, nameSpan), e.args, e.span);
   }
+  if (name === CONFORMS) return checkConforms(c, e.args, e.span);
+  const made = generatedCell(c, name);
+  if (made !== undefined) return callCell(c, made, e.args, e.span);
   const cell = c.scope.cells.get(name);
   if (e.bang && cell === undefined) return unknownMacro(c, name, nameSpan);
   if (e.bang)
@@ -124,6 +130,7 @@ function callName(
       : bangError(c, nameSpan, `'${plainName(name)}'`);
   const type = c.scope.types.get(name);
   if (type?.kind === "record") return constructRecord(c, type.symbol, e.args, e.span, expected);
+  if (type?.kind === "process") return constructProcess(c, type.symbol, e.args, e.span);
   const variant = constructVariant(c, name, e.args, e.span, expected);
   if (variant !== null) return variant;
   if (cell !== undefined) return callCell(c, cell, e.args, e.span);
@@ -147,6 +154,12 @@ function callName(
     message: `unknown cell '${shown}'${didYouMean(shown, known)}`,
     fault: `undefined cell: ${name}`,
   });
+}
+
+/** A cell that generated code calls by a name that no source can write. */
+function generatedCell(c: CellContext, name: string): CellSymbol | undefined {
+  if (!name.startsWith(PRELUDE_PREFIX)) return undefined;
+  return c.session.graph.prelude.cells.get(name.slice(PRELUDE_PREFIX.length));
 }
 
 /** A cell of the host. Its row is trusted; without one it has the effect `external`. */
@@ -246,6 +259,10 @@ function callMethod(
     }
     const member =
       type === undefined || type.kind === "alias" ? undefined : memberCell(c, type, method);
+    if (type?.kind === "process") {
+      // Without an instance the method runs on a fresh one (language 12).
+      return callOnReceiver(c, freshInstance(c, type.symbol, e.span), callee, e, expected);
+    }
     if (member !== undefined) return callCell(c, member, e.args, e.span);
     const performed = checkEffectCall(c, owner, callee, e);
     if (performed !== null) return performed;
@@ -303,7 +320,9 @@ function callOnReceiver(
 ): HirExpr {
   const method = callee.name.text;
   const type = receiver.type;
-  const own = methodOf(c.session.methods, type, method);
+  noteState(c, type, callee.name);
+  const given = type.kind === "process" ? processMethod(c, type.decl, callee.name) : undefined;
+  const own = methodOf(c.session.methods, type, method) ?? given;
   if (own !== undefined) return callCell(c, own, e.args, e.span, receiver);
   const bound = boundMember(c.bounds, type, method);
   if (bound !== null) {

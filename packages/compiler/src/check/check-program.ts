@@ -9,8 +9,11 @@ import { fallbackModule } from "../effects/fallbacks.ts";
 import { checkPolicies } from "../effects/policy.ts";
 import { expandMacros } from "../expand/expand-macros.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
+import type { Type } from "../hir/type.ts";
 import { checkMaturity, type MaturityOptions } from "../maturity/check-maturity.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
+import { checkMachineTypes } from "../processes/check-machines.ts";
+import { checkStages, silenceRun } from "../processes/pipelines.ts";
 import { allItems, declareNames, declareTypes, makeScope } from "../resolve/declare.ts";
 import { declareAliases, declareImports } from "../resolve/imports.ts";
 import { membersOf } from "../resolve/members.ts";
@@ -82,6 +85,7 @@ export function checkProgram(
   };
   checkImpls(scopes);
   const traits = dispatchScope();
+  checkProcesses(session, scopes);
   const units = checkUnits(scopes);
   const byModule = scopes.map((scope) => ({ scope, cells: checkModule(session, scope) }));
   const dispatch = dispatchCells(traits, scopes, session.methods);
@@ -111,6 +115,21 @@ function ownPatterns(scopes: readonly ModuleScope[]): readonly ActivePatternSymb
   return scopes.flatMap((scope) =>
     [...new Set(scope.activePatterns.values())].filter((p) => p.scope === scope),
   );
+}
+
+/** What concerns processes as a whole: types of machines, stages of pipelines (language 12). */
+function checkProcesses(session: Session, scopes: readonly ModuleScope[]): void {
+  const resultOf = (cell: CellSymbol): Type => resultOfCell(session, cell);
+  for (const scope of scopes) {
+    for (const item of scope.ast.items) {
+      if (item.kind !== "process") continue;
+      if (item.process === "machine" && !scope.broken.has(item)) {
+        checkMachineTypes(session, scope, item);
+      } else if (item.stages.length > 0 && !checkStages(scope, item, resultOf)) {
+        silenceRun(scope, item);
+      }
+    }
+  }
 }
 
 /** The module of trait calls has no source. */

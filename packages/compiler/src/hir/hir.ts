@@ -419,6 +419,8 @@ export interface HirArm {
 /** What `is` tests. `named`: type name, record, enum or variant name at run time. */
 export type TypeTest =
   | { readonly kind: "type"; readonly type: Type }
+  /** Every part of the value has the type too. */
+  | { readonly kind: "conforms"; readonly type: Type }
   | { readonly kind: "variant"; readonly decl: EnumSymbol; readonly tag: number };
 
 /** A resolved pattern. `subject` is the static type of what it is matched against. */

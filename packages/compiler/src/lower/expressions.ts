@@ -372,8 +372,10 @@ function lowerLogic(b: CellBuilder, e: HirExpr & { kind: "logic" }, dest: Regist
 function lowerIs(b: CellBuilder, e: HirExpr & { kind: "is" }, dest: Register): void {
   const value = lower(b, e.value);
   const { test, span } = e;
-  if (test.kind === "type")
-    return emit(b, span, "type_test", dest, value, b.tables.types.indexOf(test.type));
+  if (test.kind !== "variant") {
+    const op = test.kind === "type" ? "type_test" : "conforms";
+    return emit(b, span, op, dest, value, b.tables.types.indexOf(test.type));
+  }
   const type: Type = { kind: "enum", decl: test.decl, args: test.decl.generics.map(() => ANY) };
   const end = newLabel();
   emit(b, span, "type_test", dest, value, b.tables.types.indexOf(type));

@@ -50,7 +50,7 @@ export function lowerPattern(b: CellBuilder, p: HirPattern, value: Register, fai
       return lowerActive(b, p, value, fail, { match: lowerPattern, narrow });
     case "typed": {
       const type: Type =
-        p.test.kind === "type" ? p.test.type : { kind: "enum", decl: p.test.decl, args: [] };
+        p.test.kind === "variant" ? { kind: "enum", decl: p.test.decl, args: [] } : p.test.type;
       const inner = narrow(b, value, type, fail, p.span);
       return transfer(
         b,

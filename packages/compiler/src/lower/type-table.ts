@@ -76,7 +76,8 @@ function plainType(type: Exclude<Type, NamedType>, indexOf: (type: Type) => Type
     case "endpoint":
       return { kind: "tuple", items: itemsOfEndpoint(type).map(indexOf) };
     case "process":
-      return { kind: "opaque", name: "Instance", args: [] };
+      // Instances carry the name of their declaration, so that a test can tell them apart.
+      return { kind: "opaque", name: type.decl.name, args: [] };
     default:
       return { kind: type.kind };
   }

@@ -3,12 +3,14 @@
 
 import type { Diagnostic, Span } from "@lumen/core/diagnostic";
 import type {
+  AgentDecl,
   EffectDecl,
   EnumDecl,
   ExternDecl,
   GenericParam,
   Item,
   Module,
+  ProcessDecl,
   RecordDecl,
   Statement,
   VariantDecl,
@@ -16,16 +18,18 @@ import type {
 import type { EnumSymbol, FieldSymbol, RecordSymbol, Type, VariantSymbol } from "../hir/type.ts";
 import { deprecationOf } from "../maturity/deprecation.ts";
 import type { ModuleSource } from "../module-host.ts";
+import { stateRecordName } from "../processes/machines.ts";
 import { readSequence, readTile } from "../tiles/attributes.ts";
 import { renderType } from "../types/render-type.ts";
+import { ANY, BOOL, INT, STRING } from "../types/simple-types.ts";
 import { declareActivePattern } from "./active-patterns.ts";
 import { type Member, membersOf } from "./members.ts";
 import { BUILTIN_TYPE_NAMES, resolveType, type TypeContext } from "./resolve-type.ts";
 import { type CellSymbol, type ModuleScope, report, type TypeSymbol } from "./scope.ts";
 import { readSettings } from "./settings.ts";
 import { genericNames, resolveSignature, signatureSymbol } from "./signatures.ts";
-import { declareToolItem } from "./tools.ts";
 import { completeSession, declareSession } from "./sessions.ts";
+import { declareGrant, declareTool, declareToolItem } from "./tools.ts";
 import {
   completeExtern,
   completeParents,
@@ -67,6 +71,7 @@ export function makeScope(
     grants: [],
     impls: [],
     members: new Map(),
+    broken: new Set(),
     binds: [],
     settings,
     mentionsYield: source.text.includes("yield"),
@@ -115,6 +120,10 @@ export function declareNames(scope: ModuleScope): void {
       case "session":
         if (claim(scope, scope.sessions.has(item.name.text), item))
           scope.sessions.set(item.name.text, declareSession(scope, item));
+        break;
+      case "agent":
+      case "process":
+        declareProcess(scope, item);
         break;
       case "impl":
       case "cell":
@@ -210,6 +219,40 @@ function declareType(
     return;
   }
   if (claim(scope, scope.types.has(item.name.text), item)) scope.types.set(item.name.text, symbol);
+}
+
+/** An agent or process: its type, its tools and grants, the record of a machine's states. */
+function declareProcess(scope: ModuleScope, item: AgentDecl | ProcessDecl): void {
+  const name = item.name.text;
+  const module = scope.source.name;
+  const symbol = { module, name, decl: item, span: item.name.span };
+  declareType(scope, item, { kind: "process", symbol });
+  for (const tool of item.tools) declareTool(scope, tool);
+  for (const grant of item.grants) declareGrant(scope, grant, name);
+  if (item.kind !== "process" || item.process !== "machine") return;
+  scope.types.set(stateRecordName(name), {
+    kind: "record",
+    symbol: stateRecord(module, stateRecordName(name), item.name.span),
+    constraints: { scope, defaults: [], checks: [] },
+  });
+}
+
+/** `Door.State(name: String, payload: map, steps: Int, terminal: Bool)` (language 12). */
+function stateRecord(module: string, name: string, span: Span): RecordSymbol {
+  const field = (text: string, type: Type): FieldSymbol => ({
+    name: text,
+    type,
+    default: null,
+    span,
+  });
+  const payload: Type = { kind: "map", key: STRING, value: ANY };
+  const fields = [
+    field("name", STRING),
+    field("payload", payload),
+    field("steps", INT),
+    field("terminal", BOOL),
+  ];
+  return { module, name, generics: [], fields, check: null, deprecation: null, span };
 }
 
 function declareExtern(scope: ModuleScope, item: ExternDecl): void {

@@ -12,6 +12,7 @@ import type {
   TraitDecl,
 } from "@lumen/syntax";
 import type { Type } from "../hir/type.ts";
+import { processMembers } from "../processes/members.ts";
 import type { ModuleScope } from "./scope.ts";
 import { SELF, selfOf, targetName } from "./traits.ts";
 
@@ -43,6 +44,9 @@ function makeMembers(scope: ModuleScope, item: Item): readonly Member[] {
       return traitMembers(item);
     case "impl":
       return implMembers(scope, item);
+    case "agent":
+    case "process":
+      return processMembers(scope, item);
     case "handler":
       return item.operations.map((operation) => handlerMember(item, operation));
     default:

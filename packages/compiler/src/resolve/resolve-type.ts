@@ -170,6 +170,8 @@ function opaqueName(name: string): OpaqueName | null {
 function lookupType(scope: ModuleScope, parts: readonly string[]): TypeSymbol | undefined {
   const [first = "", second] = parts;
   if (second === undefined) return scope.types.get(first);
+  const own = scope.types.get(parts.join("."));
+  if (own !== undefined) return own;
   return scope.modules.get(first)?.types.get(second);
 }
 

@@ -254,6 +254,8 @@ export interface ModuleScope extends Namespaces {
   readonly impls: ImplSymbol[];
   /** Cells that items bring along, filled by `membersOf`. */
   readonly members: Map<Item, readonly Member[]>;
+  /** Declarations with a report that makes further ones about them needless. */
+  readonly broken: Set<Item>;
   readonly binds: BindSymbol[];
   readonly settings: ModuleSettings;
   /** The source has the word `yield` somewhere. */

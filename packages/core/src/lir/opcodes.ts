@@ -39,6 +39,13 @@ export const OPCODES = {
     faults: "",
     equation: "w := r is a value of type t, type arguments not tested (`is`)",
   },
+  conforms: {
+    number: 7,
+    format: "w r t",
+    cost: 6,
+    faults: "",
+    equation: "w := r has type t in all its parts, as cast would take it",
+  },
   // integers
   add_int: {
     number: 10,

@@ -136,6 +136,7 @@ export const RULES: Readonly<Record<OpcodeName, Rule>> = {
   cast: checkCast,
   is_null: BOOL,
   type_test: BOOL,
+  conforms: BOOL,
   add_int: INT,
   sub_int: INT,
   mul_int: INT,

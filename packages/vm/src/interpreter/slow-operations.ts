@@ -50,7 +50,7 @@ import { SLOT_BYTES, shallowBytes } from "../memory.ts";
 import { formatValue, parseFormatSpec } from "../text/format-spec.ts";
 import { joinTexts } from "../text/text-size.ts";
 import { typeTrap } from "../trap.ts";
-import { castValue } from "../types/cast.ts";
+import { castValue, conformsTo } from "../types/cast.ts";
 import { testType } from "../types/type-test.ts";
 import { gather } from "./calls.ts";
 
@@ -209,6 +209,8 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
   cast,
   type_test: (words, pc, registers, module) =>
     testType(read(words, pc + 3, registers), module.lir.types, word(words, pc + 4)),
+  conforms: (words, pc, registers, module) =>
+    conformsTo(read(words, pc + 3, registers), module.cast, word(words, pc + 4)),
   div_int: onInts(divInt),
   quot_int: onInts(quotInt),
   rem_int: onInts(remInt),

@@ -48,6 +48,11 @@ export function castValue(value: Value, context: CastContext, type: TypeIndex): 
   return cast;
 }
 
+/** True when {@link castValue} would take the value. O(size of the value). */
+export function conformsTo(value: Value, context: CastContext, type: TypeIndex): boolean {
+  return castOrMiss(value, context, type) !== undefined;
+}
+
 /** The value at the type, or undefined where it is not of the type. O(size of the value). */
 function castOrMiss(value: Value, context: CastContext, index: TypeIndex): Value | undefined {
   const type = typeAt(context.types, index);

@@ -1,0 +1,75 @@
+// Instances of agents and processes (language 12): construction and the methods of their kind.
+
+import type { Span } from "@lumen/core/diagnostic";
+import type { Arg, Name } from "@lumen/syntax";
+import type { HirExpr } from "../hir/hir.ts";
+import type { ProcessSymbol, Type } from "../hir/type.ts";
+import type { CellSymbol } from "../resolve/scope.ts";
+import { STRING } from "../types/simple-types.ts";
+import { constant, errorExpr } from "./build.ts";
+import { type CellContext, complain } from "./context.ts";
+import { checkExpr } from "./recursion.ts";
+import { callHidden } from "./tasks.ts";
+
+/** `Name()` makes an instance. */
+export function constructProcess(
+  c: CellContext,
+  decl: ProcessSymbol,
+  args: readonly Arg[],
+  span: Span,
+): HirExpr {
+  if (args.length > 0) {
+    for (const arg of args) checkExpr(c, arg.value, null);
+    complain(c, "E0203", span, `'${decl.name}' takes no arguments, got ${args.length}`, {
+      expected: `${decl.name}()`,
+      found: String(args.length),
+    });
+    return errorExpr(span);
+  }
+  return freshInstance(c, decl, span);
+}
+
+/** A new instance, for `Name()` and for `Name.m()`. */
+export function freshInstance(c: CellContext, decl: ProcessSymbol, span: Span): HirExpr {
+  const type: Type = { kind: "process", decl };
+  const name = constant({ kind: "string", value: decl.name }, STRING, span);
+  return callHidden(c, "instance$", [name], type, span);
+}
+
+/** Methods that every memory has, by the name of their cell in the prelude. */
+const MEMORY_METHODS: Readonly<Record<string, string>> = {
+  append: "memory_append",
+  remember: "memory_append",
+  recent: "memory_recent",
+  recall: "memory_recall",
+  store: "memory_store",
+  upsert: "memory_store",
+  get: "memory_get",
+  query: "memory_query",
+  version: "memory_version",
+  at: "memory_at",
+  history: "memory_history",
+};
+
+/** The method that the kind of a process gives its instances; undefined where it gives none. */
+export function processMethod(
+  c: CellContext,
+  decl: ProcessSymbol,
+  method: Name,
+): CellSymbol | undefined {
+  if (decl.decl.kind !== "process" || decl.decl.process !== "memory") return undefined;
+  const name = MEMORY_METHODS[method.text];
+  const cell = name === undefined ? undefined : c.session.graph.prelude.cells.get(name);
+  if (cell === undefined || method.text !== "at") return cell;
+  // A past version of a memory is a memory of the same declaration.
+  return { ...cell, declaredResult: { kind: "process", decl } };
+}
+
+/** Methods of memories and machines have the effect `state` (language 10.2). */
+export function noteState(c: CellContext, type: Type, method: Name): void {
+  if (type.kind !== "process" || type.decl.decl.kind !== "process") return;
+  const { process } = type.decl.decl;
+  if (process !== "memory" && process !== "machine") return;
+  const name = `${type.decl.name}.${method.text}`;
+  c.causes.push({ kind: "builtin", effect: "state", name, span: method.span });
+}

@@ -1,0 +1,61 @@
+// The cells of agents and processes (language 12): those that are written, with an implicit `self`,
+// and those that the kind of the process brings, unless a written one has the name.
+
+import type { AgentDecl, CellDecl, ProcessDecl } from "@lumen/syntax";
+import type { Type } from "../hir/type.ts";
+import type { Member } from "../resolve/members.ts";
+import type { ModuleScope } from "../resolve/scope.ts";
+import { checkMachineShape } from "./check-machines.ts";
+import { evalCells } from "./evals.ts";
+import { guardrailCells } from "./guardrails.ts";
+import { machineCells } from "./machines.ts";
+import { patternCells } from "./patterns.ts";
+import { orchestrationCells, pipelineCells } from "./pipelines.ts";
+import { nameAt, param } from "./tree.ts";
+
+/** Every cell of an agent or process. */
+export function processMembers(
+  scope: ModuleScope,
+  item: AgentDecl | ProcessDecl,
+): readonly Member[] {
+  const symbol = scope.types.get(item.name.text);
+  if (symbol?.kind !== "process" || symbol.symbol.decl !== item) return [];
+  const self: Type = { kind: "process", decl: symbol.symbol };
+  const written = item.cells.map(withSelf);
+  const names = new Set(written.map((decl) => decl.name.text));
+  const made = item.kind === "process" ? madeCells(scope, item) : [];
+  const cells = [...written, ...made.filter((decl) => !names.has(decl.name.text)).map(withSelf)];
+  return cells.map((decl) => ({
+    name: `${item.name.text}.${decl.name.text}`,
+    decl,
+    generics: [],
+    self,
+  }));
+}
+
+/** Methods take the instance, whether they say so or not. */
+export function withSelf(decl: CellDecl): CellDecl {
+  if (decl.params[0]?.name.text === "self") return decl;
+  return { ...decl, params: [param(nameAt("self", decl.name.span)), ...decl.params] };
+}
+
+function madeCells(scope: ModuleScope, item: ProcessDecl): readonly CellDecl[] {
+  switch (item.process) {
+    case "machine":
+      if (checkMachineShape(scope, item)) return machineCells(item);
+      scope.broken.add(item);
+      return machineCells({ ...item, states: [] });
+    case "pipeline":
+      return pipelineCells(scope, item);
+    case "orchestration":
+      return orchestrationCells(scope, item);
+    case "guardrail":
+      return guardrailCells(item);
+    case "eval":
+      return evalCells(scope, item);
+    case "pattern":
+      return patternCells(item);
+    case "memory":
+      return [];
+  }
+}
