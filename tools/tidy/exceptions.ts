@@ -20,6 +20,11 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason: "the dispatch loop: one case per opcode",
   },
   {
+    check: "file-length",
+    path: "packages/compiler/src/prelude/prelude.ts",
+    reason: "generated from stdlib/prelude.lm.md, one line for each of its lines",
+  },
+  {
     check: "function-length",
     path: "packages/core/src/cfs/read.test.ts",
     name: "base",
