@@ -23,6 +23,7 @@ import { errorExpr, temporary } from "./build.ts";
 import { constructVariant } from "./construct.ts";
 import { type CellContext, complain, typeContext } from "./context.ts";
 import { conversion } from "./convert.ts";
+import { childOf } from "./processes.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
 import { typeTest } from "./type-tests.ts";
 
@@ -125,6 +126,14 @@ function fieldOf(
     case "union":
     case "param":
       return { kind: "fieldNamed", value: conversion(value, ANY), name, type: ANY, span };
+    case "process": {
+      const child = childOf(c, value, name, span);
+      if (child !== null) return child;
+      complain(c, "E0204", nameSpan, `'${type.decl.name}' has no field '${name}'`, {
+        help: "Call a method: a process keeps its state to itself.",
+      });
+      return errorExpr(span);
+    }
     case "enum":
       return payloadNamed(c, value, type, name, nameSpan, span);
     case "error":

@@ -7,7 +7,7 @@ import { NEVER, NULL } from "../types/simple-types.ts";
 import { type CellContext, inBlock, type Want } from "./context.ts";
 import { checkControlStatement } from "./control.ts";
 import { checkExpr } from "./recursion.ts";
-import { checkStatement } from "./statements.ts";
+import { blockingSleep, checkStatement } from "./statements.ts";
 
 /** A body whose value is the result: `= e`, or the last statement of a block. */
 export function checkBody(c: CellContext, body: Body, expected: Type | null): HirExpr {
@@ -70,6 +70,12 @@ function checkTail(c: CellContext, e: Expr, want: Want): HirExpr {
     case "do":
       return checkControlStatement(c, e, want);
     default:
-      return checkExpr(c, e, want.expected);
+      return tailSleep(c, e, want.expected) ?? checkExpr(c, e, want.expected);
   }
+}
+
+/** The last statement too blocks, unless the cell is declared to yield a future. */
+function tailSleep(c: CellContext, e: Expr, expected: Type | null): HirExpr | null {
+  const isFuture = expected?.kind === "opaque" && expected.name === "Future";
+  return isFuture ? null : blockingSleep(c, e);
 }

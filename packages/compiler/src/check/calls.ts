@@ -43,6 +43,7 @@ import {
   checkChannel,
   checkCombinator,
   checkOpaqueMethod,
+  checkSleep,
   checkSpawn,
   checkTimeout,
 } from "./tasks.ts";
@@ -190,6 +191,8 @@ function callSpecial(
       return checkCombinator(c, name, args, span);
     case "timeout":
       return checkTimeout(c, args, span);
+    case "sleep":
+      return checkSleep(c, args, span);
     case "channel":
       return checkChannel(c, ANY, args, span);
     default:

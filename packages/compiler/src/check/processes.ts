@@ -1,14 +1,18 @@
 // Instances of agents and processes (language 12): construction and the methods of their kind.
 
 import type { Span } from "@lumen/core/diagnostic";
+import { required } from "@lumen/core/result";
 import type { Arg, Name } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";
 import type { ProcessSymbol, Type } from "../hir/type.ts";
+import { CONSTRUCTOR, childCell } from "../processes/actors.ts";
 import type { CellSymbol } from "../resolve/scope.ts";
 import { STRING } from "../types/simple-types.ts";
+import { bindArguments } from "./arguments.ts";
 import { constant, errorExpr } from "./build.ts";
 import { type CellContext, complain } from "./context.ts";
-import { checkExpr } from "./recursion.ts";
+import { methodOf } from "./methods.ts";
+import { checkExpr, resultOfCell } from "./recursion.ts";
 import { callHidden } from "./tasks.ts";
 
 /** `Name()` makes an instance. */
@@ -18,6 +22,8 @@ export function constructProcess(
   args: readonly Arg[],
   span: Span,
 ): HirExpr {
+  const kind = decl.decl.kind;
+  if (kind === "actor" || kind === "supervisor") return startActor(c, decl, args, span);
   if (args.length > 0) {
     for (const arg of args) checkExpr(c, arg.value, null);
     complain(c, "E0203", span, `'${decl.name}' takes no arguments, got ${args.length}`, {
@@ -29,11 +35,43 @@ export function constructProcess(
   return freshInstance(c, decl, span);
 }
 
+/** `Counter(0)` starts an actor, `Root()` a supervisor with its children (language 13.5). */
+function startActor(
+  c: CellContext,
+  decl: ProcessSymbol,
+  args: readonly Arg[],
+  span: Span,
+): HirExpr {
+  c.causes.push({ kind: "builtin", effect: "async", name: decl.name, span });
+  const maker = methodOf(c.session.methods, { kind: "process", decl }, CONSTRUCTOR);
+  const symbol = required(maker, "an actor has a cell that makes it");
+  const bound = bindArguments(
+    c,
+    { ...symbol, ref: { ...symbol.ref, name: decl.name } },
+    args,
+    span,
+  );
+  c.causes.push({ kind: "call", callee: symbol.ref, span });
+  const type: Type = { kind: "process", decl };
+  return bound.wrap({ kind: "call", callee: symbol.ref, args: bound.values, type, span });
+}
+
+/** The current child of a supervisor under its name; null where it has none of that name. */
+export function childOf(c: CellContext, value: HirExpr, name: string, span: Span): HirExpr | null {
+  const { type } = value;
+  if (type.kind !== "process" || type.decl.decl.kind !== "supervisor") return null;
+  const starter = methodOf(c.session.methods, type, childCell(name));
+  if (starter === undefined) return null;
+  const field = constant({ kind: "string", value: name }, STRING, span);
+  return callHidden(c, "instance_get$", [value, field], resultOfCell(c, starter), span);
+}
+
 /** A new instance, for `Name()` and for `Name.m()`. */
 export function freshInstance(c: CellContext, decl: ProcessSymbol, span: Span): HirExpr {
   const type: Type = { kind: "process", decl };
   const name = constant({ kind: "string", value: decl.name }, STRING, span);
-  return callHidden(c, "instance$", [name], type, span);
+  const shown = constant({ kind: "string", value: `${decl.name}()` }, STRING, span);
+  return callHidden(c, "instance$", [name, shown], type, span);
 }
 
 /** Methods that every memory has, by the name of their cell in the prelude. */

@@ -10,6 +10,7 @@ import { bindParams, isCompatible, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, BOOL, INT, NEVER, NULL, STRING } from "../types/simple-types.ts";
 import { constant, errorExpr, haltWith } from "./build.ts";
+import { checkBuiltinCall } from "./builtin-calls.ts";
 import {
   addLocal,
   type CellContext,
@@ -87,11 +88,18 @@ function checkExprStatement(c: CellContext, e: Expr): HirExpr {
     case "do":
       return checkControlStatement(c, e, { wanted: false, expected: null });
     default: {
-      const value = checkExpr(c, e, null);
+      const value = blockingSleep(c, e) ?? checkExpr(c, e, null);
       warnUnused(c, e, value);
       return value;
     }
   }
+}
+
+/** `sleep(ms)` as a statement blocks the task (language 16.8). */
+export function blockingSleep(c: CellContext, e: Expr): HirExpr | null {
+  if (e.kind !== "call" || e.callee.kind !== "name" || e.callee.name !== "sleep") return null;
+  if (lookupLocal(c, "sleep") !== null || c.scope.cells.has("sleep")) return null;
+  return checkBuiltinCall(c, "sleep", "sleep", e.args, e.span, null);
 }
 
 /** The result of a `@must_use` cell must be used (E0209). */

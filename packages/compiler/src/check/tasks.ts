@@ -198,6 +198,21 @@ function resultOf(name: Combinator, item: Type): Type {
   return name === "race" ? item : optionOf(item);
 }
 
+/** `sleep(ms)` as a value: a future that is over when the time is (language 16.8). */
+export function checkSleep(c: CellContext, args: readonly Arg[], span: Span): HirExpr {
+  const callee: Expr = { kind: "name", name: "std.prelude.sleep_for", span };
+  const [ms] = args;
+  if (ms === undefined || args.length > 1) {
+    complain(c, "E0203", span, "`sleep` takes milliseconds", {
+      expected: "sleep(ms)",
+      found: String(args.length),
+    });
+    return errorExpr(span);
+  }
+  const call: Expr = { kind: "call", callee, args, bang: false, span };
+  return spawnThunk(c, call, span);
+}
+
 /** `timeout(f, ms)` or `timeout(ms, f)`: the value, or null when the time is over. */
 export function checkTimeout(c: CellContext, args: readonly Arg[], span: Span): HirExpr {
   isAsync(c, "timeout", span);

@@ -11,7 +11,7 @@ import { guardrailCells } from "./guardrails.ts";
 import { machineCells } from "./machines.ts";
 import { patternCells } from "./patterns.ts";
 import { orchestrationCells, pipelineCells } from "./pipelines.ts";
-import { nameAt, param } from "./tree.ts";
+import { withSelf } from "./with-self.ts";
 
 /** Every cell of an agent or process. */
 export function processMembers(
@@ -31,12 +31,6 @@ export function processMembers(
     generics: [],
     self,
   }));
-}
-
-/** Methods take the instance, whether they say so or not. */
-export function withSelf(decl: CellDecl): CellDecl {
-  if (decl.params[0]?.name.text === "self") return decl;
-  return { ...decl, params: [param(nameAt("self", decl.name.span)), ...decl.params] };
 }
 
 function madeCells(scope: ModuleScope, item: ProcessDecl): readonly CellDecl[] {

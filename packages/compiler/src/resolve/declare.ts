@@ -125,6 +125,13 @@ export function declareNames(scope: ModuleScope): void {
       case "process":
         declareProcess(scope, item);
         break;
+      case "actor":
+      case "supervisor": {
+        const { name } = item;
+        const symbol = { module: scope.source.name, name: name.text, decl: item, span: name.span };
+        declareType(scope, item, { kind: "process", symbol });
+        break;
+      }
       case "impl":
       case "cell":
       case "import":

@@ -12,6 +12,7 @@ import type {
   TraitDecl,
 } from "@lumen/syntax";
 import type { Type } from "../hir/type.ts";
+import { actorMembers } from "../processes/actors.ts";
 import { processMembers } from "../processes/members.ts";
 import type { ModuleScope } from "./scope.ts";
 import { SELF, selfOf, targetName } from "./traits.ts";
@@ -47,6 +48,9 @@ function makeMembers(scope: ModuleScope, item: Item): readonly Member[] {
     case "agent":
     case "process":
       return processMembers(scope, item);
+    case "actor":
+    case "supervisor":
+      return actorMembers(scope, item);
     case "handler":
       return item.operations.map((operation) => handlerMember(item, operation));
     default:

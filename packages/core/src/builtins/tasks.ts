@@ -126,7 +126,7 @@ export const TASK_BUILTINS = {
   instance$: {
     number: 350,
     aliases: [],
-    signature: "(String) -> Any",
+    signature: '(String, String = "") -> Any',
     effect: "",
     cost: 10,
     how: "native",

@@ -19,7 +19,8 @@ class InstanceState extends HeapObject {
 export const INSTANCE_NATIVES: Natives<"instance$" | "instance_get$" | "instance_set$"> = {
   instance$: (args) => {
     const name = textArg("instance", args, 0);
-    return new Opaque(name, `${name}()`, new InstanceState());
+    const shown = args.length > 1 ? textArg("instance", args, 1) : "";
+    return new Opaque(name, shown === "" ? `${name}()` : shown, new InstanceState());
   },
   instance_get$: (args) => {
     const value = stateOf(arg(args, 0)).values.get(textArg("instance_get", args, 1));
