@@ -3,8 +3,8 @@ export type { MaturityOptions } from "@lumen/compiler";
 export { type AnalyzeReport, type AnalyzeRequest, analyze } from "./analyze.ts";
 export { type BuildReport, type BuildRequest, type BuiltTile, build } from "./build.ts";
 export { type CheckReport, check } from "./check.ts";
-export { COMPTIME_CYCLES_MAX, evaluateComptime } from "./comptime.ts";
 export type { CompiledProject, RunnableProject } from "./compile-project.ts";
+export { COMPTIME_CYCLES_MAX, evaluateComptime } from "./comptime.ts";
 export {
   type FormatReport,
   type FormatRequest,

@@ -2,8 +2,15 @@
 // A loop's body is walked once: rules demand that it leaves every fact as it found it.
 
 import type { Span } from "@lumen/core/diagnostic";
-import type { HirCell, HirCondition, HirExpr, HirPattern, HirStatement } from "../hir/hir.ts";
-import type { LocalId, LoopId } from "../hir/hir.ts";
+import type {
+  HirCell,
+  HirCondition,
+  HirExpr,
+  HirPattern,
+  HirStatement,
+  LocalId,
+  LoopId,
+} from "../hir/hir.ts";
 import { bindPattern, partsOf } from "../hir/visit.ts";
 
 /** Facts about the locals at a point of the cell. */

@@ -7,13 +7,13 @@ import type { CheckedProgram } from "../check/check-program.ts";
 import type { HirCell, HirExpr, HirModule } from "../hir/hir.ts";
 import type { CellRef } from "../hir/type.ts";
 import { partsOf, someExpr } from "../hir/visit.ts";
-import { eraseParams } from "../types/erase.ts";
 import { lowerModules } from "../lower/lower-module.ts";
 import { report } from "../resolve/scope.ts";
 import { describeType } from "../tiles/descriptor.ts";
+import { eraseParams } from "../types/erase.ts";
 import { renderType } from "../types/render-type.ts";
-import type { ComptimeEvaluator } from "./evaluator.ts";
 import { constantOfBytes } from "./constant.ts";
+import type { ComptimeEvaluator } from "./evaluator.ts";
 
 type Comptime = HirExpr & { readonly kind: "comptime" };
 

@@ -26,9 +26,9 @@ import { declareActivePattern } from "./active-patterns.ts";
 import { type Member, membersOf } from "./members.ts";
 import { BUILTIN_TYPE_NAMES, resolveType, type TypeContext } from "./resolve-type.ts";
 import { type CellSymbol, type ModuleScope, report, type TypeSymbol } from "./scope.ts";
+import { completeSession, declareSession } from "./sessions.ts";
 import { readSettings } from "./settings.ts";
 import { genericNames, resolveSignature, signatureSymbol } from "./signatures.ts";
-import { completeSession, declareSession } from "./sessions.ts";
 import { declareGrant, declareTool, declareToolItem } from "./tools.ts";
 import {
   completeExtern,
