@@ -68,7 +68,7 @@ function actorCells(item: ActorDecl): readonly MadeCell[] {
     run(prelude("actor_stop", [read("self", span)], span)),
   ]);
   return [
-    { decl: constructor(item), isMethod: false },
+    { decl: makerCell(item), isMethod: false },
     made(handleCell(item)),
     ...item.messages.flatMap((m) => [made(bodyCell(item, m)), made(sendCell(m))]),
     ...item.cells.map((decl) => made(withVariables(item, decl))),
@@ -77,7 +77,7 @@ function actorCells(item: ActorDecl): readonly MadeCell[] {
 }
 
 /** Makes the instance, sets its variables, starts the task. */
-function constructor(item: ActorDecl): CellDecl {
+function makerCell(item: ActorDecl): CellDecl {
   const { span } = item.name;
   const self = read("self", span);
   const variables = item.states.flatMap((state): readonly Statement[] => [
