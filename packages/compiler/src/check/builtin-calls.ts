@@ -271,7 +271,7 @@ function emit(
     c.causes.push({ kind: "builtin", effect: row.effect, name: spelled, span });
   const fitted = values.map((value, i) => {
     const param = paramAt(signature, i);
-    return param.iterable
+    return param.iterable || (row.how === "native" && isCheckedThere(param.type, value.type))
       ? value
       : convert(
           c,
@@ -322,6 +322,11 @@ function drained(c: CellContext, value: HirExpr): HirExpr {
   if (!isGenerator(value.type)) return value;
   const type: Type = { kind: "list", item: iterableItem(value.type) };
   return callPrelude(c, "drained", [value], type, value.span);
+}
+
+/** A native looks at the kind of such an argument itself; its refusal has the builtin's name. */
+function isCheckedThere(param: Type, value: Type): boolean {
+  return value.kind === "any" && ["string", "int", "bytes"].includes(param.kind);
 }
 
 /** The result by the signature; `pow` of two Ints is a Float where the exponent may be negative. */
