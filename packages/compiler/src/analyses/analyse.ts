@@ -2,16 +2,26 @@
 
 import type { HirModule } from "../hir/hir.ts";
 import type { ModuleScope } from "../resolve/scope.ts";
+import { calleesOf } from "./callees.ts";
 import { checkEndpoints } from "./linear-endpoints.ts";
+import { checkOwnership, hasOwned } from "./ownership.ts";
+import { checkTypestates, typestatesOf } from "./typestates.ts";
 
 /** Reports into the modules' scopes. Cells are free of errors so far. */
 export function analyseModules(
   modules: readonly HirModule[],
   scopes: ReadonlyMap<string, ModuleScope>,
 ): void {
+  const callees = calleesOf(scopes);
+  const typestates = typestatesOf(scopes.values());
+  const owns = hasOwned(callees);
   for (const module of modules) {
     const scope = scopes.get(module.name);
     if (scope === undefined) continue;
-    for (const cell of module.cells) checkEndpoints(scope, cell);
+    for (const cell of module.cells) {
+      checkEndpoints(scope, cell);
+      checkTypestates(scope, cell, callees, typestates);
+      if (owns) checkOwnership(scope, cell, callees);
+    }
   }
 }

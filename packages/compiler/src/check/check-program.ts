@@ -25,6 +25,7 @@ import {
   report,
 } from "../resolve/scope.ts";
 import { declareGrantedTools } from "../resolve/tools.ts";
+import { completeTypestates } from "../resolve/typestates.ts";
 import { checkTileSignature, type TileSignature } from "../tiles/signatures.ts";
 import { checkBlock, checkBody } from "./bodies.ts";
 import { checkCell, recordCells, resultOfCell, scriptCell } from "./cells.ts";
@@ -68,6 +69,7 @@ export function checkProgram(
   for (const scope of scopes) declareTypes(scope);
   for (const scope of scopes) declareImports(scope, "all");
   for (const scope of scopes) declareAliases(scope);
+  for (const scope of scopes) completeTypestates(scope);
   for (const scope of scopes) declareGrantedTools(scope);
   const rules: Rules = {
     expr: checkExpression,

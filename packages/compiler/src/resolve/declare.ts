@@ -30,6 +30,7 @@ import { completeSession, declareSession } from "./sessions.ts";
 import { readSettings } from "./settings.ts";
 import { genericNames, resolveSignature, signatureSymbol } from "./signatures.ts";
 import { declareGrant, declareTool, declareToolItem } from "./tools.ts";
+import { declareTypestate } from "./typestates.ts";
 import {
   completeExtern,
   completeParents,
@@ -116,6 +117,10 @@ export function declareNames(scope: ModuleScope): void {
         break;
       case "extern":
         declareExtern(scope, item);
+        break;
+      case "typestate":
+        if (claim(scope, scope.typestates.has(item.name.text), item))
+          scope.typestates.set(item.name.text, declareTypestate(scope, item));
         break;
       case "session":
         if (claim(scope, scope.sessions.has(item.name.text), item))

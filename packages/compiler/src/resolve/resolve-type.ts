@@ -21,6 +21,7 @@ import {
   unionOf,
 } from "../types/simple-types.ts";
 import { didYouMean, type ModuleScope, plainName, report, type TypeSymbol } from "./scope.ts";
+import { checkTypestate } from "./typestates.ts";
 
 /** Where a type stands: its module, and the generic parameters that are in force. */
 export interface TypeContext {
@@ -104,6 +105,7 @@ export function rowOf(names: readonly string[]): readonly string[] {
 function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): Type {
   const name = expr.name.parts.map((p) => p.text).join(".");
   const args = expr.args.map((a) => resolveType(a, context));
+  checkTypestate(context.scope, expr);
   if (context.generics.has(name) && args.length === 0) return { kind: "param", name };
   if (name === "Self" && args.length === 0 && context.self) return context.self;
   const simple = SIMPLE[name];

@@ -185,6 +185,12 @@ export interface BindSymbol {
   readonly alias: string;
 }
 
+/** States of the type of the same name (language 19.6). */
+export interface TypestateSymbol extends DeclSymbol<TypestateDecl> {
+  readonly states: readonly string[];
+  readonly initial: string;
+}
+
 /** A session and the types of its messages as written, by state (language 19.5). */
 export interface SessionEntry extends DeclSymbol<SessionDecl> {
   readonly symbol: SessionSymbol;
@@ -206,7 +212,7 @@ export interface Namespaces {
   readonly macros: Map<string, DeclSymbol<MacroDecl>>;
   readonly activePatterns: Map<string, ActivePatternSymbol>;
   readonly sessions: Map<string, SessionEntry>;
-  readonly typestates: Map<string, DeclSymbol<TypestateDecl>>;
+  readonly typestates: Map<string, TypestateSymbol>;
 }
 
 /** Keys of {@link Namespaces}; cells come last, for their signatures need all the others. */
