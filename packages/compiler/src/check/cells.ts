@@ -22,6 +22,7 @@ import {
   makeContext,
   type Session,
 } from "./context.ts";
+import { cellContracts } from "./contracts.ts";
 import { convert } from "./convert.ts";
 import { itemOfGenerator, yieldsItself } from "./exits.ts";
 import { asCondition } from "./operators.ts";
@@ -99,6 +100,7 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
       ? fitted
       : { kind: "block", statements: before, value: fitted, type: fitted.type, span: fitted.span };
   const defaults = symbol.params.flatMap((_p, i) => defaultCell(session, symbol, i));
+  const contracts = cellContracts(session, symbol, params, result);
   return {
     cell: {
       name: ref.name,
@@ -111,6 +113,7 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
       body,
       span: decl.span,
       generics: symbol.generics,
+      ...contracts,
     },
     scope,
     symbol,

@@ -26,6 +26,7 @@ import {
   refine,
   type Want,
 } from "./context.ts";
+import { loopContracts } from "./contracts.ts";
 import { conversion, convert } from "./convert.ts";
 import { checkExhaustive } from "./exhaustiveness.ts";
 import { branchType } from "./join.ts";
@@ -229,7 +230,7 @@ export function checkFor(c: CellContext, e: Expr & { kind: "for" }, want: Want):
   const built = withBinder(c, e.binder, iterable, (binder, entries) => {
     const filter = e.filter === null ? null : asCondition(c, checkExpr(c, e.filter, BOOL));
     const body = checkBlock(c, e.body, { wanted: want.wanted, expected: hint });
-    return { binder, entries, filter, body };
+    return { binder, entries, filter, body, ...loopContracts(c, e.attributes) };
   });
   const breaks = closeLoop(c);
   const item = hint ?? (built.body.type.kind === "never" ? ANY : built.body.type);
@@ -273,7 +274,8 @@ export function checkWhile(c: CellContext, e: Expr & { kind: "while" }): HirExpr
     const body = narrowing(c, facts, () =>
       checkBlock(c, e.body, { wanted: false, expected: null }),
     );
-    return { kind: "while", loop, condition, body, type: NULL, span: e.span };
+    const contracts = loopContracts(c, e.attributes);
+    return { kind: "while", loop, condition, body, type: NULL, span: e.span, ...contracts };
   });
   const breaks = closeLoop(c).filter((t) => t.kind !== "null");
   return breaks.length === 0 ? result : { ...result, type: optionOf(joinTypes(breaks)) };
@@ -288,11 +290,12 @@ function loopFacts(c: CellContext, condition: HirExpr, body: Block): ReadonlyMap
 export function checkLoop(c: CellContext, e: Expr & { kind: "loop" }, want: Want): HirExpr {
   const loop = openLoop(c, e.label?.text ?? null);
   const body = checkBlock(c, e.body, { wanted: false, expected: null });
+  const contracts = loopContracts(c, e.attributes);
   const breaks = closeLoop(c);
   const natural = breaks.length === 0 ? NEVER : joinTypes(breaks);
   const type =
     want.expected !== null && breaks.length > 0 ? branchType(breaks, want.expected) : natural;
-  return { kind: "loop", loop, body, type, span: e.span };
+  return { kind: "loop", loop, body, type, span: e.span, ...contracts };
 }
 
 /**

@@ -37,6 +37,11 @@ export function checkLambda(
     wanted !== null && !hasError(wanted.result) && wanted.result.kind !== "any"
       ? wanted.result
       : null;
+  const owned = e.params.find((p) => p.isOwned);
+  if (owned !== undefined)
+    complain(c, "E0500", owned.span, "only parameters of cells can be owned", {
+      help: "Make the lambda a cell, or remove `own`.",
+    });
   const owner = topOf(c);
   const name = `${owner.name}$lambda${owner.counters.lambdas}`;
   owner.counters.lambdas += 1;

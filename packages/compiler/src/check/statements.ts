@@ -23,6 +23,7 @@ import {
   readLocal,
   typeContext,
 } from "./context.ts";
+import { statementHints } from "./contracts.ts";
 import { checkControlStatement } from "./control.ts";
 import { convert } from "./convert.ts";
 import { checkAddon, checkDefer, checkYield } from "./exits.ts";
@@ -70,6 +71,7 @@ export function checkStatement(c: CellContext, s: Statement): readonly HirStatem
     case "addon":
       return checkAddon(c, s);
     case "attributed":
+      statementHints(c, s.attributes);
       return s.statement === null ? [] : checkStatement(c, s.statement);
     case "item":
     case "error":
@@ -126,6 +128,7 @@ function checkAssert(c: CellContext, s: Statement & { kind: "assert" }): HirExpr
 }
 
 function checkLet(c: CellContext, s: Statement & { kind: "let" }): readonly HirStatement[] {
+  statementHints(c, s.attributes);
   const declared = s.type === null ? null : resolveType(s.type, typeContext(c));
   const natural = checkExpr(c, s.value, declared);
   const value = declared === null ? natural : convert(c, natural, declared, "let");

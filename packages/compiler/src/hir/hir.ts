@@ -37,6 +37,20 @@ export interface HirCell {
   readonly span: Span;
   /** Generic parameters; such a cell is compiled once with them at `any`. */
   readonly generics: readonly string[];
+  /** Contracts and hints (language 19.7), for a solver; absent without any. */
+  readonly contracts?: readonly HirContract[];
+}
+
+/**
+ * A contract or hint. `value`: the condition, the measure of `decreases`, what a hint assumes. That
+ * of a cell refers to `locals`: its parameters in order, then `result` in `ensures`; that of a loop
+ * to the variables of the cell.
+ */
+export interface HirContract {
+  readonly kind: "requires" | "ensures" | "invariant" | "decreases" | "hint";
+  readonly value: HirExpr | null;
+  readonly locals: readonly HirLocal[];
+  readonly span: Span;
 }
 
 /** A parameter. `default`: cell that takes the earlier parameters and yields the default. */
@@ -284,6 +298,7 @@ export type HirExpr =
       readonly loop: LoopId;
       readonly condition: HirCondition;
       readonly body: HirExpr;
+      readonly contracts?: readonly HirContract[];
     })
   /** `collect`: the value is the list of the body's values, unless left by `break value`. */
   | (Node & {
@@ -297,6 +312,7 @@ export type HirExpr =
       readonly filter: HirExpr | null;
       readonly body: HirExpr;
       readonly collect: "none" | "list" | "set" | "map";
+      readonly contracts?: readonly HirContract[];
     })
   /** A `comptime` block: the value of its cell, put into the slot before anything is lowered. */
   | (Node & {
@@ -304,7 +320,12 @@ export type HirExpr =
       readonly cell: CellRef;
       readonly slot: { value: HirEmbedded | null };
     })
-  | (Node & { readonly kind: "loop"; readonly loop: LoopId; readonly body: HirExpr })
+  | (Node & {
+      readonly kind: "loop";
+      readonly loop: LoopId;
+      readonly body: HirExpr;
+      readonly contracts?: readonly HirContract[];
+    })
   /** Type never. */
   | (Node & { readonly kind: "return"; readonly value: HirExpr })
   | (Node & { readonly kind: "break"; readonly loop: LoopId; readonly value: HirExpr | null })
