@@ -12,11 +12,23 @@ interface Generated {
   readonly text: string;
 }
 
-function prelude(): Generated {
-  const source = readFileSync(join(root, "stdlib/prelude.lm.md"), "utf8");
+/** A module of the standard library as a constant of the compiler. */
+interface Library {
+  readonly file: string;
+  readonly constant: string;
+  readonly says: string;
+}
+
+const LIBRARIES: readonly Library[] = [
+  { file: "prelude", constant: "PRELUDE", says: "the higher-order builtins, written in Lumen" },
+  { file: "prob", constant: "PROB", says: "distributions (language 19.4)" },
+];
+
+function library({ file, constant, says }: Library): Generated {
+  const source = readFileSync(join(root, `stdlib/${file}.lm.md`), "utf8");
   const lines = source.split("\n").map((line) => `  ${JSON.stringify(line)},`);
   const text = [
-    "// Generated from stdlib/prelude.lm.md by tools/codegen.ts: do not edit.",
+    `// Generated from stdlib/${file}.lm.md by tools/codegen.ts: do not edit.`,
     "",
     'import type { ModuleSource } from "../module-host.ts";',
     "",
@@ -24,20 +36,20 @@ function prelude(): Generated {
     ...lines,
     "];",
     "",
-    "/** Source of `std.prelude`: the higher-order builtins, written in Lumen. */",
-    "export const PRELUDE: ModuleSource = {",
-    '  name: "std.prelude",',
-    '  path: "std/prelude.lm.md",',
+    `/** Source of \`std.${file}\`: ${says}. */`,
+    `export const ${constant}: ModuleSource = {`,
+    `  name: "std.${file}",`,
+    `  path: "std/${file}.lm.md",`,
     '  text: LINES.join("\\n"),',
     "};",
     "",
   ].join("\n");
-  return { path: "packages/compiler/src/prelude/prelude.ts", text };
+  return { path: `packages/compiler/src/prelude/${file}.ts`, text };
 }
 
 const check = process.argv.includes("--check");
 let stale = 0;
-for (const file of [prelude()]) {
+for (const file of LIBRARIES.map(library)) {
   const path = join(root, file.path);
   if (!check) writeFileSync(path, file.text);
   else if (readFileSync(path, "utf8") !== file.text) {

@@ -36,6 +36,7 @@ import { conversion, convert } from "./convert.ts";
 import { dynamicCall, isDynamic } from "./dynamic-calls.ts";
 import { checkEffectCall } from "./effects.ts";
 import { boundMember, methodOf } from "./methods.ts";
+import { isProb, probCandidate } from "./prob.ts";
 import { constructProcess, freshInstance, noteState, processMethod } from "./processes.ts";
 import { checkExpr, resultOfCell } from "./recursion.ts";
 import { checkEndpointMethod, openSession } from "./sessions.ts";
@@ -143,6 +144,13 @@ function callName(
   const special = callSpecial(c, shown, e.args, e.span);
   if (special !== null) return special;
   const builtin = visibleBuiltin(c, shown);
+  const candidate = probCandidate(c, shown, e.args);
+  if (candidate !== null && isProb(candidate.type)) {
+    const own = methodOf(c.session.methods, candidate.type, shown);
+    if (own !== undefined) return callCell(c, own, e.args.slice(1), e.span, candidate);
+  }
+  if (builtin !== undefined && candidate !== null)
+    return checkBuiltinCall(c, builtin, shown, e.args.slice(1), e.span, expected, candidate);
   if (builtin !== undefined) return checkBuiltinCall(c, builtin, shown, e.args, e.span, expected);
   for (const arg of e.args) checkExpr(c, arg.value, null);
   if (type !== undefined) {

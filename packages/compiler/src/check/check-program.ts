@@ -61,7 +61,8 @@ export function checkProgram(
 ): CheckedProgram {
   const graph = loadModules(root, host);
   const scopes = graph.order;
-  for (const scope of scopes) if (scope !== graph.prelude) checkMaturity(scope, options);
+  for (const scope of scopes)
+    if (!scope.source.name.startsWith("std.")) checkMaturity(scope, options);
   expandMacros(scopes);
   for (const scope of scopes) declareNames(scope);
   for (const scope of scopes) declareImports(scope, "types");

@@ -20,6 +20,7 @@ import { displayed } from "./build.ts";
 import { type CellContext, complain, narrowing } from "./context.ts";
 import { conversion, convert } from "./convert.ts";
 import { factsOf } from "./narrowing.ts";
+import { isProb, probArithmetic, probComparison } from "./prob.ts";
 import { checkExpr } from "./recursion.ts";
 
 const BITWISE: readonly string[] = ["&", "|", "^", "<<", ">>"];
@@ -68,6 +69,8 @@ export function arithOf(
   right: HirExpr,
   span: Span,
 ): HirExpr {
+  const prob = probArithmetic(c, op, left, right, span);
+  if (prob !== null) return prob;
   const l = left.type;
   const r = right.type;
   if (l.kind === "error" || r.kind === "error") return { ...left, type: ERROR, span };
@@ -183,6 +186,8 @@ export function compareOf(
   right: HirExpr,
   span: Span,
 ): HirExpr {
+  const prob = probComparison(c, op, left, right, span);
+  if (prob !== null) return prob;
   const l = left.type;
   const r = right.type;
   const type = op === "<=>" ? INT : BOOL;
@@ -250,6 +255,10 @@ export function checkChain(
     if (index === rest.length - 1) return compareOf(c, op, left, right, e.span);
     const middle = temp(right);
     const test = compareOf(c, op, left, middle.read, e.span);
+    if (isProb(test.type))
+      complain(c, "E0200", e.span, "comparisons of distributions cannot be chained", {
+        help: "Compare once, and use `map` for the rest.",
+      });
     const tail = build(middle.read, index + 1);
     return middle.bind({
       kind: "logic",

@@ -226,7 +226,9 @@ function declareType(
   item: Item & { name: { text: string; span: Span } },
   symbol: TypeSymbol,
 ): void {
-  if (BUILTIN_TYPE_NAMES.includes(item.name.text)) {
+  const isLibrary = scope.source.name.startsWith("std.");
+  const isTaken = BUILTIN_TYPE_NAMES.includes(item.name.text) || item.name.text === "Prob";
+  if (isTaken && !isLibrary) {
     report(scope, "E0105", item.name.span, `'${item.name.text}' is a builtin type`);
     return;
   }

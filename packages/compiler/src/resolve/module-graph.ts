@@ -3,7 +3,9 @@
 import type { Diagnostic } from "@lumen/core/diagnostic";
 import { type ImportDecl, parseModule } from "@lumen/syntax";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
+import { featureUses } from "../maturity/feature-uses.ts";
 import { PRELUDE } from "../prelude/prelude.ts";
+import { PROB } from "../prelude/prob.ts";
 import { makeScope } from "./declare.ts";
 import { type ModuleScope, report } from "./scope.ts";
 
@@ -13,6 +15,18 @@ export interface ModuleGraph {
   readonly order: readonly ModuleScope[];
   readonly prelude: ModuleScope;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Distributions are a module that nobody has to import (language 19.4). */
+function usesProb(scope: ModuleScope): boolean {
+  return !scope.source.name.startsWith("std.") && featureUses(scope.ast).has("prob_types");
+}
+
+function importOf(path: string): ImportDecl {
+  const span = { start: 0, end: 0 };
+  const module = { parts: path.split(".").map((text) => ({ text, span })), span };
+  const head = { attributes: [], doc: null, isPublic: false, span } as const;
+  return { kind: "import", ...head, module, names: "*", granting: null };
 }
 
 /** Parses the root and everything it imports; a missing module is E0122, a cycle E0121. */
@@ -25,6 +39,10 @@ export function loadModules(root: ModuleSource, host: ModuleHost): ModuleGraph {
     scope.diagnostics.push(...parsed.diagnostics);
     loaded.set(source.name, scope);
     order.push(scope);
+    if (usesProb(scope)) {
+      scope.modules.set(PROB.name, loaded.get(PROB.name) ?? load(PROB, []));
+      scope.ast = { ...scope.ast, items: [importOf(PROB.name), ...scope.ast.items] };
+    }
     for (const item of parsed.module.items) {
       if (item.kind === "import") loadImport(scope, item, [...chain, source.name]);
     }
