@@ -15,12 +15,12 @@ import {
   registerOf,
   registerType,
 } from "./cell-builder.ts";
-import { sameLirType, transfer } from "./convert.ts";
+import { asType, fitsLirType, sameLirType, transfer } from "./convert.ts";
 import { emitTyped, intRegister, lower, lowerAll, textRegister } from "./recursion.ts";
 
 /** `callee(args)`; the result is converted where the callee is generic. */
 export function lowerCall(b: CellBuilder, e: HirExpr & { kind: "call" }, dest: Register): void {
-  const args = lowerAll(b, e.args);
+  const args = lowerArguments(b, e);
   const target = b.tables.lookup(e.callee);
   emitTyped(b, target.result, dest, e.span, (w) =>
     emit(b, e.span, "call", w, calleeIndex(b, e.callee), args),
@@ -42,7 +42,17 @@ export function canTailCall(b: CellBuilder, e: HirExpr): e is HirExpr & { kind: 
 
 /** Leaves the cell with the result of a call, the frame reused. */
 export function lowerTailCall(b: CellBuilder, e: HirExpr & { kind: "call" }): void {
-  emit(b, e.span, "tail_call", calleeIndex(b, e.callee), lowerAll(b, e.args));
+  emit(b, e.span, "tail_call", calleeIndex(b, e.callee), lowerArguments(b, e));
+}
+
+/** A generic callee takes functions of Any: what a function of Int gets is checked when it runs. */
+function lowerArguments(b: CellBuilder, e: HirExpr & { kind: "call" }): readonly Register[] {
+  const { params } = b.tables.lookup(e.callee);
+  return lowerAll(b, e.args).map((arg, i) => {
+    const wanted = params[i]?.type;
+    if (wanted === undefined || fitsLirType(registerType(b, arg), wanted)) return arg;
+    return asType(b, arg, wanted, e.span);
+  });
 }
 
 /** A call through a function value. */

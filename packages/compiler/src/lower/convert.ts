@@ -19,6 +19,11 @@ export function sameLirType(a: Type, b: Type): boolean {
   return sameType(lirForm(a), lirForm(b));
 }
 
+/** True when a value of one type may stand where the other is due, as it is. */
+export function fitsLirType(a: Type, b: Type): boolean {
+  return isSubtype(lirForm(a), lirForm(b));
+}
+
 function lirForm(type: Type): Type {
   const erased = eraseParams(type);
   if (erased.kind === "error") return { kind: "any" };
