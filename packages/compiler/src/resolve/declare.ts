@@ -150,8 +150,6 @@ export function declareNames(scope: ModuleScope): void {
       case "grant":
         declareToolItem(scope, item);
         break;
-      default:
-        refuseItem(scope, item);
     }
   }
 }
@@ -159,13 +157,6 @@ export function declareNames(scope: ModuleScope): void {
 function completeOwnSession(scope: ModuleScope, name: string): void {
   const entry = scope.sessions.get(name);
   if (entry?.scope === scope) completeSession(entry);
-}
-
-/** Declarations that have no meaning yet are refused, never passed over. */
-function refuseItem(scope: ModuleScope, item: Item): void {
-  report(scope, "E0500", item.span, `\`${item.kind}\` declarations cannot be compiled yet`, {
-    help: "Remove the declaration.",
-  });
 }
 
 /** Completes field, payload and parameter types once every name of the program is known. */
