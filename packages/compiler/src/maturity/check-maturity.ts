@@ -2,7 +2,6 @@
 
 import type { Directive } from "@lumen/syntax";
 import { didYouMean, type ModuleScope, report } from "../resolve/scope.ts";
-import { featureUses } from "./feature-uses.ts";
 import { FEATURE_NAMES, type FeatureName, featureNamed, featureRow } from "./features.ts";
 
 /** `allowUnstable`: experimental features need no opt-in. `denyUnstable`: only stable ones. */
@@ -23,7 +22,7 @@ export function checkMaturity(scope: ModuleScope, options: MaturityOptions): voi
     const feature = readFeature(scope, directive);
     if (feature !== null) wanted.add(feature);
   }
-  for (const [feature, span] of featureUses(scope.ast)) {
+  for (const [feature, span] of scope.features) {
     const { maturity, covers } = featureRow(feature);
     if (options.denyUnstable === true) {
       const message = `feature '${feature}' is ${maturity}, and only stable features are allowed`;

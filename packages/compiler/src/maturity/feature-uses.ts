@@ -82,31 +82,31 @@ const BUILTINS: ReadonlyMap<string, FeatureName> = new Map([
   ].map((name): [string, FeatureName] => [name, "prob_types"]),
 ]);
 
-/** Reads the whole module. */
-export function featureUses(module: Module): FeatureUses {
-  const uses = new Map<FeatureName, Span>();
-  const use: Use = (feature, span) => {
-    const known = uses.get(feature);
-    if (known === undefined || span.start < known.start) uses.set(feature, span);
-  };
-  for (const d of module.directives) if (d.name.text === "budget") use("cell_policies", d.span);
-  walkModule(module, rulesFor(use, namesOf(module)));
-  return new Map([...uses].sort(([, a], [, b]) => a.start - b.start));
+/** What a walk has found so far. */
+interface Found {
+  readonly uses: Map<FeatureName, Span>;
+  /** Names that the module's own declarations, imports and variables give another meaning. */
+  readonly declared: Set<string>;
+  /** Names that belong to a feature unless they are declared. */
+  readonly named: { readonly name: string; readonly feature: FeatureName; readonly span: Span }[];
 }
 
-/** Names that the module's own declarations, imports and variables give another meaning. */
-function namesOf(module: Module): ReadonlySet<string> {
+/** Reads the whole module. */
+export function featureUses(module: Module): FeatureUses {
+  const found: Found = { uses: new Map(), declared: declaredNames(module), named: [] };
+  const use: Use = (feature, span) => {
+    const known = found.uses.get(feature);
+    if (known === undefined || span.start < known.start) found.uses.set(feature, span);
+  };
+  for (const d of module.directives) if (d.name.text === "budget") use("cell_policies", d.span);
+  walkModule(module, rulesFor(use, found));
+  for (const { name, feature, span } of found.named)
+    if (!found.declared.has(name)) use(feature, span);
+  return new Map([...found.uses].sort(([, a], [, b]) => a.start - b.start));
+}
+
+function declaredNames(module: Module): Set<string> {
   const names = new Set<string>();
-  walkModule(module, {
-    pattern: (p, inner) => {
-      if (p.kind === "name") names.add(p.name);
-      return inner(p);
-    },
-    binder: (n) => {
-      names.add(n.text);
-      return n;
-    },
-  });
   for (const item of module.items) {
     if (item.kind === "import" && Array.isArray(item.names))
       for (const n of item.names) names.add((n.alias ?? n.name).text);
@@ -115,7 +115,7 @@ function namesOf(module: Module): ReadonlySet<string> {
   return names;
 }
 
-function rulesFor(use: Use, declared: ReadonlySet<string>): TreeRules {
+function rulesFor(use: Use, found: Found): TreeRules {
   return {
     item: (item, inner) => {
       useItem(use, item);
@@ -126,11 +126,11 @@ function rulesFor(use: Use, declared: ReadonlySet<string>): TreeRules {
       return [inner(s)];
     },
     expr: (e, inner) => {
-      useExpr(use, e, declared);
+      useExpr(use, e, found);
       return inner(e);
     },
     type: (t, inner) => {
-      useType(use, t, declared);
+      useType(use, t, found);
       return inner(t);
     },
     attribute: (a, inner) => {
@@ -142,6 +142,14 @@ function rulesFor(use: Use, declared: ReadonlySet<string>): TreeRules {
       if (p.isVariadic) use("variadic_params", p.span);
       if (p.isOwned) use("linear_types", p.span);
       return inner(p);
+    },
+    pattern: (p, inner) => {
+      if (p.kind === "name") found.declared.add(p.name);
+      return inner(p);
+    },
+    binder: (n) => {
+      found.declared.add(n.text);
+      return n;
     },
   };
 }
@@ -165,7 +173,7 @@ function useStatement(use: Use, s: Statement): void {
   else if (s.kind === "break" || s.kind === "continue") useLabel(use, s.label);
 }
 
-function useExpr(use: Use, e: Expr, declared: ReadonlySet<string>): void {
+function useExpr(use: Use, e: Expr, found: Found): void {
   const feature = EXPRESSIONS[e.kind];
   if (feature !== undefined) use(feature, e.span);
   switch (e.kind) {
@@ -183,9 +191,10 @@ function useExpr(use: Use, e: Expr, declared: ReadonlySet<string>): void {
       return useLabel(use, e.label);
     case "call": {
       const { callee } = e;
-      const name = callee.kind === "name" ? callee.name : null;
-      const known = name === null || declared.has(name) ? undefined : BUILTINS.get(name);
-      if (known !== undefined) use(known, callee.span);
+      if (callee.kind !== "name") return;
+      const { name, span } = callee;
+      const known = BUILTINS.get(name);
+      if (known !== undefined) found.named.push({ name, feature: known, span });
       return;
     }
     default:
@@ -202,12 +211,13 @@ function useOperator(use: Use, op: BinaryOp, span: Span): void {
   if (feature !== undefined) use(feature, span);
 }
 
-function useType(use: Use, t: TypeExpr, declared: ReadonlySet<string>): void {
+function useType(use: Use, t: TypeExpr, found: Found): void {
   if (t.kind === "generator") use("yield", t.span);
   else if (t.kind === "intersection") use("intersection_types", t.span);
   if (t.kind !== "name") return;
   if (t.typestate !== null) use("typestate", t.span);
   const [first] = t.name.parts;
-  const feature = first === undefined ? undefined : TYPES.get(first.text);
-  if (feature !== undefined && !declared.has(first?.text ?? "")) use(feature, t.span);
+  const name = first?.text ?? "";
+  const feature = TYPES.get(name);
+  if (feature !== undefined) found.named.push({ name, feature, span: t.span });
 }

@@ -17,6 +17,7 @@ import type {
 } from "@lumen/syntax";
 import type { EnumSymbol, FieldSymbol, RecordSymbol, Type, VariantSymbol } from "../hir/type.ts";
 import { deprecationOf } from "../maturity/deprecation.ts";
+import { featureUses } from "../maturity/feature-uses.ts";
 import type { ModuleSource } from "../module-host.ts";
 import { stateRecordName } from "../processes/machines.ts";
 import { readSequence, readTile } from "../tiles/attributes.ts";
@@ -77,6 +78,8 @@ export function makeScope(
     settings,
     mentionsYield: source.text.includes("yield"),
     script: ast.statements,
+    // The standard library may use everything.
+    features: source.name.startsWith("std.") ? new Map() : featureUses(ast),
     aliases: new Map(),
     origins: new Map(),
     diagnostics,

@@ -3,7 +3,6 @@
 import type { Diagnostic } from "@lumen/core/diagnostic";
 import { type ImportDecl, parseModule } from "@lumen/syntax";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
-import { featureUses } from "../maturity/feature-uses.ts";
 import { PRELUDE } from "../prelude/prelude.ts";
 import { PROB } from "../prelude/prob.ts";
 import { makeScope } from "./declare.ts";
@@ -15,11 +14,6 @@ export interface ModuleGraph {
   readonly order: readonly ModuleScope[];
   readonly prelude: ModuleScope;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** Distributions are a module that nobody has to import (language 19.4). */
-function usesProb(scope: ModuleScope): boolean {
-  return !scope.source.name.startsWith("std.") && featureUses(scope.ast).has("prob_types");
 }
 
 function importOf(path: string): ImportDecl {
@@ -39,7 +33,8 @@ export function loadModules(root: ModuleSource, host: ModuleHost): ModuleGraph {
     scope.diagnostics.push(...parsed.diagnostics);
     loaded.set(source.name, scope);
     order.push(scope);
-    if (usesProb(scope)) {
+    if (scope.features.has("prob_types")) {
+      // Distributions are a module that nobody has to import (language 19.4).
       scope.modules.set(PROB.name, loaded.get(PROB.name) ?? load(PROB, []));
       scope.ast = { ...scope.ast, items: [importOf(PROB.name), ...scope.ast.items] };
     }

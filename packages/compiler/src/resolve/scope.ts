@@ -31,6 +31,7 @@ import type {
   SessionSymbol,
   Type,
 } from "../hir/type.ts";
+import type { FeatureUses } from "../maturity/feature-uses.ts";
 import type { ModuleSource } from "../module-host.ts";
 import type { Member } from "./members.ts";
 import type { ModuleSettings } from "./settings.ts";
@@ -271,6 +272,8 @@ export interface ModuleScope extends Namespaces {
   readonly own: Set<string>;
   /** Names marked `pub`. */
   readonly exported: Set<string>;
+  /** Features that the source uses, of its own text as parsed. */
+  readonly features: FeatureUses;
   script: readonly Statement[];
   /** Names of expansions that another module, or this one, explains: `helper$text.macros`. */
   readonly aliases: Map<string, Alias>;
