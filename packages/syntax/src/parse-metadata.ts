@@ -14,7 +14,8 @@ interface SkippedLines {
 
 /**
  * Passes over the rest of a line that began in `column`, and its payload: the lines indented
- * deeper. A closing bracket may stand in the column itself. `isOver` ends the payload earlier.
+ * deeper. While a bracket is open, its end and the `end` of a block in it may stand in the column
+ * itself. `isOver` ends the payload earlier.
  */
 function skipLines(p: Parser, column: number, isOver: (p: Parser) => boolean): SkippedLines {
   let depth = 0;
@@ -23,7 +24,8 @@ function skipLines(p: Parser, column: number, isOver: (p: Parser) => boolean): S
     const { kind, line } = p.tok;
     const isCloser = kind === ")" || kind === "]" || kind === "}";
     const isShallow = line !== SAME_LINE && p.tok.column <= column;
-    if ((isShallow && !(isCloser && depth > 0)) || isOver(p)) break;
+    const isInside = depth > 0 && p.tok.column === column && (isCloser || kind === "end");
+    if ((isShallow && !isInside) || isOver(p)) break;
     if (line !== SAME_LINE && depth === 0) hasPayload = true;
     if (kind === "(" || kind === "[" || kind === "?[" || kind === "{") depth += 1;
     else if (isCloser) depth = Math.max(0, depth - 1);

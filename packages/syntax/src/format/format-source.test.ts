@@ -191,8 +191,8 @@ describe("time", () => {
   it.each([
     ["a long list", `[${"1, ".repeat(50_000)}]`],
     ["a list of lists", `[${"[1, 2], ".repeat(20_000)}]`],
-    ["statements on one line", "f(1); ".repeat(50_000)],
-    ["many sections", `agent A\n${"  a\n    b (\n".repeat(30_000)}end`],
+    ["statements on one line", "f(1); ".repeat(20_000)],
+    ["many sections", `agent A\n${"  a\n    b (\n".repeat(15_000)}end`],
     ["nested lists", `${"[".repeat(200)}${"a, ".repeat(200)}${"]".repeat(200)}`],
     ["comments", "# a\n".repeat(100_000)],
   ])("%s", (_name, text) => {

@@ -48,6 +48,8 @@ class Printer {
   /** Indentation of the output line on which each token stands, by the token's offset. */
   readonly #indents = new Map<number, number>();
   readonly #frames: Frame[] = [];
+  /** A blank stands before the token, if the two stand on one line. */
+  readonly #isSpaced: readonly boolean[];
   /** Widths of the tokens and blanks before each index, as if all stood on one line. */
   readonly #widths: readonly number[];
   readonly #lineEnds: readonly number[];
@@ -60,6 +62,7 @@ class Printer {
     this.#tokens = input.draft.tokens;
     this.#writer = new LineWriter(input.prefix);
     this.#raw = new RawCursor(input.notes.raw);
+    this.#isSpaced = this.#tokens.map((_, index) => this.#isSpacedBefore(index));
     this.#widths = this.#measure();
     this.#lineEnds = this.#findLineEnds();
   }
@@ -141,7 +144,7 @@ class Printer {
     } else if (gap.isJoined) {
       this.#writer.write(" \\");
       this.#writer.startLine(this.#indent + STEP, false);
-    } else if (this.#isSpacedBefore(index)) {
+    } else if (this.#isSpaced[index] === true) {
       this.#writer.write(" ");
     }
   }
@@ -303,7 +306,7 @@ class Printer {
       const token = text.slice(start, end);
       const newline = token.indexOf("\n");
       const width = newline === -1 ? token.length : newline;
-      const blank = this.#isSpacedBefore(index) ? 1 : 0;
+      const blank = this.#isSpaced[index] === true ? 1 : 0;
       widths.push((widths[index] ?? 0) + blank + width);
     });
     return widths;

@@ -80,10 +80,13 @@ const TIGHT_BEFORE: ReadonlySet<TokenKind> = new Set<TokenKind>([
 /** False when the two would be read as something else without a blank in between. */
 function canTouch(left: Token, right: Token): boolean {
   if (isWordLike(left) && (isWordLike(right) || isQuoted(right))) return false;
-  if (left.text === "" || right.text === "") return true;
+  const isMark = PUNCTUATION_STARTS.has(left.text.charAt(0));
+  if (!isMark || !PUNCTUATION_STARTS.has(right.text.charAt(0))) return true;
   const joined = left.text + right.text;
   return !PUNCTUATION.some((mark) => mark.length > left.text.length && joined.startsWith(mark));
 }
+
+const PUNCTUATION_STARTS: ReadonlySet<string> = new Set(PUNCTUATION.map((mark) => mark.charAt(0)));
 
 function isWordLike(token: Token): boolean {
   const { kind } = token;
