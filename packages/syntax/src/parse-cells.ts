@@ -31,7 +31,7 @@ export function parseTraitMember(p: Parser, head: Head): CellSignature | CellDec
   if (isSignatureOver(p)) return { kind: "signature", ...signature, ...itemHead(p, head) };
   const precondition = p.accept("where") ? parseHeaderExpression(p) : null;
   // On a new line it would be the next member.
-  if (p.onSameLine()) p.notes?.pinned.add(p.tok.start);
+  if (atCell(p) || p.at("@")) p.notes?.pinned.add(p.tok.start);
   const body = parseBody(p, opener);
   return { kind: "cell", ...signature, precondition, body, ...itemHead(p, head) };
 }

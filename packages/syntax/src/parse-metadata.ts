@@ -59,6 +59,7 @@ export function parseSection(p: Parser, prefix: "" | "@" = ""): Section {
   p.accept(":");
   const textStart = p.tok.start;
   // On the line of its declaration a section leaves the last `end` to that one.
+  if (line === SAME_LINE) p.notes?.pinned.add(start);
   skipLines(p, column, line === SAME_LINE ? atLastEnd : NEVER);
   const text = textFrom(p, textStart);
   const span = p.spanFrom(start);

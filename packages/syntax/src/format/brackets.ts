@@ -56,9 +56,6 @@ export function draftOf(
   return draft;
 }
 
-/** What begins the next member of a trait when it stands below a signature. */
-const NEXT_MEMBER: ReadonlySet<TokenKind> = new Set<TokenKind>(["@", "cell", "async"]);
-
 /**
  * What a construct over several lines holds begins below its header: `loop a` with `b` on the next
  * line becomes three lines.
@@ -78,7 +75,7 @@ function startLines({ tokens, newlines, isRaw }: Draft, notes: LayoutNotes): voi
     const before = tokens[index - 1]?.kind;
     const isFirst =
       before !== ";" && before !== "," && notes.lines.get(token.start)?.kind === "inside";
-    const isFree = !notes.pinned.has(token.start) || !NEXT_MEMBER.has(token.kind);
+    const isFree = !notes.pinned.has(token.start);
     if (opener !== null && isFirst && isFree && spread.has(opener)) newlines[index] = true;
   });
 }

@@ -165,6 +165,9 @@ describe("finds of the fuzzer", () => {
     "handle\nwith\nend",
     "f(do\n  , nursery\n  )",
     "[checkpoint\n]",
+    "agent r\n  o\n  end t(end",
+    "pipeline P k:(fn()\n end)\nu\nend",
+    "orchestration e\nr role r: end\nend",
   ])("keeps the tree of %j", (text) => {
     format(text);
   });
@@ -172,6 +175,7 @@ describe("finds of the fuzzer", () => {
   it.each([
     ">```lumen\n>role r:\n>\n>e",
     ">```lumen\n>pipeline e\n>end",
+    "```lumen\nrole a:\n    ```",
     "> ```lumen\n> cell f()\n>   role r:|\n>\n>     text\n> end\n> ```\n",
     " ```lumen\n if x\n   #\n end\n ```\n",
   ])("keeps the tree of document %j", (text) => {

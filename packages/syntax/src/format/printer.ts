@@ -102,7 +102,7 @@ class Printer {
       this.#indent = indent;
     } else this.#writeBlank(index, gap, raw);
     this.#indents.set(token.start, this.#indent);
-    this.#writeToken(token);
+    this.#writeToken(token, raw !== null);
     if (raw === null) this.#open(token, index);
     if (draft.commas[index] === true) this.#writer.write(",");
   }
@@ -157,10 +157,11 @@ class Printer {
     return isSpaced({ left, right, next, notes: this.#input.notes });
   }
 
-  #writeToken(token: Token): void {
+  #writeToken(token: Token, isRaw: boolean): void {
     const { file, prefix } = this.#input;
     const text = file.source.text.slice(token.start, token.end);
     if (token.kind !== "role") this.#writer.writeLines(text);
+    else if (isRaw && !text.includes("\n")) this.#writer.write(text);
     else if (!text.trimEnd().includes("\n")) this.#writer.write(text.trimEnd());
     else {
       const indent = this.#indent + STEP;
@@ -282,8 +283,8 @@ class Printer {
 
   /** The last token of the item of a spread list that the current token belongs to. */
   #itemEnd(here: number): number {
-    const frame = this.#frames.findLast((f) => f.kind === "lines" || f.isSpread);
-    if (frame === undefined || frame.kind === "lines") return this.#tokens.length;
+    const frame = this.#frames.findLast((f) => f.kind === "bracket" && f.isSpread);
+    if (frame?.kind !== "bracket") return this.#tokens.length;
     const { commas, close } = frame.bracket;
     return firstAfter(commas ?? [], here) ?? close - 1;
   }

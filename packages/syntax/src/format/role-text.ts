@@ -9,13 +9,16 @@ export function moveRole(code: string, token: Token, to: RolePlace): string {
   const end = token.start + raw.length;
   const breaks = lineBreaks(code, { token, end });
   const shift = Math.min(...breaks.filter((b) => !b.isBlank).map((b) => b.blanks));
+  // With four blanks before them marks of a fence close none.
+  const isFenced = breaks.some(({ at }) => /^[ \t]*(```|~~~)/.test(code.slice(at + 1, end)));
+  const indent = isFenced ? Math.max(to.indent, 4) : to.indent;
   const pieces: string[] = [];
   let from = token.start;
   for (const { at, blanks, isBlank } of breaks) {
     pieces.push(code.slice(from, at), "\n");
     const rest = Math.max(0, blanks - shift);
     const isEmpty = isBlank && rest === 0;
-    pieces.push(isEmpty ? to.prefix.trimEnd() : to.prefix + " ".repeat(to.indent));
+    pieces.push(isEmpty ? to.prefix.trimEnd() : to.prefix + " ".repeat(indent));
     from = at + 1 + Math.min(blanks, shift);
   }
   pieces.push(code.slice(from, end));
