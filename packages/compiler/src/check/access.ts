@@ -126,6 +126,20 @@ function fieldOf(
     case "union":
     case "param":
       return { kind: "fieldNamed", value: conversion(value, ANY), name, type: ANY, span };
+    case "shape": {
+      const field = type.fields.find((f) => f.name === name);
+      if (field === undefined) {
+        const near = didYouMean(
+          name,
+          type.fields.map((f) => f.name),
+        );
+        complain(c, "E0204", nameSpan, `${renderType(type)} has no field '${name}'${near}`);
+        return errorExpr(span);
+      }
+      const any = conversion(value, ANY);
+      const read: HirExpr = { kind: "fieldNamed", value: any, name, type: ANY, span };
+      return conversion(read, field.type);
+    }
     case "process": {
       const child = childOf(c, value, name, span);
       if (child !== null) return child;

@@ -6,10 +6,17 @@ import { required } from "@lumen/core/result";
 import type { Expr, Statement } from "@lumen/syntax";
 import type { HirCellKind, HirExpr, HirParam, HirStatement } from "../hir/hir.ts";
 import type { RecordSymbol, Type } from "../hir/type.ts";
+import {
+  aliasCheckRef,
+  type ConstrainedAlias,
+  constrainedAlias,
+} from "../resolve/alias-constraints.ts";
+import { resolveType } from "../resolve/resolve-type.ts";
 import type { CellSymbol, ModuleScope, RecordConstraints } from "../resolve/scope.ts";
 import { acceptsNull, elementType, joinTypes } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, NULL, optionOf, STRING } from "../types/simple-types.ts";
+import { checkedBy } from "./alias-constraints.ts";
 import { isLiteral } from "./arguments.ts";
 import { checkBlockHere, checkBody } from "./bodies.ts";
 import { constant } from "./build.ts";
@@ -20,6 +27,7 @@ import {
   complain,
   finishLocals,
   makeContext,
+  readLocal,
   type Session,
 } from "./context.ts";
 import { cellContracts } from "./contracts.ts";
@@ -89,7 +97,13 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
       default: hasCell ? { module: ref.module, name: `${ref.name}$${p.name}$default` } : null,
     };
   });
-  const before = decl.precondition === null ? [] : [precondition(c, decl.precondition, ref.name)];
+  const before = [
+    ...decl.params.flatMap((p, i) => {
+      const alias = p.isVariadic ? null : constrainedAlias(p.type, scope);
+      return alias === null ? [] : [checkedBy(c, alias, readLocal(c, i, p.span), p.span)];
+    }),
+    ...(decl.precondition === null ? [] : [precondition(c, decl.precondition, ref.name)]),
+  ];
   const isGenerator = kind === "generator";
   const natural = checkBody(c, decl.body, isGenerator ? null : symbol.declaredResult);
   const result =
@@ -323,18 +337,41 @@ export function recordCells(
     symbol.span,
     (c) => {
       const statements = symbol.fields.flatMap((field, i): readonly HirStatement[] => {
+        const alias = constrainedAlias(constraints.types[i] ?? null, scope);
+        const value = readLocal(c, i, field.span);
+        const own = alias === null ? [] : [checkedBy(c, alias, value, field.span)];
         const e = constraints.checks[i] ?? null;
-        if (e === null) return [];
+        if (e === null) return own;
         checkConstraintForm(c, e);
         const condition = asCondition(c, checkExpr(c, e, null));
-        return [
-          guard(condition, `runtime error: Constraint failed for field '${field.name}'`, e.span),
-        ];
+        const text = `runtime error: Constraint failed for field '${field.name}'`;
+        return [...own, guard(condition, text, e.span)];
       });
       return { kind: "block", statements, value: null, type: NULL, span: symbol.span };
     },
   );
   return [...cells, check];
+}
+
+/** The cell that checks a value against the constraint of an alias, that of its base first. */
+export function aliasCell(session: Session, alias: ConstrainedAlias): CheckedCell {
+  const { decl, scope } = alias;
+  const generics = decl.generics.map((g) => g.name.text);
+  const type = resolveType(decl.type, { scope, generics: new Set(generics) });
+  const self = { name: "self", type, span: decl.name.span };
+  const { name } = aliasCheckRef(alias);
+  return hiddenCell(session, scope, name, generics, [self], NULL, decl.name.span, (c) => {
+    const base = constrainedAlias(decl.type, scope, [decl]);
+    const value = readLocal(c, 0, decl.name.span);
+    const statements = base === null ? [] : [checkedBy(c, base, value, decl.name.span)];
+    if (decl.constraint !== null) {
+      checkConstraintForm(c, decl.constraint);
+      const condition = asCondition(c, checkExpr(c, decl.constraint, null));
+      const text = `runtime error: Constraint failed for type '${decl.name.text}'`;
+      statements.push(guard(condition, text, decl.constraint.span));
+    }
+    return { kind: "block", statements, value: null, type: NULL, span: decl.span };
+  });
 }
 
 const CONSTRAINT_FUNCTIONS = [

@@ -28,7 +28,7 @@ import { declareGrantedTools } from "../resolve/tools.ts";
 import { completeTypestates } from "../resolve/typestates.ts";
 import { checkTileSignature, type TileSignature } from "../tiles/signatures.ts";
 import { checkBlock, checkBody } from "./bodies.ts";
-import { checkCell, recordCells, resultOfCell, scriptCell } from "./cells.ts";
+import { aliasCell, checkCell, recordCells, resultOfCell, scriptCell } from "./cells.ts";
 import { checkComptimeRows } from "./comptime.ts";
 import { foldConstant } from "./constants.ts";
 import type { CheckedCell, Rules, Session } from "./context.ts";
@@ -190,6 +190,11 @@ function checkModule(session: Session, scope: ModuleScope): readonly CheckedCell
       }
       case "cell":
         if (scope.cells.get(item.name.text)?.decl === item) addNamed(item.name.text);
+        break;
+      case "alias":
+        if (item.constraint !== null && scope.types.get(item.name.text)?.kind === "alias") {
+          add(aliasCell(session, { decl: item, scope, nullable: false }));
+        }
         break;
       case "const": {
         const symbol = scope.consts.get(item.name.text);

@@ -23,6 +23,7 @@ import {
   STRING,
 } from "../types/simple-types.ts";
 import { checkAs, checkComponent, checkField, checkIndex, checkIs, checkRange } from "./access.ts";
+import { checkAssertMatches } from "./assert-matches.ts";
 import {
   constant,
   displayed,
@@ -59,7 +60,6 @@ import { checkOffer } from "./sessions.ts";
 import { checkAwait, checkAwaitBlock, checkAwaitFor, checkNursery } from "./tasks.ts";
 import { checkCheckpoint, checkRole } from "./tools.ts";
 import { unresolved } from "./unresolved.ts";
-import { refuse } from "./unsupported.ts";
 
 /** Types an expression of any kind: the rule behind `checkExpr`. */
 export function checkExpression(c: CellContext, e: Expr, expected: Type | null): HirExpr {
@@ -203,7 +203,7 @@ function checkSuspending(
     case "offer":
       return checkOffer(c, e, { wanted: true, expected });
     case "assertMatches":
-      return refuse(c, e.kind, e.span);
+      return checkAssertMatches(c, e);
     default:
       return checkControl(c, e, expected);
   }

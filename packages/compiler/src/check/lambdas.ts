@@ -3,15 +3,18 @@
 import type { Expr } from "@lumen/syntax";
 import type { HirExpr, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { constrainedAlias } from "../resolve/alias-constraints.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
 import { joinTypes } from "../types/relations.ts";
 import { ANY, NULL, optionOf } from "../types/simple-types.ts";
+import { checkedBy } from "./alias-constraints.ts";
 import {
   addLocal,
   type CellContext,
   complain,
   finishLocals,
   makeContext,
+  readLocal,
   topOf,
   typeContext,
 } from "./context.ts";
@@ -60,7 +63,16 @@ export function checkLambda(
     type: types[i] ?? ANY,
     default: null,
   }));
-  const natural = checkBody(inner, e.body, written ?? hinted);
+  const checks = e.params.flatMap((p, i) => {
+    const alias = constrainedAlias(p.type, c.scope);
+    const local = params[i]?.local ?? 0;
+    return alias === null ? [] : [checkedBy(inner, alias, readLocal(inner, local, p.span), p.span)];
+  });
+  const value = checkBody(inner, e.body, written ?? hinted);
+  const natural: HirExpr =
+    checks.length === 0
+      ? value
+      : { kind: "block", statements: checks, value, type: value.type, span: value.span };
   const result = written ?? hinted ?? joinTypes([...inner.returned, natural.type]);
   const settled = result.kind === "never" ? NULL : result;
   const body = convert(inner, natural, settled, "lambda result");

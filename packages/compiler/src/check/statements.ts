@@ -4,11 +4,13 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { Expr, PlaceStep, Statement } from "@lumen/syntax";
 import type { HirExpr, HirPlaceStep, HirStatement, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { type ConstrainedAlias, constrainedAlias } from "../resolve/alias-constraints.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
 import { didYouMean, plainName } from "../resolve/scope.ts";
 import { bindParams, isCompatible, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, BOOL, INT, NEVER, NULL, STRING } from "../types/simple-types.ts";
+import { checkedBy } from "./alias-constraints.ts";
 import { constant, errorExpr, haltWith } from "./build.ts";
 import { checkBuiltinCall } from "./builtin-calls.ts";
 import {
@@ -133,15 +135,37 @@ function checkLet(c: CellContext, s: Statement & { kind: "let" }): readonly HirS
   const natural = checkExpr(c, s.value, declared);
   const value = declared === null ? natural : convert(c, natural, declared, "let");
   const { pattern, span } = s;
-  if (pattern.kind === "wildcard") return [{ kind: "expr", value, span }];
+  const alias = s.type === null ? null : constrainedAlias(s.type, c.scope);
+  if (pattern.kind === "wildcard" && alias === null) return [{ kind: "expr", value, span }];
   if (pattern.kind === "name" && !isVariantName(c, pattern.name, value.type)) {
     const type = value.type.kind === "never" ? NULL : value.type;
     const local = addLocal(c, pattern.name, type, pattern.span);
     localState(c, local).refinable = declared === null && isEmptyLiteral(s.value);
-    return [{ kind: "let", local, value, span }];
+    const check = alias === null ? [] : [checkedBy(c, alias, readLocal(c, local, span), span)];
+    return [{ kind: "let", local, value, span }, ...check];
   }
+  if (alias !== null) return checkedPattern(c, s, value, alias);
   const checked = checkPattern(c, pattern, value.type);
   return [{ kind: "letPattern", pattern: checked, value, span }];
+}
+
+/** Destructures a value after the constraint of its written type was checked. */
+function checkedPattern(
+  c: CellContext,
+  s: Statement & { kind: "let" },
+  value: HirExpr,
+  alias: ConstrainedAlias,
+): readonly HirStatement[] {
+  const { pattern, span } = s;
+  const local = addLocal(c, null, value.type, span);
+  const read = readLocal(c, local, span);
+  const check = checkedBy(c, alias, read, span);
+  const checked = checkPattern(c, pattern, value.type);
+  return [
+    { kind: "let", local, value, span },
+    check,
+    { kind: "letPattern", pattern: checked, value: read, span },
+  ];
 }
 
 function isVariantName(c: CellContext, name: string, type: Type): boolean {

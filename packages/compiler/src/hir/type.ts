@@ -36,6 +36,8 @@ export type Type =
       readonly row: readonly string[] | null;
     }
   | { readonly kind: "union"; readonly members: readonly Type[] }
+  /** `A & B`: any record with at least these fields (language 9.1); Any in LIR. */
+  | { readonly kind: "shape"; readonly fields: readonly ShapeField[] }
   /** Something that lives in a machine; invariant, without wire form. */
   | { readonly kind: "opaque"; readonly name: OpaqueName; readonly args: readonly Type[] }
   /** An instance of an agent, process, actor or supervisor (language 12, 13.5). */
@@ -49,6 +51,12 @@ export type Type =
       readonly args: readonly Type[];
     }
   | { readonly kind: "param"; readonly name: string };
+
+/** A field of a shape. */
+export interface ShapeField {
+  readonly name: string;
+  readonly type: Type;
+}
 
 /** The opaque types by name, with the number of their type arguments. */
 export const OPAQUE_TYPES = {

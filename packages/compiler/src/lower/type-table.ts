@@ -52,6 +52,7 @@ function plainType(type: Exclude<Type, NamedType>, indexOf: (type: Type) => Type
   switch (type.kind) {
     case "param":
     case "error":
+    case "shape":
       return { kind: "any" };
     case "never":
       return { kind: "null" };

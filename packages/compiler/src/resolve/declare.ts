@@ -24,6 +24,7 @@ import { readSequence, readTile } from "../tiles/attributes.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, BOOL, INT, STRING } from "../types/simple-types.ts";
 import { declareActivePattern } from "./active-patterns.ts";
+import { constrainedAlias } from "./alias-constraints.ts";
 import { type Member, membersOf } from "./members.ts";
 import { BUILTIN_TYPE_NAMES, resolveType, type TypeContext } from "./resolve-type.ts";
 import { type CellSymbol, type ModuleScope, report, type TypeSymbol } from "./scope.ts";
@@ -97,12 +98,6 @@ export function declareNames(scope: ModuleScope): void {
         declareType(scope, item, declareEnum(scope, item));
         break;
       case "alias":
-        if (item.constraint !== null) {
-          const message = "`where` on a type alias needs a later version of Lumen";
-          report(scope, "E0126", item.constraint.span, message, {
-            help: "Check the value in a record's `where`, or in the cell.",
-          });
-        }
         declareType(scope, item, { kind: "alias", decl: item, scope });
         break;
       case "const":
@@ -241,7 +236,7 @@ function declareProcess(scope: ModuleScope, item: AgentDecl | ProcessDecl): void
   scope.types.set(stateRecordName(name), {
     kind: "record",
     symbol: stateRecord(module, stateRecordName(name), item.name.span),
-    constraints: { scope, defaults: [], checks: [] },
+    constraints: { scope, defaults: [], checks: [], types: [] },
   });
 }
 
@@ -309,6 +304,7 @@ function declareRecord(scope: ModuleScope, item: RecordDecl): TypeSymbol {
       scope,
       defaults: item.fields.map((f) => f.default),
       checks: item.fields.map((f) => f.constraint),
+      types: item.fields.map((f) => f.type),
     },
   };
 }
@@ -352,7 +348,12 @@ function completeRecord(scope: ModuleScope, item: RecordDecl): void {
       span: field.name.span,
     });
   }
-  (entry.symbol as Filling<RecordSymbol>).fields = fields;
+  const filled: Filling<RecordSymbol> = entry.symbol;
+  filled.fields = fields;
+  // An alias with a constraint makes one of the field.
+  if (item.fields.some((f) => constrainedAlias(f.type, scope) !== null)) {
+    filled.check ??= { module: scope.source.name, name: `${item.name.text}$check` };
+  }
 }
 
 function completeEnum(scope: ModuleScope, item: EnumDecl): void {

@@ -2,10 +2,11 @@
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { TypeExpr } from "@lumen/syntax";
-import { OPAQUE_TYPES, type OpaqueName, type Type } from "../hir/type.ts";
+import { OPAQUE_TYPES, type OpaqueName, type ShapeField, type Type } from "../hir/type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
 import { endpointOf } from "../types/endpoints.ts";
-import { bindParams, substitute } from "../types/relations.ts";
+import { bindParams, fieldsOf, substitute } from "../types/relations.ts";
+import { renderType } from "../types/render-type.ts";
 import {
   ANY,
   BOOL,
@@ -18,6 +19,7 @@ import {
   NULL,
   optionOf,
   STRING,
+  sameType,
   unionOf,
 } from "../types/simple-types.ts";
 import { didYouMean, type ModuleScope, plainName, report, type TypeSymbol } from "./scope.ts";
@@ -87,8 +89,7 @@ export function resolveType(expr: TypeExpr, context: TypeContext): Type {
     case "generator":
       return { kind: "opaque", name: "Generator", args: [resolveType(expr.item, context)] };
     case "intersection":
-      report(context.scope, "E0500", expr.span, "`&` types cannot be compiled yet");
-      return ERROR;
+      return resolveShape(expr, context);
     case "error":
       return ERROR;
     case "name":
@@ -162,6 +163,32 @@ function noteTypeUse(scope: ModuleScope, symbol: TypeSymbol, name: string, span:
   const deprecation =
     symbol.kind === "alias" ? deprecationOf(symbol.decl.attributes) : symbol.symbol.deprecation;
   noteUse(scope, deprecation, `type '${name}'`, span);
+}
+
+/** `A & B`: the fields of both; one name with two types is E0200, no record E0200 too. */
+function resolveShape(expr: TypeExpr & { kind: "intersection" }, context: TypeContext): Type {
+  const fields: ShapeField[] = [];
+  for (const member of expr.members) {
+    const type = resolveType(member, context);
+    if (type.kind === "error") return ERROR;
+    const own = fieldsOf(type);
+    if (own === null) {
+      const found = renderType(type);
+      const message = `type mismatch in '&': expected a record, got ${found}`;
+      report(context.scope, "E0200", member.span, message, { expected: "a record", found });
+      return ERROR;
+    }
+    for (const field of own) {
+      const known = fields.find((f) => f.name === field.name);
+      if (known === undefined) fields.push(field);
+      else if (!sameType(known.type, field.type)) {
+        const [expected, found] = [renderType(known.type), renderType(field.type)];
+        const message = `type mismatch in '&': field '${field.name}' is ${expected} and ${found}`;
+        report(context.scope, "E0200", member.span, message, { expected, found });
+      }
+    }
+  }
+  return { kind: "shape", fields };
 }
 
 function opaqueName(name: string): OpaqueName | null {

@@ -52,6 +52,8 @@ export interface RecordConstraints {
   readonly scope: ModuleScope;
   readonly defaults: readonly (Expr | null)[];
   readonly checks: readonly (Expr | null)[];
+  /** Types of the fields as written: an alias may have a constraint of its own. */
+  readonly types: readonly TypeExpr[];
 }
 
 /** A bare variant name and the enum that declares it. */

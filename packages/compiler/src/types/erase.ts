@@ -10,6 +10,7 @@ type NamedType = Extract<Type, { readonly kind: "record" | "enum" }>;
 export function eraseParams(type: Type): Type {
   switch (type.kind) {
     case "param":
+    case "shape":
       return { kind: "any" };
     case "list":
     case "set":

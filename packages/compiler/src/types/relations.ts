@@ -1,7 +1,7 @@
 // Relations between types: subtype, compatibility (language 9.3), join, substitution, inference.
 
 import { ANY_EFFECT } from "@lumen/core/lir";
-import type { Type } from "../hir/type.ts";
+import type { ShapeField, Type } from "../hir/type.ts";
 import { ANY, isGadt, NEVER, optionOf, sameType, unionOf } from "./simple-types.ts";
 
 /** Bindings of generic parameters, by name. */
@@ -44,6 +44,8 @@ export function isSubtype(a: Type, b: Type): boolean {
       );
     case "opaque":
       return a.kind === "opaque" && a.name === b.name && everyPair(a.args, b.args, isSubtype);
+    case "shape":
+      return hasShape(a, b.fields, isSubtype);
     default:
       return false;
   }
@@ -56,6 +58,26 @@ function within(type: Type & { kind: "enum" }): (x: Type, y: Type) => boolean {
 
 function sameArg(x: Type, y: Type): boolean {
   return containsAny(x) || containsAny(y) || sameType(x, y);
+}
+
+/** True when a record or shape has all fields of a shape, each of a fitting type. */
+function hasShape(
+  a: Type,
+  fields: readonly ShapeField[],
+  fits: (x: Type, y: Type) => boolean,
+): boolean {
+  const own = fieldsOf(a);
+  return (
+    own !== null && fields.every((f) => own.some((g) => g.name === f.name && fits(g.type, f.type)))
+  );
+}
+
+/** Fields of a record, its arguments filled in, or of a shape; null for other types. */
+export function fieldsOf(type: Type): readonly ShapeField[] | null {
+  if (type.kind === "shape") return type.fields;
+  if (type.kind !== "record") return null;
+  const bindings = bindParams(type.decl.generics, type.args);
+  return type.decl.fields.map((f) => ({ name: f.name, type: substitute(f.type, bindings) }));
 }
 
 /** True when null is a value of the type. */
@@ -179,6 +201,8 @@ export function isCompatible(a: Type, b: Type): boolean {
       );
     case "opaque":
       return a.kind === "opaque" && a.name === b.name && everyPair(a.args, b.args, isCompatible);
+    case "shape":
+      return hasShape(a, b.fields, isCompatible);
     case "endpoint":
       return (
         a.kind === "endpoint" &&
@@ -254,6 +278,8 @@ export function substitute(type: Type, bindings: Substitution): Type {
       return { kind: "record", decl: type.decl, args: type.args.map(sub) };
     case "enum":
       return { kind: "enum", decl: type.decl, args: type.args.map(sub) };
+    case "shape":
+      return { kind: "shape", fields: type.fields.map((f) => ({ ...f, type: sub(f.type) })) };
     case "opaque":
       return { kind: "opaque", name: type.name, args: type.args.map(sub) };
     case "endpoint":

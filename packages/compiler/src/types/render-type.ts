@@ -50,6 +50,8 @@ export function renderType(type: Type): string {
       return type.args.length === 0
         ? type.name
         : `${type.name}[${type.args.map(renderType).join(", ")}]`;
+    case "shape":
+      return `{${type.fields.map((f) => `${f.name}: ${renderType(f.type)}`).join(", ")}}`;
     case "process":
       return type.decl.name;
     case "endpoint":

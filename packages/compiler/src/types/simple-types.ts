@@ -117,6 +117,12 @@ export function sameType(a: Type, b: Type): boolean {
         a.state === b.state &&
         sameTypes(a.args, b.args)
       );
+    case "shape":
+      return (
+        b.kind === "shape" &&
+        a.fields.length === b.fields.length &&
+        a.fields.every((f) => b.fields.some((g) => g.name === f.name && sameType(f.type, g.type)))
+      );
     case "process":
       return b.kind === "process" && a.decl === b.decl;
     default:
