@@ -1,7 +1,7 @@
 // Field, component and index access, ranges, `is` and `as` (language 4, 7, 15.2).
 
 import type { Span } from "@lumen/core/diagnostic";
-import type { Expr } from "@lumen/syntax";
+import type { Expr, Name } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
@@ -126,28 +126,10 @@ function fieldOf(
     case "union":
     case "param":
       return { kind: "fieldNamed", value: conversion(value, ANY), name, type: ANY, span };
-    case "shape": {
-      const field = type.fields.find((f) => f.name === name);
-      if (field === undefined) {
-        const near = didYouMean(
-          name,
-          type.fields.map((f) => f.name),
-        );
-        complain(c, "E0204", nameSpan, `${renderType(type)} has no field '${name}'${near}`);
-        return errorExpr(span);
-      }
-      const any = conversion(value, ANY);
-      const read: HirExpr = { kind: "fieldNamed", value: any, name, type: ANY, span };
-      return conversion(read, field.type);
-    }
-    case "process": {
-      const child = childOf(c, value, name, span);
-      if (child !== null) return child;
-      complain(c, "E0204", nameSpan, `'${type.decl.name}' has no field '${name}'`, {
-        help: "Call a method: a process keeps its state to itself.",
-      });
-      return errorExpr(span);
-    }
+    case "shape":
+      return shapeField(c, value, type, { text: name, span: nameSpan }, span);
+    case "process":
+      return processField(c, value, type, { text: name, span: nameSpan }, span);
     case "enum":
       return payloadNamed(c, value, type, name, nameSpan, span);
     case "error":
@@ -163,6 +145,42 @@ function fieldOf(
       return errorExpr(span);
     }
   }
+}
+
+/** A field of a record of which only the shape is known is read by its name. */
+function shapeField(
+  c: CellContext,
+  value: HirExpr,
+  type: Type & { kind: "shape" },
+  name: Name,
+  span: Span,
+): HirExpr {
+  const field = type.fields.find((f) => f.name === name.text);
+  if (field === undefined) {
+    const names = type.fields.map((f) => f.name);
+    const near = didYouMean(name.text, names);
+    complain(c, "E0204", name.span, `${renderType(type)} has no field '${name.text}'${near}`);
+    return errorExpr(span);
+  }
+  const any = conversion(value, ANY);
+  const read: HirExpr = { kind: "fieldNamed", value: any, name: name.text, type: ANY, span };
+  return conversion(read, field.type);
+}
+
+/** The children of a supervisor; other processes have no fields. */
+function processField(
+  c: CellContext,
+  value: HirExpr,
+  type: Type & { kind: "process" },
+  name: Name,
+  span: Span,
+): HirExpr {
+  const child = childOf(c, value, name.text, span);
+  if (child !== null) return child;
+  complain(c, "E0204", name.span, `'${type.decl.name}' has no field '${name.text}'`, {
+    help: "Call a method: a process keeps its state to itself.",
+  });
+  return errorExpr(span);
 }
 
 function payloadNamed(

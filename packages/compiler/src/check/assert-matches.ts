@@ -1,5 +1,5 @@
-// `assert_matches(e, p if g)` (language 16.10): the bindings of the pattern are visible in the rest of
-// the block.
+// `assert_matches(e, p if g)` (language 16.10): the bindings of the pattern are visible in the rest
+// of the block.
 
 import type { Expr } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";

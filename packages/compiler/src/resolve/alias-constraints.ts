@@ -1,4 +1,5 @@
-// Which written types name an alias with a constraint, `type Age = Int where self >= 0` (language 5).
+// Which written types name an alias with a constraint, `type Age = Int where self >= 0`
+// (language 5).
 
 import type { TypeAliasDecl, TypeExpr } from "@lumen/syntax";
 import type { CellRef } from "../hir/type.ts";
