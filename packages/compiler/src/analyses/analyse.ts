@@ -19,7 +19,7 @@ export function analyseModules(
     const scope = scopes.get(module.name);
     if (scope === undefined) continue;
     for (const cell of module.cells) {
-      checkEndpoints(scope, cell);
+      checkEndpoints(scope, cell, callees);
       checkTypestates(scope, cell, callees, typestates);
       if (owns) checkOwnership(scope, cell, callees);
     }

@@ -5,44 +5,63 @@ import type { HirCell, HirExpr, HirPattern, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { type ModuleScope, plainName, report } from "../resolve/scope.ts";
 import { renderType } from "../types/render-type.ts";
+import { type Callees, keyOf } from "./callees.ts";
 import { type Flow, type FlowRules, followFlow } from "./flow.ts";
 
 /** Whether a variable still holds its endpoint. */
 type Use = "held" | "used";
 
 /** Checks one cell. */
-export function checkEndpoints(scope: ModuleScope, cell: HirCell): void {
+export function checkEndpoints(scope: ModuleScope, cell: HirCell, callees: Callees): void {
   if (!cell.locals.some((l) => holdsEndpoint(l.type))) return;
   const start = [...cell.params.map((p) => p.local), ...cell.captures].filter((l) =>
     isTracked(cell, l),
   );
-  followFlow(cell, new Map(start.map((l): [LocalId, Use] => [l, "held"])), rulesFor(scope));
+  followFlow(
+    cell,
+    new Map(start.map((l): [LocalId, Use] => [l, "held"])),
+    rulesFor(scope, callees),
+  );
 }
 
-/** True when an endpoint is, or is a part of, the value. */
-export function holdsEndpoint(type: Type): boolean {
+/** True when an endpoint is, or can be a part of, the value. `seen`: declarations looked into. */
+export function holdsEndpoint(type: Type, seen: readonly object[] = []): boolean {
+  const holds = (part: Type): boolean => holdsEndpoint(part, seen);
   switch (type.kind) {
     case "endpoint":
       return true;
     case "list":
     case "set":
     case "option":
-      return holdsEndpoint(type.item);
+      return holds(type.item);
     case "map":
-      return holdsEndpoint(type.value);
+      return holds(type.value);
     case "tuple":
-      return type.items.some(holdsEndpoint);
+      return type.items.some(holds);
     case "result":
-      return holdsEndpoint(type.ok) || holdsEndpoint(type.error);
+      return holds(type.ok) || holds(type.error);
     case "record":
     case "enum":
+      return type.args.some(holds) || declaresEndpoint(type, seen);
     case "opaque":
-      return type.args.some(holdsEndpoint);
+      return type.args.some(holds);
     case "union":
-      return type.members.some(holdsEndpoint);
+      return type.members.some(holds);
     default:
       return false;
   }
+}
+
+function declaresEndpoint(
+  type: Type & { kind: "record" | "enum" },
+  seen: readonly object[],
+): boolean {
+  if (seen.includes(type.decl)) return false;
+  const parts =
+    type.kind === "record"
+      ? type.decl.fields.map((f) => f.type)
+      : type.decl.variants.flatMap((v) => v.payload.map((p) => p.type));
+  return parts.some((part) => holdsEndpoint(part, [...seen, type.decl]));
 }
 
 /** Temporaries of the compiler hold an endpoint for one operation only. */
@@ -52,7 +71,7 @@ function isTracked(cell: HirCell, local: LocalId): boolean {
 }
 
 /** At most one report per variable, for the others follow from the first. */
-function rulesFor(scope: ModuleScope): FlowRules<Use> {
+function rulesFor(scope: ModuleScope, callees: Callees): FlowRules<Use> {
   const told = new Set<string>();
   const once = (
     local: LocalId | null,
@@ -83,6 +102,9 @@ function rulesFor(scope: ModuleScope): FlowRules<Use> {
       if (e.kind === "closure") for (const local of e.captures) read(flow, local, e.span);
       if (e.kind === "convert" && holdsEndpoint(e.value.type) && !holdsEndpoint(e.type))
         once(null, "E0702", e.span, `an endpoint is dropped: it becomes ${renderType(e.type)}`);
+      if (e.kind === "call")
+        for (const arg of lentToGenerics(e, callees))
+          once(null, "E0702", arg.span, "a generic cell does not keep endpoints apart from data");
       if (isMixed(e))
         once(null, "E0705", e.span, `branches leave different states: ${renderType(e.type)}`);
     },
@@ -118,9 +140,18 @@ function nameOf(flow: Flow<Use>, local: LocalId): string {
   return plainName(flow.cell.locals[local]?.name ?? "");
 }
 
+/** A cell that knows nothing of its parameter's type could copy or drop the endpoint. */
+function lentToGenerics(e: HirExpr & { kind: "call" }, callees: Callees): readonly HirExpr[] {
+  const symbol = callees.get(keyOf(e.callee));
+  return e.args.filter((arg, i) => {
+    const param = symbol?.params[i]?.type;
+    return param !== undefined && holdsEndpoint(arg.type) && !holdsEndpoint(param);
+  });
+}
+
 function isMixed(e: HirExpr): boolean {
   const isBranch = e.kind === "if" || e.kind === "match";
-  return isBranch && e.type.kind === "union" && e.type.members.some(holdsEndpoint);
+  return isBranch && e.type.kind === "union" && e.type.members.some((t) => holdsEndpoint(t));
 }
 
 /** Places of a tuple pattern that let an endpoint go. */
