@@ -59,8 +59,8 @@ export function parseSection(p: Parser, prefix: "" | "@" = ""): Section {
   p.accept(":");
   const textStart = p.tok.start;
   // On the line of its declaration a section leaves the last `end` to that one.
-  if (line === SAME_LINE) p.notes?.pinned.add(start);
   skipLines(p, column, line === SAME_LINE ? atLastEnd : NEVER);
+  if (line === SAME_LINE && p.at("end")) p.notes?.pinned.add(start);
   const text = textFrom(p, textStart);
   const span = p.spanFrom(start);
   p.noteRaw(textStart, { start, column });
@@ -78,12 +78,13 @@ function atLastEnd(p: Parser): boolean {
  */
 export function parseConfigOrSection(p: Parser): Config | Section {
   const { index } = p;
-  const { column, line } = p.tok;
+  const { start, column, line } = p.tok;
   if (!isWord(p.tok) || p.peek().kind !== ":") return parseSection(p);
   const name = p.name("a name", true);
   p.advance();
   const valueIndex = p.index;
   const { hasPayload } = skipLines(p, column, line === SAME_LINE ? atLastEnd : NEVER);
+  if (line === SAME_LINE && p.at("end")) p.notes?.pinned.add(start);
   const value = hasPayload ? null : parseWhole(p, valueIndex);
   if (value !== null) return { name, value };
   p.restart(index);

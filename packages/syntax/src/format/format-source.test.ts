@@ -166,6 +166,9 @@ describe("finds of the fuzzer", () => {
     "f(do\n  , nursery\n  )",
     "[checkpoint\n]",
     "agent r\n  o\n  end t(end",
+    "agent x x\na\nend",
+    "machine D e t\n\\\nd\nend",
+    "pipeline P\n  a: 1\n  x\n  end k: 2 end",
     "pipeline P k:(fn()\n end)\nu\nend",
     "orchestration e\nr role r: end\nend",
   ])("keeps the tree of %j", (text) => {
