@@ -3,8 +3,8 @@
 import type { Span } from "@lumen/core/diagnostic";
 import type { HirCell, HirExpr, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
-import { type CellSymbol, type ModuleScope, plainName, report } from "../resolve/scope.ts";
 import type { TypestateSymbol } from "../resolve/scope.ts";
+import { type CellSymbol, type ModuleScope, plainName, report } from "../resolve/scope.ts";
 import { type Callees, endsOf, keyOf, variableOf } from "./callees.ts";
 import { type Flow, type FlowRules, followFlow } from "./flow.ts";
 

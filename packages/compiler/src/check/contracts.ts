@@ -13,8 +13,10 @@ import {
   finishLocals,
   inBlock,
   lookupLocal,
+  makeContext,
+  type Session,
+  topOf,
 } from "./context.ts";
-import { makeContext, type Session, topOf } from "./context.ts";
 import { convert } from "./convert.ts";
 import { asCondition } from "./operators.ts";
 import { checkExpr } from "./recursion.ts";

@@ -63,16 +63,7 @@ export function checkLambda(
     type: types[i] ?? ANY,
     default: null,
   }));
-  const checks = e.params.flatMap((p, i) => {
-    const alias = constrainedAlias(p.type, c.scope);
-    const local = params[i]?.local ?? 0;
-    return alias === null ? [] : [checkedBy(inner, alias, readLocal(inner, local, p.span), p.span)];
-  });
-  const value = checkBody(inner, e.body, written ?? hinted);
-  const natural: HirExpr =
-    checks.length === 0
-      ? value
-      : { kind: "block", statements: checks, value, type: value.type, span: value.span };
+  const natural = checkedBody(inner, e, written ?? hinted);
   const result = written ?? hinted ?? joinTypes([...inner.returned, natural.type]);
   const settled = result.kind === "never" ? NULL : result;
   const body = convert(inner, natural, settled, "lambda result");
@@ -98,6 +89,22 @@ export function checkLambda(
   c.causes.push({ kind: "call", callee: ref, span: e.span });
   const type: Type = { kind: "fn", params: types, result: settled, row: null };
   return { kind: "closure", cell: ref, captures: outerCaptures(inner), type, span: e.span };
+}
+
+/** The body, after the constraints of the aliases that its parameters name. */
+function checkedBody(
+  inner: CellContext,
+  e: Expr & { kind: "lambda" },
+  expected: Type | null,
+): HirExpr {
+  // Parameters are the first locals.
+  const checks = e.params.flatMap((p, local) => {
+    const alias = constrainedAlias(p.type, inner.scope);
+    return alias === null ? [] : [checkedBy(inner, alias, readLocal(inner, local, p.span), p.span)];
+  });
+  const value = checkBody(inner, e.body, expected);
+  if (checks.length === 0) return value;
+  return { kind: "block", statements: checks, value, type: value.type, span: value.span };
 }
 
 function outerCaptures(inner: CellContext): readonly LocalId[] {

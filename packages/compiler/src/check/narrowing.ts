@@ -2,7 +2,7 @@
 
 import type { HirExpr, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
-import { isSubtype } from "../types/relations.ts";
+import { acceptsNull, isSubtype } from "../types/relations.ts";
 import { NULL, sameType, unionOf, withoutNull } from "../types/simple-types.ts";
 import { type CellContext, currentType, NO_FACTS } from "./context.ts";
 
@@ -26,6 +26,8 @@ export function factsOf(
       const local = localOf(condition.value);
       if (local === null) return NO_FACTS;
       const type = currentType(c, local);
+      // A variable that is never null stays what it is, in a branch that is never taken.
+      if (!acceptsNull(type)) return NO_FACTS;
       const known = outcome ? NULL : withoutNull(type);
       return sameType(known, type) ? NO_FACTS : new Map([[local, known]]);
     }

@@ -323,7 +323,9 @@ function checkCoalesce(
   const left = checkExpr(c, e.left, null);
   const present = left.type.kind === "result" ? left.type.ok : withoutNull(left.type);
   const right = checkExpr(c, e.right, expected ?? present);
-  const type = present.kind === "any" ? ANY : joinTypes([present, right.type]);
+  const isNothing = present.kind === "null";
+  const joined = isNothing ? right.type : joinTypes([present, right.type]);
+  const type = present.kind === "any" ? ANY : joined;
   return { kind: "coalesce", left, right: convert(c, right, type), type, span: e.span };
 }
 

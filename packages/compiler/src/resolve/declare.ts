@@ -32,7 +32,6 @@ import { completeSession, declareSession } from "./sessions.ts";
 import { readSettings } from "./settings.ts";
 import { genericNames, resolveSignature, signatureSymbol } from "./signatures.ts";
 import { declareGrant, declareTool, declareToolItem } from "./tools.ts";
-import { declareTypestate } from "./typestates.ts";
 import {
   completeExtern,
   completeParents,
@@ -40,6 +39,7 @@ import {
   declareImpl,
   makeTrait,
 } from "./traits.ts";
+import { declareTypestate } from "./typestates.ts";
 
 /** Writable while a declaration is completed; readers see the read-only symbol. */
 type Filling<T> = { -readonly [K in keyof T]: T[K] };
