@@ -46,6 +46,7 @@ export function parseRecord(p: Parser, head: Head): RecordDecl {
 function parseField(p: Parser): FieldDecl {
   const { start } = p.tok;
   const attributes = p.at("@") ? parseAttributes(p) : [];
+  p.noteSame(start);
   const name = p.name("the name of a field", true);
   p.expect(":", "`:` and the type of the field");
   const type = parseType(p);

@@ -43,7 +43,7 @@ export function textFrom(p: Parser, start: number): string {
 
 /** Takes the `end` of a payload: in the column of its first line, deeper than what is around it. */
 function takePayloadEnd(p: Parser, header: Header): void {
-  if (!p.at("end") || p.onSameLine()) return;
+  if (!p.at("end") || p.onSameLine() || p.peek().kind === ":") return;
   if (p.tok.column !== header.column || header.column <= p.blockColumn) return;
   p.notes?.lines.set(p.tok.start, { kind: "close", opener: header.start });
   p.advance();

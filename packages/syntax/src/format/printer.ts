@@ -109,7 +109,8 @@ class Printer {
 
   /** Comments before a token, or at the end of the block. */
   #printGap(gap: Gap, place: GapPlace, raw: RawText | null): void {
-    if (gap.trailing !== null) this.#printTrailing(gap.trailing, raw !== null);
+    const isRaw = raw !== null && gap.trailing !== null && gap.trailing.start > raw.span.start;
+    if (gap.trailing !== null) this.#printTrailing(gap.trailing, isRaw);
     for (const comment of gap.own) {
       const isInner = comment.column > place.column;
       const indent = isInner ? Math.max(place.inner, place.indent) : place.indent;
@@ -126,8 +127,8 @@ class Printer {
     const before = code.slice(lineStart + this.#input.prefix.length, comment.start);
     const blanks = before.length - before.trimEnd().length;
     const isSame = before.trimEnd() === this.#writer.line && !before.includes("\t");
-    const isKept = blanks > 0 && (isSame || isRaw);
-    this.#writer.write(isKept ? before.slice(-blanks) : "  ");
+    const isKept = isRaw || (blanks > 0 && isSame);
+    this.#writer.write(isKept ? before.slice(before.length - blanks) : "  ");
     this.#writer.writeLines(comment.text);
   }
 
