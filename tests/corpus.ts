@@ -65,10 +65,14 @@ export function documentSources(): readonly CorpusSource[] {
   ];
 }
 
-/** The `lumen` blocks of specification, README and documentation, in order. */
+/**
+ * The `lumen` blocks of specification, README and documentation, in order. The pages of codes are
+ * left out: their blocks are programs with modules, `tests/docs/errors.test.ts` compiles them.
+ */
 export function documentBlocks(): readonly DocumentBlock[] {
   const readme = existsSync(join(root, "README.md")) ? ["README.md"] : [];
-  const paths = [...filesBelow("spec", ".md"), ...filesBelow("docs", ".md"), ...readme];
+  const documents = filesBelow("docs", ".md").filter((path) => !path.startsWith("docs/errors/"));
+  const paths = [...filesBelow("spec", ".md"), ...documents, ...readme];
   return paths.flatMap((path) => blocksOf(path, read(path)));
 }
 

@@ -1,6 +1,6 @@
 // Writes the generated files of the repository; with `--check` it only says which are out of date.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -47,9 +47,34 @@ function library({ file, constant, says }: Library): Generated {
   return { path: `packages/compiler/src/prelude/${file}.ts`, text };
 }
 
+/** The pages of numbered codes, by code; a page that is missing does not compile. */
+function errorPages(): Generated {
+  const names = readdirSync(join(root, "docs/errors")).filter((name) => name.endsWith(".md"));
+  const entries = names.sort().flatMap((name) => {
+    const lines = readFileSync(join(root, "docs/errors", name), "utf8").split("\n");
+    return [
+      `  ${name.slice(0, -".md".length)}: [`,
+      ...lines.map((line) => `    ${JSON.stringify(line)},`),
+      '  ].join("\\n"),',
+    ];
+  });
+  const text = [
+    "// Generated from docs/errors/ by tools/codegen.ts: do not edit.",
+    "",
+    'import type { DiagnosticCode } from "@lumen/core/diagnostic";',
+    "",
+    "/** The page of every numbered code, in Markdown. */",
+    "export const ERROR_PAGES: { readonly [code in DiagnosticCode]: string } = {",
+    ...entries,
+    "};",
+    "",
+  ].join("\n");
+  return { path: "packages/cli/src/explain/pages.ts", text };
+}
+
 const check = process.argv.includes("--check");
 let stale = 0;
-for (const file of LIBRARIES.map(library)) {
+for (const file of [...LIBRARIES.map(library), errorPages()]) {
   const path = join(root, file.path);
   if (!check) writeFileSync(path, file.text);
   else if (readFileSync(path, "utf8") !== file.text) {

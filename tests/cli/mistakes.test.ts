@@ -31,7 +31,7 @@ describe("lumen check", () => {
     expect(ran.status).toBe(1);
     expect(ran.stdout).toBe("");
     expect([...ran.stderr.matchAll(/error\[(\w+)\]/g)].map((m) => m[1])).toEqual(CODES);
-    expect(ran.stderr.endsWith("3 errors\n")).toBe(true);
+    expect(ran.stderr).toMatch(/\n3 errors\nrun `lumen explain \w+` to know more\n$/);
     expect(ran.stderr.match(/= help: \S/g)).toHaveLength(3);
     const block = [
       "error[E0201]: undefined variable 'missing_name'",

@@ -93,7 +93,6 @@ describe("usage errors", () => {
     ["a step that is no number", ["trace", "show", "--step", "x"]],
     ["a step that is not there", ["trace", "show", "--step", "1"]],
     ["a file that is no document", ["run", "lumen.toml"]],
-    ["explain without a code", ["explain"]],
     ["explain of an unknown code", ["explain", "E9999"]],
   ])("%s ends with 2", async (_, words) => {
     expect((await lumen(folder, ...words)).status).toBe(2);

@@ -7,6 +7,7 @@ export {
   FIXTURE_HEADINGS,
   type Fixture,
   type FixtureHeading,
+  type FixtureSource,
   readFixture,
   withExpectations,
 } from "./fixture.ts";

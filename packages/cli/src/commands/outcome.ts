@@ -33,8 +33,10 @@ export function showDiagnostics(invocation: Invocation, diagnostics: Refusal["di
     if (format === "json") terminal.stdout(`${diagnosticJson(diagnostic)}\n`);
     else terminal.stderr(`${renderDiagnostic(diagnostic, paint)}\n`);
   }
-  if (diagnostics.length > 0 && format === "text")
-    terminal.stderr(`${renderCounts(diagnostics)}\n`);
+  if (diagnostics.length === 0 || format === "json") return;
+  terminal.stderr(`${renderCounts(diagnostics)}\n`);
+  const first = diagnostics.find((d) => d.severity === "error");
+  if (first !== undefined) terminal.stderr(`run \`lumen explain ${first.code}\` to know more\n`);
 }
 
 /** A JSON document of the tools on one line; its large integers are strings already. */

@@ -1,0 +1,73 @@
+// The pages of codes: every numbered code has one and every page a code, what a page calls refused
+// is refused with its code, and what it calls mended compiles without it.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { DIAGNOSTICS, type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
+import { compileText, type FencedBlock, type FixtureSource, fencedBlocks } from "@lumen/testkit";
+import { describe, expect, it } from "vitest";
+
+const FOLDER = join(import.meta.dirname, "../../docs/errors");
+
+interface Page {
+  readonly code: string;
+  readonly text: string;
+  readonly blocks: readonly FencedBlock[];
+}
+
+const pages: readonly Page[] = readdirSync(FOLDER)
+  .sort()
+  .map((name) => {
+    const text = readFileSync(join(FOLDER, name), "utf8");
+    return { code: basename(name, ".md"), text, blocks: fencedBlocks(text) };
+  });
+
+/** Compiles the program under a heading of a page, with the modules that stand there. */
+function compileUnder({ blocks }: Page, heading: string): readonly Diagnostic[] {
+  const under = blocks.filter((block) => block.heading === heading);
+  const modules = new Map<string, FixtureSource>();
+  for (const { info, text } of under) {
+    const name = /\bmodule=([\w.]+)/.exec(info)?.[1];
+    if (name !== undefined) modules.set(name, { text, extension: "lm" });
+  }
+  const program = under.filter(({ info }) => !info.includes("module="));
+  expect(program.map(({ info }) => info)).toHaveLength(1);
+  const text = program.map((block) => block.text).join("");
+  return compileText({ text, extension: "lm" }, modules).diagnostics;
+}
+
+it("every code has a page, every page a code", () => {
+  expect(pages.map(({ code }) => code)).toEqual(Object.keys(DIAGNOSTICS).sort());
+});
+
+describe.each(pages)("$code", (page) => {
+  const { code, text, blocks } = page;
+
+  it("has the title of the table and leads only to codes", () => {
+    const row = Object.entries(DIAGNOSTICS).find(([known]) => known === code)?.[1];
+    expect(text.split("\n")[0]).toBe(`# ${code}: ${row?.title}`);
+    const linked = [...text.matchAll(/\[(E\d{4})\]\((E\d{4})\.md\): (.*)/g)];
+    expect(linked.length).toBeGreaterThan(0);
+    for (const [, shown, target, title] of linked) {
+      const other = Object.entries(DIAGNOSTICS).find(([known]) => known === target)?.[1];
+      expect([shown, title]).toEqual([target, other?.title]);
+    }
+  });
+
+  it("marks what is refused with its code", () => {
+    const marked = blocks.filter(({ info }) => info.includes("fails="));
+    expect(marked.map(({ info, heading }) => `${heading}: ${info}`)).toEqual([
+      `Refused: lumen fails=${code}`,
+    ]);
+  });
+
+  it("is given for what the page calls refused", () => {
+    expect(new Set(compileUnder(page, "Refused").map((d) => d.code))).toEqual(new Set([code]));
+  });
+
+  it("is not given for what the page calls mended", () => {
+    const diagnostics = compileUnder(page, "Mended");
+    expect(hasErrors(diagnostics)).toBe(false);
+    expect(diagnostics.filter((d) => d.code === code)).toEqual([]);
+  });
+});
