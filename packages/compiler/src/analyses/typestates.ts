@@ -178,20 +178,26 @@ function wrongState(
 
 /** The state of a value; null where it is not known. */
 function stateOf(check: Check, flow: Flow<Fact>, e: HirExpr): string | null {
-  const states = new Set(endsOf(e).map((end) => stateOfEnd(check, flow, end)));
+  const typestate = typestateOf(check, e.type);
+  if (typestate === null) return null;
+  const states = new Set(endsOf(e).map((end) => stateOfEnd(check, flow, end, typestate)));
   const [only] = states;
   return states.size === 1 && only !== undefined ? only : null;
 }
 
-function stateOfEnd(check: Check, flow: Flow<Fact>, e: HirExpr): string | null {
-  const typestate = typestateOf(check, e.type);
-  if (typestate === null) return null;
-  if (e.kind === "record") return typestate.initial;
+function stateOfEnd(
+  check: Check,
+  flow: Flow<Fact>,
+  e: HirExpr,
+  typestate: TypestateSymbol,
+): string | null {
+  const isMade = e.kind === "callBuiltin" && e.builtin === "instance$";
+  if (e.kind === "record" || isMade) return typestate.initial;
   if (e.kind === "local") {
     const fact = flow.get(e.local);
     return fact === undefined || fact === "moved" ? null : fact.state;
   }
-  if (e.kind !== "call") return null;
+  if (e.kind !== "call" || typestateOf(check, e.type) !== typestate) return null;
   const [first] = e.args;
   const moves = first !== undefined && typestateOf(check, first.type) === typestate;
   const to = moves ? transitionsOf(typestate, e)[0]?.to : undefined;

@@ -40,11 +40,7 @@ export function checkLambda(
     wanted !== null && !hasError(wanted.result) && wanted.result.kind !== "any"
       ? wanted.result
       : null;
-  const owned = e.params.find((p) => p.isOwned);
-  if (owned !== undefined)
-    complain(c, "E0500", owned.span, "only parameters of cells can be owned", {
-      help: "Make the lambda a cell, or remove `own`.",
-    });
+  refuseOwned(c, e);
   const owner = topOf(c);
   const name = `${owner.name}$lambda${owner.counters.lambdas}`;
   owner.counters.lambdas += 1;
@@ -89,6 +85,15 @@ export function checkLambda(
   c.causes.push({ kind: "call", callee: ref, span: e.span });
   const type: Type = { kind: "fn", params: types, result: settled, row: null };
   return { kind: "closure", cell: ref, captures: outerCaptures(inner), type, span: e.span };
+}
+
+/** Who takes an argument over is known of cells only (language 19.8). */
+function refuseOwned(c: CellContext, e: Expr & { kind: "lambda" }): void {
+  const owned = e.params.find((p) => p.isOwned);
+  if (owned === undefined) return;
+  complain(c, "E0500", owned.span, "only parameters of cells can be owned", {
+    help: "Make the lambda a cell, or remove `own`.",
+  });
 }
 
 /** The body, after the constraints of the aliases that its parameters name. */
