@@ -6,7 +6,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["lumen-src"] } },
   test: {
     include: ["packages/*/src/**/*.test.ts", "tests/**/*.test.ts", "tools/**/*.test.ts"],
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     pool: "threads",
   },
 });

@@ -3,6 +3,7 @@
 
 import { parseArgs } from "node:util";
 import { formatSource } from "@lumen/syntax";
+import { brokenByCompiling } from "./compiling.ts";
 import { corpus, type FuzzInput, inputAt } from "./inputs.ts";
 import { brokenBy } from "./properties.ts";
 import { shrink } from "./shrink.ts";
@@ -12,6 +13,8 @@ export const TIME_MAX_MS = 2000;
 /** Most memory that the process may hold, in bytes. */
 const MEMORY_MAX = 1 << 30;
 const FAILURE_COUNT_MAX = 10;
+/** One input in so many goes through the whole compiler; odd, so that both kinds of inputs do. */
+const COMPILED_EVERY = 25;
 
 /** Which inputs a campaign runs. */
 export interface Campaign {
@@ -39,7 +42,8 @@ export function runCampaign({ seed, from, count }: Campaign): Findings {
   for (let index = from; index < from + count; index += 1) {
     const input = inputAt(sources, { seed, index });
     const before = performance.now();
-    const problem = problemOf(input);
+    const isCompiled = index % COMPILED_EVERY === 0;
+    const problem = problemOf(input) ?? (isCompiled ? compileProblem(input) : null);
     const elapsed = performance.now() - before;
     slowestMs = Math.max(slowestMs, elapsed);
     if (index % 500 === 0) memoryMax = Math.max(memoryMax, process.memoryUsage().heapUsed);
@@ -50,6 +54,14 @@ export function runCampaign({ seed, from, count }: Campaign): Findings {
   }
   if (memoryMax > MEMORY_MAX) failures.push(`${memoryMax} bytes of memory`);
   return { failures, formatted, slowestMs, memoryMax };
+}
+
+function compileProblem({ path, text }: FuzzInput): string | null {
+  const broken = brokenByCompiling(path, text);
+  if (broken === null) return null;
+  const small = shrink(text, (part) => brokenByCompiling(path, part)?.property === broken.property);
+  const detail = brokenByCompiling(path, small)?.detail ?? broken.detail;
+  return `${path} breaks: ${broken.property}\n${JSON.stringify(small)}\n${detail}`;
 }
 
 function problemOf({ path, text }: FuzzInput): string | null {
