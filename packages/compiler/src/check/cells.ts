@@ -58,13 +58,13 @@ export function checkCell(session: Session, symbol: CellSymbol): CheckedCell {
 
 function kindOf(symbol: CellSymbol): HirCellKind {
   if (symbol.ref.name.includes("$")) return "hidden";
-  if (symbol.tile !== null) return "tile";
-  if (symbol.sequence !== null) return "sequence";
   const { body } = symbol.decl;
   const isGenerator =
     itemOfGenerator(symbol.declaredResult) !== null ||
     (body.kind === "block" && mayYield(symbol.scope) && yieldsItself(body.block));
-  return isGenerator && body.kind === "block" ? "generator" : "cell";
+  if (isGenerator && body.kind === "block") return "generator";
+  if (symbol.tile !== null) return "tile";
+  return symbol.sequence !== null ? "sequence" : "cell";
 }
 
 /** A walk over every body to look for `yield` is saved where the word occurs nowhere. */

@@ -12,6 +12,11 @@ import { checkBlock, checkExpr } from "./recursion.ts";
 
 /** `defer … end`: the block sees and changes the variables of the cell when the cell is left. */
 export function checkDefer(c: CellContext, s: Statement & { kind: "defer" }): HirExpr {
+  if (c.isDeferred) {
+    complain(c, "E0500", s.span, "`defer` cannot stand in a deferred block", {
+      help: "Register both blocks one after the other: the later one runs first.",
+    });
+  }
   const loops = c.loops.splice(0);
   const arms = c.arms.splice(0);
   const wasDeferred = c.isDeferred;
@@ -26,7 +31,7 @@ export function checkDefer(c: CellContext, s: Statement & { kind: "defer" }): Hi
 /** `yield e` in a cell that makes a generator. */
 export function checkYield(c: CellContext, s: Statement & { kind: "yield" }): HirExpr {
   const value = checkExpr(c, s.value, c.yields);
-  if (c.kind !== "generator") {
+  if (c.kind !== "generator" || c.isDeferred) {
     complain(c, "E0500", s.span, "`yield` is not allowed here", {
       expected: "the body of a cell that makes a generator",
       help: "A lambda, tile or deferred block cannot yield; move it into a cell of its own.",

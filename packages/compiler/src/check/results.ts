@@ -13,7 +13,11 @@ import { checkExpr } from "./recursion.ts";
 /** Postfix `?`. */
 export function checkPropagate(c: CellContext, e: Expr & { kind: "propagate" | "try" }): HirExpr {
   const value = checkExpr(c, e.value, null);
-  if (value.type.kind === "result") mustReturnResult(c, value.type, e);
+  if (c.isDeferred) {
+    complain(c, "E0500", e.span, "`?` cannot leave a deferred block", {
+      help: "Use `match` or `try … else` in it.",
+    });
+  } else if (value.type.kind === "result") mustReturnResult(c, value.type, e);
   return { kind: "propagate", value, type: okType(value.type), span: e.span };
 }
 

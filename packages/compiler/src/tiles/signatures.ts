@@ -39,6 +39,8 @@ export function checkTileSignature(symbol: CellSymbol): TileSignature | null {
   const untyped = symbol.params.find((p) => !p.isTyped);
   if (untyped !== undefined) return refuse(`leaves the type of parameter '${untyped.name}' out`);
   if (symbol.declaredResult === null) return refuse("leaves its result type out");
+  if (symbol.declaredResult.kind === "opaque" && symbol.declaredResult.name === "Generator")
+    return refuse("is a generator");
   if (symbol.tile?.kind === "recur" && !checkRecur(symbol, symbol.declaredResult)) return null;
   return describe(symbol, symbol.declaredResult);
 }
