@@ -2,7 +2,12 @@
 
 import { describe, expect, it } from "vitest";
 import type { Exception } from "./tidy/exceptions.ts";
-import { codesWithoutFixture, runChecks } from "./tidy/run-checks.ts";
+import {
+  clausesOf,
+  clausesWithoutFixture,
+  codesWithoutFixture,
+  runChecks,
+} from "./tidy/run-checks.ts";
 
 const HEADER = "// What lives here.\n";
 const PACKAGES: readonly (readonly [string, string])[] = [
@@ -251,5 +256,40 @@ describe("exceptions", () => {
 describe("fixture coverage", () => {
   it("lists codes that no fixture names", () => {
     expect(codesWithoutFixture(["E0001", "E0002"], ["E0002 1:1-1:2 text"])).toEqual(["E0001"]);
+  });
+
+  it("reads the clauses of the specification", () => {
+    const specification = [
+      "## 3. Grammar",
+      "1. a rule",
+      "2. another",
+      "## 9. Types",
+      "### 9.1 Forms",
+      "1. no rule here",
+      "## 11. Tools",
+      "**11.2 Grants.** text",
+      "## 14. Generators",
+      "## 16. Builtins",
+      "### 16.1 Core",
+      "## 22. Decisions",
+    ];
+    expect(clausesOf(specification.join("\n"))).toEqual([
+      "3",
+      "3, rule 1",
+      "3, rule 2",
+      "9.1",
+      "11.2",
+      "14",
+    ]);
+  });
+
+  it("lists clauses that no text names", () => {
+    const clauses = ["3, rule 1", "3, rule 10", "9.1", "9.2", "11.2", "14"];
+    const texts = [
+      "Language 3, rule 1: as stated.",
+      "Clause 9.2 and 11.2.",
+      "language 141, 9 of 14",
+    ];
+    expect(clausesWithoutFixture(clauses, texts)).toEqual(["3, rule 10", "9.1", "14"]);
   });
 });

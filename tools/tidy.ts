@@ -5,7 +5,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DIAGNOSTICS } from "@lumen/core/diagnostic";
 import { EXCEPTIONS } from "./tidy/exceptions.ts";
-import { codesWithoutFixture, runChecks } from "./tidy/run-checks.ts";
+import {
+  clausesOf,
+  clausesWithoutFixture,
+  codesWithoutFixture,
+  runChecks,
+} from "./tidy/run-checks.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const SKIPPED = new Set(["node_modules", "dist", ".scratch", ".git", "coverage", "target"]);
@@ -37,4 +42,10 @@ const isFixture = (path: string): boolean =>
 const fixtures = paths.filter(isFixture).map(read);
 const uncovered = codesWithoutFixture(Object.keys(DIAGNOSTICS), fixtures);
 console.error(`diagnostic codes that no fixture names: ${uncovered.join(" ") || "none"}`);
+
+// What concerns projects and providers cannot be a fixture: a test that names the clause counts.
+const tests = paths.filter((path) => path.endsWith(".test.ts")).map(read);
+const clauses = clausesOf(read("spec/language.md"));
+const unnamed = clausesWithoutFixture(clauses, [...fixtures, ...tests]);
+console.error(`clauses that no fixture or test names: ${unnamed.join("; ") || "none"}`);
 process.exitCode = findings.length === 0 ? 0 : 1;

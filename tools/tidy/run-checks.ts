@@ -85,3 +85,39 @@ export function codesWithoutFixture(
   const named = new Set(fixtures.flatMap((text) => text.match(/\bE\d{4}\b/g) ?? []));
   return codes.filter((code) => !named.has(code));
 }
+
+/**
+ * The subsections of language 1-14 and 17-21, as `9.3`, by their headings and the bold numbers at
+ * the beginning of paragraphs, and the rules of section 3, as `3, rule 4`. A section that has
+ * subsections is not listed itself. Sections 15 and 16 have tables of their own tests.
+ */
+export function clausesOf(specification: string): readonly string[] {
+  const found: string[] = [];
+  let section = "";
+  for (const line of specification.split("\n")) {
+    section = /^## (\d+) /.exec(line.replace(".", ""))?.[1] ?? section;
+    const n = Number(section);
+    if (n === 0 || n === 15 || n === 16 || n > 21) continue;
+    const sub = /^(?:### |\*\*)(\d+\.\d+)\b/.exec(line)?.[1];
+    const rule = section === "3" ? /^(\d+)\. /.exec(line)?.[1] : undefined;
+    if (/^## /.test(line)) found.push(section);
+    else if (sub !== undefined) found.push(sub);
+    else if (rule !== undefined) found.push(`3, rule ${rule}`);
+  }
+  return found.filter((c) => c === "3" || !found.some((other) => other.startsWith(`${c}.`)));
+}
+
+/** Clauses that no text names as "Language 9.3" or "Clause 9.3". */
+export function clausesWithoutFixture(
+  clauses: readonly string[],
+  texts: readonly string[],
+): readonly string[] {
+  const lists = texts.flatMap((text) => text.match(NAMED_CLAUSES) ?? []);
+  const named = new Set(lists.flatMap((list) => list.match(ONE_CLAUSE) ?? []));
+  return clauses.filter((clause) => !named.has(clause));
+}
+
+/** "Language 11.2, 11.3 and 3, rule 4": the word once, then its numbers. */
+const NAMED_CLAUSES =
+  /\b(?:Language|Clause)s? \d+(?:\.\d+)?(?:, rule \d+)?(?:(?:,| and) \d+(?:\.\d+)?\b)*/gi;
+const ONE_CLAUSE = /\d+, rule \d+|\d+(?:\.\d+)?/g;

@@ -1,4 +1,5 @@
 // Finding a project: parents, lone files, missing entries, manifests that are wrong.
+// Language 17.2 and 17.4.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

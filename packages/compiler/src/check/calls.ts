@@ -157,7 +157,7 @@ function callName(
     complain(c, "E0202", nameSpan, `not callable: type '${shown}'`);
     return errorExpr(e.span);
   }
-  const known = [...visibleNames(c), ...c.scope.types.keys()];
+  const known = [...visibleNames(c), ...c.scope.types.keys(), ...c.scope.tools.keys()];
   return unresolved(c, nameSpan, {
     code: "E0102",
     message: `unknown cell '${shown}'${didYouMean(shown, known)}`,
