@@ -52,6 +52,17 @@ export function fixtureSources(): readonly CorpusSource[] {
   });
 }
 
+/** Sources in code mode of the fixtures that need no other module. */
+export function fixtureTexts(): readonly { readonly name: string; readonly text: string }[] {
+  return filesBelow("tests/fixtures", ".md").flatMap((path) => {
+    const fixture = readFixture(path, read(path));
+    if (!fixture.ok) throw new Error(fixture.error.message);
+    const { source, modules } = fixture.value;
+    const standsAlone = modules.size === 0 && source.extension === "lm";
+    return standsAlone ? [{ name: path, text: source.text }] : [];
+  });
+}
+
 /** Whole documents: examples without imports, and the standard library. */
 export function documentSources(): readonly CorpusSource[] {
   const document = (path: string, name: string): CorpusSource => ({

@@ -98,5 +98,13 @@ export function diagnosticJson(d: Diagnostic): string {
       start: positionOf(l.source ?? d.source, l.span.start),
       end: positionOf(l.source ?? d.source, l.span.end),
     })),
+    fixes: (d.fixes ?? []).map(({ title, edits }) => ({
+      title,
+      edits: edits.map(({ span, newText }) => ({
+        start: positionOf(d.source, span.start),
+        end: positionOf(d.source, span.end),
+        newText,
+      })),
+    })),
   });
 }

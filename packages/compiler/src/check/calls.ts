@@ -161,7 +161,9 @@ function callName(
   return unresolved(c, nameSpan, {
     code: "E0102",
     message: `unknown cell '${shown}'${didYouMean(shown, known)}`,
-    fault: `undefined cell: ${name}`,
+    fault: `undefined cell: ${shown}`,
+    name: shown,
+    known,
   });
 }
 
@@ -388,6 +390,8 @@ function callFree(
     code: "E0102",
     message: `${type} has no method '${name.text}', and no cell has that name${near}`,
     fault: `undefined cell: ${name.text}`,
+    name: name.text,
+    known: visibleNames(c),
   } as const;
   // Any may hold a function in a field of the name, so only the run can tell.
   if (receiver.type.kind !== "any") return unresolved(c, name.span, what);

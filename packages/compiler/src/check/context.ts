@@ -229,7 +229,9 @@ export function complain(
   code: DiagnosticCode,
   span: Span,
   message: string,
-  more: Partial<Pick<Diagnostic, "expected" | "found" | "help" | "labels" | "severity">> = {},
+  more: Partial<
+    Pick<Diagnostic, "expected" | "found" | "help" | "labels" | "fixes" | "severity">
+  > = {},
 ): void {
   report(c.scope, code, span, message, more);
 }

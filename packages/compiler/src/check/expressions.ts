@@ -314,6 +314,8 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
         ? "Declare it with `let`, or correct its name."
         : `Write '${near}', or declare '${shown}' with \`let\`.`,
     fault: `runtime error: undefined variable '${shown}'`,
+    name: shown,
+    known,
   });
 }
 

@@ -3,6 +3,7 @@
 
 import type { DiagnosticCode, Span } from "@lumen/core/diagnostic";
 import type { HirExpr } from "../hir/hir.ts";
+import { renameFix } from "../resolve/scope.ts";
 import { ANY, STRING } from "../types/simple-types.ts";
 import { constant, errorExpr } from "./build.ts";
 import { type CellContext, complain } from "./context.ts";
@@ -14,6 +15,9 @@ export interface Unresolved {
   readonly help?: string;
   /** The message of the fault, where the code runs all the same. */
   readonly fault: string;
+  /** The name, and what could have been meant. */
+  readonly name: string;
+  readonly known: readonly string[];
 }
 
 /** Stands for an unknown name. */
@@ -23,6 +27,7 @@ export function unresolved(c: CellContext, span: Span, what: Unresolved): HirExp
     complain(c, what.code, span, what.message, {
       severity: strict ? "error" : "warning",
       ...(what.help === undefined ? {} : { help: what.help }),
+      ...renameFix(c.scope, span, what.name, what.known),
     });
   }
   if (!docMode && strict) return errorExpr(span);

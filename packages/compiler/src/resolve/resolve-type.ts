@@ -22,7 +22,14 @@ import {
   sameType,
   unionOf,
 } from "../types/simple-types.ts";
-import { didYouMean, type ModuleScope, plainName, report, type TypeSymbol } from "./scope.ts";
+import {
+  didYouMean,
+  type ModuleScope,
+  plainName,
+  renameFix,
+  report,
+  type TypeSymbol,
+} from "./scope.ts";
 import { checkTypestate } from "./typestates.ts";
 
 /** Where a type stands: its module, and the generic parameters that are in force. */
@@ -134,6 +141,7 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
   if (docMode) return ANY;
   report(context.scope, "E0100", expr.span, `unknown type '${shown}'${didYouMean(shown, names)}`, {
     severity: strict ? "error" : "warning",
+    ...renameFix(context.scope, expr.span, shown, names),
   });
   return strict ? ERROR : ANY;
 }

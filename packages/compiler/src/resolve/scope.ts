@@ -348,3 +348,16 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
   const near = suggest(name, candidates);
   return near === null ? "" : `; did you mean '${near}'?`;
 }
+
+/** The edit that puts the nearest candidate in the place of a name; nothing where none is near. */
+export function renameFix(
+  scope: ModuleScope,
+  span: Span,
+  name: string,
+  candidates: Iterable<string>,
+): Pick<Diagnostic, "fixes"> {
+  const near = suggest(name, candidates);
+  const isName = scope.text.text.slice(span.start, span.end) === name;
+  if (near === null || !isName) return {};
+  return { fixes: [{ title: `write '${near}'`, edits: [{ span, newText: near }] }] };
+}
