@@ -12,6 +12,7 @@ import type { HirCell, HirModule } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { checkMaturity, type MaturityOptions } from "../maturity/check-maturity.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
+import { checkChildren } from "../processes/check-children.ts";
 import { checkMachineTypes } from "../processes/check-machines.ts";
 import { checkStages, silenceRun } from "../processes/pipelines.ts";
 import { allItems, declareNames, declareTypes, makeScope } from "../resolve/declare.ts";
@@ -125,6 +126,7 @@ function checkProcesses(session: Session, scopes: readonly ModuleScope[]): void 
   const resultOf = (cell: CellSymbol): Type => resultOfCell(session, cell);
   for (const scope of scopes) {
     for (const item of scope.ast.items) {
+      if (item.kind === "supervisor") checkChildren(scope, item, resultOf);
       if (item.kind !== "process") continue;
       if (item.process === "machine" && !scope.broken.has(item)) {
         checkMachineTypes(session, scope, item);

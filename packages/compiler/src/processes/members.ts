@@ -48,7 +48,7 @@ function madeCells(scope: ModuleScope, item: ProcessDecl): readonly CellDecl[] {
     case "eval":
       return evalCells(scope, item);
     case "pattern":
-      return patternCells(item);
+      return patternCells(scope, item);
     case "memory":
       return [];
   }

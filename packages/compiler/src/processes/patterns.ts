@@ -1,13 +1,20 @@
 // Patterns (language 12): `run(s)` matches a string against literal parts and captures.
 
 import type { CellDecl, Expr, ProcessDecl } from "@lumen/syntax";
+import { type ModuleScope, report } from "../resolve/scope.ts";
 import { configOf } from "./guardrails.ts";
 import { cell, list, nameAt, param, prelude, read, run, text, typeNamed } from "./tree.ts";
 
 /** `run(s)`: the captures by name, or null. */
-export function patternCells(item: ProcessDecl): readonly CellDecl[] {
+export function patternCells(scope: ModuleScope, item: ProcessDecl): readonly CellDecl[] {
   const { span } = item.name;
-  const { literals, names } = partsOf(configOf(item, "pattern"));
+  const written = configOf(item, "pattern");
+  if (written !== null && written.kind !== "string" && written.kind !== "interpolation") {
+    report(scope, "E0200", written.span, "type mismatch in 'pattern': expected a string literal", {
+      expected: 'pattern: "literal {capture} …"',
+    });
+  }
+  const { literals, names } = partsOf(written);
   const matched = prelude(
     "pattern_run",
     [
