@@ -1,6 +1,16 @@
 // Public entry point of @lumen/compiler: named re-exports only.
-export { type CheckedProgram, type CheckedUnit, checkProgram } from "./check/check-program.ts";
-export { type CompileOptions, compileProgram } from "./compile.ts";
+export {
+  type CheckedProgram,
+  type CheckedUnit,
+  type CheckOptions,
+  checkProgram,
+} from "./check/check-program.ts";
+export {
+  type CompileOptions,
+  compileProgram,
+  diagnoseProgram,
+  type ProgramSummary,
+} from "./compile.ts";
 export type { ComptimeEvaluator, ComptimeRequest } from "./comptime/evaluator.ts";
 export type { MaturityOptions } from "./maturity/check-maturity.ts";
 export { EDITIONS } from "./maturity/check-maturity.ts";

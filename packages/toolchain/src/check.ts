@@ -1,24 +1,24 @@
-// `lumen check`: compiles and reports; nothing is written.
+// `lumen check`: reports what the compiler has to say; nothing is written.
 
 import type { MaturityOptions } from "@lumen/compiler";
 import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
 import { ok } from "@lumen/core/result";
-import { type CompiledProject, compileProject, requireCode } from "./compile-project.ts";
+import { type DiagnosedProject, diagnoseProject, requireCode } from "./compile-project.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 
 /** What a check found. */
 export interface CheckReport {
-  readonly compiled: CompiledProject;
+  readonly checked: DiagnosedProject;
   readonly diagnostics: readonly Diagnostic[];
   readonly clean: boolean;
 }
 
 /** Checks a file or project. */
 export function check(target: string, maturity: MaturityOptions = {}): UseCase<CheckReport> {
-  const compiled = compileProject(target, maturity);
-  if (!compiled.ok) return refuse(compiled.error);
-  const coded = requireCode(compiled.value);
+  const checked = diagnoseProject(target, maturity);
+  if (!checked.ok) return refuse(checked.error);
+  const coded = requireCode(checked.value);
   if (!coded.ok) return refuse(coded.error);
-  const { diagnostics } = compiled.value;
-  return ok({ compiled: compiled.value, diagnostics, clean: !hasErrors(diagnostics) });
+  const { diagnostics } = checked.value;
+  return ok({ checked: checked.value, diagnostics, clean: !hasErrors(diagnostics) });
 }

@@ -1,7 +1,21 @@
 // Compiles a project: the one way from files to a program, used by every command that needs one.
 
-import { compileProgram, type MaturityOptions } from "@lumen/compiler";
-import { type Diagnostic, type Failure, failure, hasErrors } from "@lumen/core/diagnostic";
+import {
+  type CompileOptions,
+  compileProgram,
+  diagnoseProgram,
+  type MaturityOptions,
+  type ModuleHost,
+  type ModuleSource,
+  type ProgramSummary,
+} from "@lumen/compiler";
+import {
+  type Diagnostic,
+  type Failure,
+  failure,
+  hasErrors,
+  type PhaseResult,
+} from "@lumen/core/diagnostic";
 import type { Program } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import { parseModule } from "@lumen/syntax";
@@ -9,13 +23,22 @@ import { evaluateComptime } from "./comptime.ts";
 import { makeDiskHost } from "./module-host.ts";
 import { openProject, type Project, projectPath } from "./project.ts";
 
-/** A project and what the compiler made of it. `program` is null when a diagnostic is an error. */
-export interface CompiledProject {
+/** A project and what the compiler said about it. */
+export interface ReadProject {
   readonly project: Project;
-  readonly program: Program | null;
   readonly diagnostics: readonly Diagnostic[];
   /** Sources by project path. */
   readonly sources: ReadonlyMap<string, string>;
+}
+
+/** A project and what the compiler made of it. `program` is null when a diagnostic is an error. */
+export interface CompiledProject extends ReadProject {
+  readonly program: Program | null;
+}
+
+/** A project that was only checked. `summary` is null when a diagnostic is an error. */
+export interface DiagnosedProject extends ReadProject {
+  readonly summary: ProgramSummary | null;
 }
 
 /**
@@ -26,37 +49,53 @@ export function compileProject(
   target: string,
   maturity: MaturityOptions = {},
 ): Result<CompiledProject, Failure> {
-  const project = openProject(target);
-  if (!project.ok) return project;
-  const disk = makeDiskHost(project.value);
+  const read = throughCompiler(target, maturity, compileProgram);
+  return read.ok ? ok({ ...read.value, program: read.value.value }) : read;
+}
+
+/** Like {@link compileProject}, without a program. */
+export function diagnoseProject(
+  target: string,
+  maturity: MaturityOptions = {},
+): Result<DiagnosedProject, Failure> {
+  const read = throughCompiler(target, maturity, diagnoseProgram);
+  return read.ok ? ok({ ...read.value, summary: read.value.value }) : read;
+}
+
+type Phase<T> = (root: ModuleSource, host: ModuleHost, options: CompileOptions) => PhaseResult<T>;
+
+function throughCompiler<T>(
+  target: string,
+  maturity: MaturityOptions,
+  phase: Phase<T>,
+): Result<ReadProject & { readonly value: T }, Failure> {
+  const opened = openProject(target);
+  if (!opened.ok) return opened;
+  const project = opened.value;
+  const disk = makeDiskHost(project);
   if (!disk.ok) return disk;
   const { root, host, sources, unreadable } = disk.value;
-  const compiled = compileProgram(root, host, {
-    project: project.value.name,
-    version: project.value.version,
+  const { value, diagnostics } = phase(root, host, {
+    project: project.name,
+    version: project.version,
     comptime: evaluateComptime,
     allowUnstable: maturity.allowUnstable ?? false,
-    denyUnstable: (maturity.denyUnstable ?? false) || project.value.stableOnly,
+    denyUnstable: (maturity.denyUnstable ?? false) || project.stableOnly,
   });
   const failed = unreadable();
   if (failed !== null) return err(failed);
-  return ok({
-    project: project.value,
-    program: compiled.value,
-    diagnostics: compiled.diagnostics,
-    sources,
-  });
+  return ok({ project, value, diagnostics, sources });
 }
 
 /**
  * E_NO_CELL for a root document that declares nothing: what was meant as code is most likely not in
  * a block that counts.
  */
-export function requireCode(compiled: CompiledProject): Result<null, Failure> {
-  const { project, program, sources } = compiled;
+export function requireCode(read: ReadProject): Result<null, Failure> {
+  const { project, diagnostics, sources } = read;
   const path = projectPath(project, project.entryPath);
   const text = sources.get(path);
-  if (program === null || text === undefined) return ok(null);
+  if (hasErrors(diagnostics) || text === undefined) return ok(null);
   const { file, module } = parseModule(path, text);
   if (module.items.length > 0 || module.statements.length > 0) return ok(null);
   if (file.mode === "markdown" && file.blocks.length === 0) {

@@ -18,7 +18,7 @@ export const checkCommand: Command = {
     conclude(invocation, check(targetOf(invocation), maturityOf(invocation)), (report) => {
       const { terminal, format } = invocation;
       showDiagnostics(invocation, report.diagnostics);
-      const { program, project, sources } = report.compiled;
+      const { summary, project, sources } = report.checked;
       const status = report.clean ? EXIT.ok : EXIT.failed;
       if (format === "json") {
         const { clean, diagnostics } = report;
@@ -29,15 +29,14 @@ export const checkCommand: Command = {
         terminal.stdout(`${JSON.stringify(end)}\n`);
         return status;
       }
-      if (!report.clean || invocation.flags.has("quiet") || program === null) return status;
+      if (!report.clean || invocation.flags.has("quiet") || summary === null) return status;
       const paint = paintFor(terminal);
-      const declared = program.tiles.filter((t) => !/__e\d+$/.test(t.id)).length;
       const parts = [
-        count(declared, "tile"),
-        count(program.sequences.length, "sequence"),
+        count(summary.tileCount, "tile"),
+        count(summary.sequenceCount, "sequence"),
         count(sources.size, "document"),
       ];
-      terminal.stdout(`${paint.green("ok")}  ${program.project}: ${parts.join(", ")}, no errors\n`);
+      terminal.stdout(`${paint.green("ok")}  ${project.name}: ${parts.join(", ")}, no errors\n`);
       return EXIT.ok;
     }),
 };

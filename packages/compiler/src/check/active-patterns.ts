@@ -3,7 +3,7 @@
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { Pattern, PatternArg } from "@lumen/syntax";
-import { cellKey } from "../effects/effects.ts";
+import { cellKey } from "../effects/rows.ts";
 import type { HirArm, HirExpr, HirPattern, HirStatement, LocalId } from "../hir/hir.ts";
 import { mapPattern } from "../hir/map-pattern.ts";
 import type { Type } from "../hir/type.ts";

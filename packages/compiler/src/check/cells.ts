@@ -35,6 +35,7 @@ import { convert } from "./convert.ts";
 import { itemOfGenerator, yieldsItself } from "./exits.ts";
 import { asCondition } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
+import { shed } from "./shed.ts";
 
 /**
  * Result type of a cell: as written, else inferred from its body; Any while it refers to itself.
@@ -50,7 +51,7 @@ export function checkCell(session: Session, symbol: CellSymbol): CheckedCell {
   const known = session.checked.get(symbol);
   if (known !== undefined) return known;
   session.inProgress.add(symbol);
-  const checked = checkDeclared(session, symbol);
+  const checked = shed(session, checkDeclared(session, symbol));
   session.inProgress.delete(symbol);
   session.checked.set(symbol, checked);
   return checked;

@@ -4,18 +4,20 @@ import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
 import { parseModule } from "@lumen/syntax";
 import { analyseModules } from "../analyses/analyse.ts";
 import { DISPATCH_MODULE, dispatchCells } from "../effects/dispatch.ts";
-import { cellKey, checkObligations, checkRows, inferRows, type Rows } from "../effects/effects.ts";
+import { checkObligations, checkRows } from "../effects/effects.ts";
 import { fallbackModule } from "../effects/fallbacks.ts";
 import { checkPolicies } from "../effects/policy.ts";
+import { cellKey, inferRows, type Rows } from "../effects/rows.ts";
 import { expandMacros } from "../expand/expand-macros.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { checkMaturity, type MaturityOptions } from "../maturity/check-maturity.ts";
+import type { FeatureName } from "../maturity/features.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
 import { checkChildren } from "../processes/check-children.ts";
 import { checkMachineTypes } from "../processes/check-machines.ts";
 import { checkStages, silenceRun } from "../processes/pipelines.ts";
-import { allItems, declareNames, declareTypes, makeScope } from "../resolve/declare.ts";
+import { declareNames, declareTypes, itemsOf, makeScope } from "../resolve/declare.ts";
 import { declareAliases, declareImports } from "../resolve/imports.ts";
 import { membersOf } from "../resolve/members.ts";
 import { loadModules } from "../resolve/module-graph.ts";
@@ -38,6 +40,7 @@ import { checkExtractor, checkExtractors } from "./extractors.ts";
 import { checkHandlers } from "./handlers.ts";
 import { checkImpls } from "./impls.ts";
 import { collectMethods } from "./methods.ts";
+import { shed } from "./shed.ts";
 
 /** A tile or sequence with the descriptors of its signature. */
 export interface CheckedUnit {
@@ -54,11 +57,16 @@ export interface CheckedProgram {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** `keepsTrees` (default true): false where only the diagnostics are wanted, which costs less. */
+export interface CheckOptions extends MaturityOptions {
+  readonly keepsTrees?: boolean;
+}
+
 /** Loads, resolves and checks the program that `root` begins. Never throws on bad source. */
 export function checkProgram(
   root: ModuleSource,
   host: ModuleHost,
-  options: MaturityOptions = {},
+  options: CheckOptions = {},
 ): CheckedProgram {
   const graph = loadModules(root, host);
   const scopes = graph.order;
@@ -81,6 +89,7 @@ export function checkProgram(
   };
   const session: Session = {
     graph,
+    keepsTrees: (options.keepsTrees ?? true) || needsTrees(scopes),
     checked: new Map(),
     inProgress: new Set(),
     rules,
@@ -113,6 +122,23 @@ export function checkProgram(
     units,
     diagnostics: inSourceOrder(scopes),
   };
+}
+
+/** Features whose analyses follow values through trees, or whose code the compiler runs. */
+const NEED_TREES: readonly FeatureName[] = [
+  "session_types",
+  "typestate",
+  "linear_types",
+  "comptime",
+];
+
+/** Sequences are read out of their trees too. */
+function needsTrees(scopes: readonly ModuleScope[]): boolean {
+  return scopes.some(
+    ({ features, cells }) =>
+      NEED_TREES.some((name) => features.has(name)) ||
+      [...cells.values()].some((c) => c.sequence !== null),
+  );
 }
 
 function ownPatterns(scopes: readonly ModuleScope[]): readonly ActivePatternSymbol[] {
@@ -177,16 +203,17 @@ function checkModule(session: Session, scope: ModuleScope): readonly CheckedCell
     cells.push(checked);
     for (const hidden of checked.hidden) add(hidden);
   };
+  const addOwn = (checked: CheckedCell): void => add(shed(session, checked));
   const addNamed = (name: string): void => {
     const symbol = scope.cells.get(name);
     if (symbol?.scope === scope) add(checkCell(session, symbol));
   };
-  for (const item of allItems(scope.ast)) {
+  for (const item of itemsOf(scope)) {
     switch (item.kind) {
       case "record": {
         const type = scope.types.get(item.name.text);
         if (type?.kind === "record" && type.symbol.span === item.name.span) {
-          for (const cell of recordCells(session, type.symbol, type.constraints)) add(cell);
+          for (const cell of recordCells(session, type.symbol, type.constraints)) addOwn(cell);
         }
         break;
       }
@@ -216,7 +243,7 @@ function checkModule(session: Session, scope: ModuleScope): readonly CheckedCell
     }
   }
   const script = scriptCell(session, scope);
-  if (script !== null) add(script);
+  if (script !== null) addOwn(script);
   return cells;
 }
 

@@ -1,7 +1,7 @@
 // `comptime` blocks (language 14): checked as hidden cells without parameters, evaluated later.
 
 import type { Expr } from "@lumen/syntax";
-import { cellKey, type Rows } from "../effects/effects.ts";
+import { cellKey, type Rows } from "../effects/rows.ts";
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { plainName, report } from "../resolve/scope.ts";

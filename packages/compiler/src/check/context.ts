@@ -78,6 +78,8 @@ export interface Rules {
 /** What is shared by all cells of one compilation. */
 export interface Session {
   readonly graph: ModuleGraph;
+  /** Whether somebody reads the typed trees of cells once these are checked. */
+  readonly keepsTrees: boolean;
   readonly checked: Map<CellSymbol, CheckedCell>;
   readonly inProgress: Set<CellSymbol>;
   readonly rules: Rules;

@@ -1,6 +1,6 @@
 // The cells behind active patterns (language 19.1): how they are checked, and what they may not do.
 
-import { cellKey, type Rows } from "../effects/effects.ts";
+import { cellKey, type Rows } from "../effects/rows.ts";
 import { type ActivePatternSymbol, report } from "../resolve/scope.ts";
 import { checkCell } from "./cells.ts";
 import type { CheckedCell, Session } from "./context.ts";
@@ -21,6 +21,7 @@ export function checkExtractors(
   cells: readonly CheckedCell[],
   rows: Rows,
 ): void {
+  if (symbols.length === 0) return;
   const calls = new Map(
     cells.map((x): [string, readonly string[]] => {
       const key = cellKey({ module: x.scope.source.name, name: x.cell.name });

@@ -1,89 +1,11 @@
-// Effect rows: the least fixed point over the call graph (language 10.1), and what declared rows
-// allow.
+// What declared rows allow (language 10.1), and how an effect gets into a cell.
 
 import type { Diagnostic, Label, Span } from "@lumen/core/diagnostic";
 import { ANY_EFFECT } from "@lumen/core/lir";
 import type { CheckedCell, EffectCause, RowObligation } from "../check/context.ts";
-import type { CellRef } from "../hir/type.ts";
 import { report } from "../resolve/scope.ts";
 import { renderType } from "../types/render-type.ts";
-
-/** Effects whose builtins may stay out of a declared row (10.2). */
-export const AMBIENT: readonly string[] = ["fs", "http", "net", "process", "env", "io"];
-
-/** Effects of every cell, ascending. */
-export type Rows = ReadonlyMap<string, readonly string[]>;
-
-/** Key of a cell in {@link Rows}. */
-export function cellKey(ref: CellRef): string {
-  return `${ref.module}#${ref.name}`;
-}
-
-/** Rows, and what of them a declared row must name (10.2, ambient effects). */
-export interface AllRows {
-  readonly rows: Rows;
-  readonly required: Rows;
-}
-
-/** Rows of all cells, compiler-made ones included. */
-export function inferRows(cells: readonly CheckedCell[]): AllRows {
-  return { rows: fixedPoint(cells, () => true), required: fixedPoint(cells, isRequired) };
-}
-
-/**
- * Ambient effects, and `random` and `time` but for `uuid` and `timestamp`, may stay out of a row
- * where a builtin brings them in.
- */
-function isRequired(cause: EffectCause): boolean {
-  if (cause.kind !== "builtin") return true;
-  if (AMBIENT.includes(cause.effect)) return false;
-  const isClock = cause.effect === "random" || cause.effect === "time";
-  return !isClock || /^(uuid|timestamp)/.test(cause.name);
-}
-
-function fixedPoint(cells: readonly CheckedCell[], counts: (cause: EffectCause) => boolean): Rows {
-  const rows = new Map<string, Set<string>>();
-  for (const checked of cells) rows.set(keyOf(checked), new Set());
-  let changed = true;
-  while (changed) {
-    changed = false;
-    for (const checked of cells) {
-      const row = rows.get(keyOf(checked));
-      if (row === undefined) continue;
-      const before = row.size;
-      for (const cause of checked.causes)
-        for (const effect of effectsOf(cause, rows, counts)) row.add(effect);
-      if (row.size > before) changed = true;
-    }
-  }
-  return new Map(
-    [...rows].map(([key, row]): [string, readonly string[]] => [key, [...row].sort()]),
-  );
-}
-
-/** Key of a checked cell in {@link Rows}. */
-export function keyOf(checked: CheckedCell): string {
-  return cellKey({ module: checked.scope.source.name, name: checked.cell.name });
-}
-
-function effectsOf(
-  cause: EffectCause,
-  rows: ReadonlyMap<string, Iterable<string>>,
-  counts: (cause: EffectCause) => boolean = () => true,
-): Iterable<string> {
-  switch (cause.kind) {
-    case "call":
-      return rows.get(cellKey(cause.callee)) ?? [];
-    case "extern":
-      return counts(cause) ? cause.effects : [];
-    case "handled": {
-      const inner = new Set(cause.causes.flatMap((x) => [...effectsOf(x, rows, counts)]));
-      return [...inner].filter((effect) => !cause.effects.includes(effect));
-    }
-    default:
-      return counts(cause) ? [cause.effect] : [];
-  }
-}
+import { type AllRows, cellKey, effectsOf, keyOf, type Rows } from "./rows.ts";
 
 /**
  * Declared rows: E0107 for what is performed, E0108 for what is called; tiles must be pure (E0805).
@@ -286,7 +208,7 @@ function causeOf(causes: readonly EffectCause[], effect: string, rows: Rows): Ro
       const isOut = cause.effects.includes(effect);
       const inner = isOut ? null : causeOf(cause.causes, effect, rows);
       if (inner !== null) return inner;
-    } else if ([...effectsOf(cause, rows)].includes(effect)) return cause;
+    } else if (effectsOf(cause, rows).includes(effect)) return cause;
   }
   return null;
 }

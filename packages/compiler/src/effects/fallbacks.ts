@@ -7,7 +7,7 @@ import type { HirCell, HirExpr, HirLocal, HirModule } from "../hir/hir.ts";
 import type { CellRef, Type } from "../hir/type.ts";
 import type { CellSymbol, EffectSymbol, ModuleScope } from "../resolve/scope.ts";
 import { ANY, JSON_TYPE, NULL, STRING } from "../types/simple-types.ts";
-import { cellKey, type Rows } from "./effects.ts";
+import { cellKey, type Rows } from "./rows.ts";
 
 /** Name of the module that holds the cells. */
 export const FALLBACK_MODULE = "std.effects";
@@ -20,11 +20,12 @@ export function fallbackRef(effect: EffectSymbol, operation: string): CellRef {
 
 /** The cells for all operations that the modules declare, or null where there is none. */
 export function fallbackModule(scopes: readonly ModuleScope[], rows: Rows): HirModule | null {
+  const answers: Answers = { scopes, handlers: handlersOf(scopes), rows };
   const cells = scopes.flatMap((scope) =>
     [...scope.effects.values()]
       .filter((effect) => effect.scope === scope)
       .flatMap((effect) =>
-        [...effect.operations.values()].map((op) => fallbackCell(scopes, effect, op, rows)),
+        [...effect.operations.values()].map((op) => fallbackCell(answers, effect, op)),
       ),
   );
   if (cells.length === 0) return null;
@@ -32,18 +33,21 @@ export function fallbackModule(scopes: readonly ModuleScope[], rows: Rows): HirM
   return { name: FALLBACK_MODULE, path: "", ...parts };
 }
 
-function fallbackCell(
-  scopes: readonly ModuleScope[],
-  effect: EffectSymbol,
-  operation: CellSymbol,
-  rows: Rows,
-): HirCell {
+/** What may answer, collected once for all operations. */
+interface Answers {
+  readonly scopes: readonly ModuleScope[];
+  /** Cells of top-level handlers by effect and operation. */
+  readonly handlers: ReadonlyMap<EffectSymbol, ReadonlyMap<string, CellRef>>;
+  readonly rows: Rows;
+}
+
+function fallbackCell(answers: Answers, effect: EffectSymbol, operation: CellSymbol): HirCell {
   const name = operation.decl.name.text;
   const span = operation.nameSpan;
   const result = operation.declaredResult ?? NULL;
   const locals = operation.params.map((p): HirLocal => ({ name: p.name, type: p.type, span }));
   const reads = locals.map((l, i): HirExpr => ({ kind: "local", local: i, type: l.type, span }));
-  const answer = answerOf(scopes, effect, operation, reads, rows);
+  const answer = answerOf(answers, effect, operation, reads);
   return {
     name: fallbackRef(effect, name).name,
     kind: "hidden",
@@ -69,17 +73,16 @@ interface Answer {
 }
 
 function answerOf(
-  scopes: readonly ModuleScope[],
+  { scopes, handlers, rows }: Answers,
   effect: EffectSymbol,
   operation: CellSymbol,
   args: readonly HirExpr[],
-  rows: Rows,
 ): Answer {
   const name = operation.decl.name.text;
   const span = operation.nameSpan;
   const type = operation.declaredResult ?? NULL;
-  const handler = handlerOf(scopes, effect, name);
-  if (handler !== null) {
+  const handler = handlers.get(effect)?.get(name);
+  if (handler !== undefined) {
     const body: HirExpr = { kind: "call", callee: handler, args, type, span };
     return { body, row: rows.get(cellKey(handler)) ?? [] };
   }
@@ -100,26 +103,24 @@ function answerOf(
   return { body, row: [] };
 }
 
-/** The first top-level handler in the order of the modules, root first. */
-function handlerOf(
-  scopes: readonly ModuleScope[],
-  effect: EffectSymbol,
-  operation: string,
-): CellRef | null {
+/** Top-level handlers; of several for one operation the first counts, root first. */
+function handlersOf(scopes: readonly ModuleScope[]): Answers["handlers"] {
+  const handlers = new Map<EffectSymbol, Map<string, CellRef>>();
   for (const scope of scopes) {
     for (const item of scope.ast.items) {
       if (item.kind !== "handler") continue;
       for (const arm of item.operations) {
         const [owner, name] = arm.name.parts;
-        const isMeant = scope.effects.get(owner?.text ?? "") === effect;
-        if (isMeant && name?.text === operation) {
-          const cell = `${item.name.text}.${owner?.text}.${operation}`;
-          return { module: scope.source.name, name: cell };
-        }
+        const effect = scope.effects.get(owner?.text ?? "");
+        if (effect === undefined || owner === undefined || name === undefined) continue;
+        const cells = handlers.get(effect) ?? new Map<string, CellRef>();
+        handlers.set(effect, cells);
+        const cell = `${item.name.text}.${owner.text}.${name.text}`;
+        if (!cells.has(name.text)) cells.set(name.text, { module: scope.source.name, name: cell });
       }
     }
   }
-  return null;
+  return handlers;
 }
 
 function boundTool(

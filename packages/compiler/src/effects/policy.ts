@@ -5,7 +5,8 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { Expr, GrantDecl, Granting, ImportDecl } from "@lumen/syntax";
 import type { CheckedCell } from "../check/context.ts";
 import { type GrantSymbol, type ModuleScope, report, type ToolSymbol } from "../resolve/scope.ts";
-import { type AllRows, AMBIENT, type Chain, chainOf, keyOf } from "./effects.ts";
+import { type Chain, chainOf } from "./effects.ts";
+import { type AllRows, AMBIENT, keyOf } from "./rows.ts";
 
 /** Effects that need no grant. */
 const FREE: readonly string[] = "pure trace state approve emit cache async random time".split(" ");

@@ -81,6 +81,7 @@ export function makeScope(
     script: ast.statements,
     // The standard library may use everything.
     features: source.name.startsWith("std.") ? new Map() : featureUses(ast),
+    lifted: null,
     aliases: new Map(),
     origins: new Map(),
     diagnostics,
@@ -89,7 +90,7 @@ export function makeScope(
 
 /** Enters the module's own names. Duplicates are E0105. */
 export function declareNames(scope: ModuleScope): void {
-  for (const item of allItems(scope.ast)) {
+  for (const item of itemsOf(scope)) {
     switch (item.kind) {
       case "record":
         declareType(scope, item, declareRecord(scope, item));
@@ -160,7 +161,7 @@ function completeOwnSession(scope: ModuleScope, name: string): void {
 /** Completes field, payload and parameter types once every name of the program is known. */
 export function declareTypes(scope: ModuleScope): void {
   for (const item of scope.ast.items) if (item.kind === "trait") completeParents(scope, item);
-  for (const item of allItems(scope.ast)) {
+  for (const item of itemsOf(scope)) {
     if (item.kind === "trait") completeTrait(scope, item);
     if (item.kind === "impl") declareImpl(scope, item);
     if (item.kind === "extern") completeExtern(scope, item);
@@ -178,8 +179,15 @@ export function declareTypes(scope: ModuleScope): void {
 
 /**
  * Items of a module with the records, enums and cells of its bodies, which are lifted (language 5).
+ * Collected once for a tree.
  */
-export function allItems(module: Module): readonly Item[] {
+export function itemsOf(scope: ModuleScope): readonly Item[] {
+  if (scope.lifted?.ast !== scope.ast)
+    scope.lifted = { ast: scope.ast, items: allItems(scope.ast) };
+  return scope.lifted.items;
+}
+
+function allItems(module: Module): readonly Item[] {
   const items: Item[] = [];
   const visit = (item: Item): void => {
     items.push(item);

@@ -258,6 +258,8 @@ export interface ModuleScope extends Namespaces {
   readonly text: SourceText;
   /** As parsed; without macro calls once they are expanded. */
   ast: Module;
+  /** The items of `ast` with those of its bodies, once they are asked for. */
+  lifted: { readonly ast: Module; readonly items: readonly Item[] } | null;
   readonly variants: Map<string, VariantRef[]>;
   readonly grants: GrantSymbol[];
   readonly impls: ImplSymbol[];

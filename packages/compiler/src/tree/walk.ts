@@ -37,7 +37,7 @@ export function makeWalk(rules: TreeRules): TreeWalk {
     param: (p) => apply(rules.param, p, (x) => walkParam(walk, x)),
     place: (p) => apply(rules.place, p, (x) => walkPlace(walk, x)),
     binder: (n) => walk.name((rules.binder ?? same)(n)),
-    name: (n): Name => ({ text: n.text, span: span(n.span) }),
+    name: rules.span === undefined ? same : (n): Name => ({ text: n.text, span: span(n.span) }),
     span,
   };
   return walk;
