@@ -1,14 +1,20 @@
-// Bundles the command into one file with a source map: dist/lumen.js.
+// Bundles a program into one file with a source map: the command into dist/lumen.js, or with
+// `--bench NAME` a benchmark into dist/bench-NAME.mjs, with the same options.
 
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [flag, bench] = process.argv.slice(2);
+const [entry, output] =
+  flag === "--bench"
+    ? [`bench/${bench}/main.ts`, `dist/bench-${bench}.mjs`]
+    : ["packages/cli/src/bin.ts", "dist/lumen.js"];
 
 await build({
-  entryPoints: [join(root, "packages/cli/src/bin.ts")],
-  outfile: join(root, "dist/lumen.js"),
+  entryPoints: [join(root, entry)],
+  outfile: join(root, output),
   bundle: true,
   platform: "node",
   target: "node20",

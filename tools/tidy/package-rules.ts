@@ -43,6 +43,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   row("packages/cli/src/", [...LIBRARIES, "toolchain"], ["picocolors"], { node: true }),
   row("packages/testkit/src/", [...LIBRARIES, "toolchain", "cli"], ["fast-check"], { node: true }),
   row("tests/", [...LIBRARIES, "toolchain", "cli"], [], { node: true }),
+  row("bench/", [...LIBRARIES, "toolchain"], [], { node: true }),
   row("tools/", [...LIBRARIES, "toolchain"], ["esbuild"], { node: true }),
 ];
 
