@@ -14,15 +14,15 @@ import {
 } from "./testing/lumen.ts";
 
 /** The options of every command (formats 25, as far as this version has them). */
-const MATURITY = ["allow-unstable", "deny-unstable"];
+const COMPILES = ["allow-unstable", "deny-unstable", "cache-dir", "no-cache"];
 const OPTIONS: { readonly [command: string]: readonly string[] } = {
-  check: MATURITY,
+  check: COMPILES,
   fmt: ["check", "stdin"],
   explain: [],
   run: [
     "input",
     "input-bytes",
-    ...MATURITY,
+    ...COMPILES,
     "sequence",
     "cell",
     "trace",
@@ -34,13 +34,14 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
     "deterministic",
     "output-bytes",
   ],
-  build: [...MATURITY, "backend", "tile", "force"],
-  list: MATURITY,
-  cfs: [...MATURITY, "output", "check"],
+  build: [...COMPILES, "backend", "tile", "force"],
+  list: COMPILES,
+  cfs: [...COMPILES, "output", "check"],
   trace: ["step", "program"],
   replay: ["program"],
   analyze: ["model", "program"],
   verify: ["level", "program", "cfs"],
+  cache: ["cache-dir"],
 };
 const COMMANDS = Object.keys(OPTIONS);
 

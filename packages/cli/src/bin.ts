@@ -55,6 +55,7 @@ const status = await main(process.argv.slice(2), {
   interactive: process.stderr.isTTY === true,
   color,
   workingDirectory: process.cwd(),
+  environment: process.env,
 });
 // All output is written by now. What a program left behind, a timer or a request of a task that
 // nobody waits for, must not keep the process alive.

@@ -16,6 +16,8 @@ export interface Terminal {
   readonly interactive: boolean;
   readonly color: boolean;
   readonly workingDirectory: string;
+  /** Variables of the environment. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
 /** One option. `value` names its argument in the help; without it the option is a flag. */

@@ -3,6 +3,7 @@
 import type { Command } from "./command.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
 import { buildCommand } from "./commands/build.ts";
+import { cacheCommand } from "./commands/cache.ts";
 import { cfsCommand } from "./commands/cfs.ts";
 import { checkCommand } from "./commands/check.ts";
 import { explainCommand } from "./commands/explain.ts";
@@ -26,4 +27,5 @@ export const COMMANDS: readonly Command[] = [
   replayCommand,
   analyzeCommand,
   verifyCommand,
+  cacheCommand,
 ];

@@ -2,7 +2,6 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { MaturityOptions } from "@lumen/compiler";
 import type { Diagnostic, Failure } from "@lumen/core/diagnostic";
 import { failure } from "@lumen/core/diagnostic";
 import { equalBytes, sha256, toHex, utf8Encode } from "@lumen/core/hash";
@@ -17,7 +16,12 @@ import {
 import { err, ok, type Result } from "@lumen/core/result";
 import { type Backend, type CompiledTile, metadataOf } from "@lumen/raster";
 import { NativeBackend } from "@lumen/raster/backends/native";
-import { compileProject, type RunnableProject, requireProgram } from "./compile-project.ts";
+import {
+  compileProject,
+  type ProjectOptions,
+  type RunnableProject,
+  requireProgram,
+} from "./compile-project.ts";
 import { readBytes, readText, writeFileWhole } from "./files.ts";
 import { VERSION } from "./producer.ts";
 import { cfsText, projectManifestText } from "./program-file.ts";
@@ -30,7 +34,7 @@ export interface BuildRequest {
   readonly tile: string | undefined;
   readonly backend: string;
   readonly force: boolean;
-  readonly maturity?: MaturityOptions;
+  readonly options?: ProjectOptions;
 }
 
 /** One tile's artifact. `state` says whether it was made now or was there already. */
@@ -54,7 +58,7 @@ export interface BuildReport {
 
 /** Builds a project. */
 export async function build(request: BuildRequest): Promise<UseCase<BuildReport>> {
-  const compiled = compileProject(request.target, request.maturity);
+  const compiled = compileProject(request.target, request.options);
   if (!compiled.ok) return refuse(compiled.error);
   const runnable = requireProgram(compiled.value);
   if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);

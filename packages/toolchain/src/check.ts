@@ -1,9 +1,13 @@
 // `lumen check`: reports what the compiler has to say; nothing is written.
 
-import type { MaturityOptions } from "@lumen/compiler";
 import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
 import { ok } from "@lumen/core/result";
-import { type DiagnosedProject, diagnoseProject, requireCode } from "./compile-project.ts";
+import {
+  type DiagnosedProject,
+  diagnoseProject,
+  type ProjectOptions,
+  requireCode,
+} from "./compile-project.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 
 /** What a check found. */
@@ -14,8 +18,8 @@ export interface CheckReport {
 }
 
 /** Checks a file or project. */
-export function check(target: string, maturity: MaturityOptions = {}): UseCase<CheckReport> {
-  const checked = diagnoseProject(target, maturity);
+export function check(target: string, options: ProjectOptions = {}): UseCase<CheckReport> {
+  const checked = diagnoseProject(target, options);
   if (!checked.ok) return refuse(checked.error);
   const coded = requireCode(checked.value);
   if (!coded.ok) return refuse(coded.error);

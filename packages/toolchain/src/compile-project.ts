@@ -19,9 +19,17 @@ import {
 import type { Program } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import { parseModule } from "@lumen/syntax";
+import { type CacheQuestion, type CacheSetting, keep, lookUp } from "./cache/cache.ts";
+import type { CacheEntry } from "./cache/entry.ts";
 import { evaluateComptime } from "./comptime.ts";
 import { makeDiskHost } from "./module-host.ts";
 import { openProject, type Project, projectPath } from "./project.ts";
+
+/** How a project is compiled. */
+export interface ProjectOptions extends MaturityOptions {
+  /** Where compilations of a project are kept; null: nowhere. */
+  readonly cache?: (project: Project) => CacheSetting | null;
+}
 
 /** A project and what the compiler said about it. */
 export interface ReadProject {
@@ -47,43 +55,80 @@ export interface DiagnosedProject extends ReadProject {
  */
 export function compileProject(
   target: string,
-  maturity: MaturityOptions = {},
+  options: ProjectOptions = {},
 ): Result<CompiledProject, Failure> {
-  const read = throughCompiler(target, maturity, compileProgram);
+  const read = throughCompiler(target, options, PROGRAM);
   return read.ok ? ok({ ...read.value, program: read.value.value }) : read;
 }
 
 /** Like {@link compileProject}, without a program. */
 export function diagnoseProject(
   target: string,
-  maturity: MaturityOptions = {},
+  options: ProjectOptions = {},
 ): Result<DiagnosedProject, Failure> {
-  const read = throughCompiler(target, maturity, diagnoseProgram);
+  const read = throughCompiler(target, options, SUMMARY);
   return read.ok ? ok({ ...read.value, summary: read.value.value }) : read;
 }
 
-type Phase<T> = (root: ModuleSource, host: ModuleHost, options: CompileOptions) => PhaseResult<T>;
+type Outcome = CacheEntry["outcome"];
 
-function throughCompiler<T>(
-  target: string,
-  maturity: MaturityOptions,
-  phase: Phase<T>,
-): Result<ReadProject & { readonly value: T }, Failure> {
+/** What is asked of the compiler, and how its answer goes into the cache and comes back. */
+interface Phase<T> {
+  readonly kind: Outcome["kind"];
+  readonly run: (
+    root: ModuleSource,
+    host: ModuleHost,
+    options: CompileOptions,
+  ) => PhaseResult<T | null>;
+  readonly wrap: (value: T) => Outcome;
+  readonly unwrap: (outcome: Outcome) => T | null;
+}
+
+const PROGRAM: Phase<Program> = {
+  kind: "program",
+  run: compileProgram,
+  wrap: (program) => ({ kind: "program", program }),
+  unwrap: (outcome) => (outcome.kind === "program" ? outcome.program : null),
+};
+
+const SUMMARY: Phase<ProgramSummary> = {
+  kind: "summary",
+  run: diagnoseProgram,
+  wrap: (summary) => ({ kind: "summary", summary }),
+  unwrap: (outcome) => (outcome.kind === "summary" ? outcome.summary : null),
+};
+
+type Answer<T> = Result<ReadProject & { readonly value: T | null }, Failure>;
+
+function throughCompiler<T>(target: string, options: ProjectOptions, phase: Phase<T>): Answer<T> {
   const opened = openProject(target);
   if (!opened.ok) return opened;
   const project = opened.value;
+  const cache = options.cache?.(project) ?? null;
+  const allowUnstable = options.allowUnstable ?? false;
+  const denyUnstable = (options.denyUnstable ?? false) || project.stableOnly;
+  const maturity = { allowUnstable, denyUnstable };
+  const question: CacheQuestion = {
+    project,
+    kind: phase.kind,
+    options: [JSON.stringify(maturity)],
+  };
+  const hit = cache === null ? null : lookUp(cache, question);
+  const known = hit === null ? null : phase.unwrap(hit.entry.outcome);
+  if (hit !== null && known !== null) {
+    const { entry, sources } = hit;
+    return ok({ project, value: known, diagnostics: entry.warnings, sources });
+  }
   const disk = makeDiskHost(project);
   if (!disk.ok) return disk;
-  const { root, host, sources, unreadable } = disk.value;
-  const { value, diagnostics } = phase(root, host, {
-    project: project.name,
-    version: project.version,
-    comptime: evaluateComptime,
-    allowUnstable: maturity.allowUnstable ?? false,
-    denyUnstable: (maturity.denyUnstable ?? false) || project.stableOnly,
-  });
+  const { root, host, sources, seen, unreadable } = disk.value;
+  const { name, version } = project;
+  const asked = { project: name, version, comptime: evaluateComptime, ...maturity };
+  const { value, diagnostics } = phase.run(root, host, asked);
   const failed = unreadable();
   if (failed !== null) return err(failed);
+  if (cache !== null && value !== null)
+    keep(cache, question, { warnings: diagnostics, outcome: phase.wrap(value), seen: seen() });
   return ok({ project, value, diagnostics, sources });
 }
 

@@ -2,8 +2,15 @@
 export type { MaturityOptions } from "@lumen/compiler";
 export { type AnalyzeReport, type AnalyzeRequest, analyze } from "./analyze.ts";
 export { type BuildReport, type BuildRequest, type BuiltTile, build } from "./build.ts";
+export type { CacheSetting } from "./cache/cache.ts";
+export {
+  type CacheListing,
+  clearCache,
+  type ListedEntry,
+  listCache,
+} from "./cache/manage.ts";
 export { type CheckReport, check } from "./check.ts";
-export type { CompiledProject, RunnableProject } from "./compile-project.ts";
+export type { CompiledProject, ProjectOptions, RunnableProject } from "./compile-project.ts";
 export { COMPTIME_CYCLES_MAX, evaluateComptime } from "./comptime.ts";
 export {
   type FormatReport,

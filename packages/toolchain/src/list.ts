@@ -1,13 +1,17 @@
 // `lumen list`: tiles, sequences and cells of a program.
 
-import type { MaturityOptions } from "@lumen/compiler";
 import { ok } from "@lumen/core/result";
-import { compileProject, type RunnableProject, requireProgram } from "./compile-project.ts";
+import {
+  compileProject,
+  type ProjectOptions,
+  type RunnableProject,
+  requireProgram,
+} from "./compile-project.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 
 /** The program whose parts are listed. */
-export function list(target: string, maturity: MaturityOptions = {}): UseCase<RunnableProject> {
-  const compiled = compileProject(target, maturity);
+export function list(target: string, options: ProjectOptions = {}): UseCase<RunnableProject> {
+  const compiled = compileProject(target, options);
   if (!compiled.ok) return refuse(compiled.error);
   const runnable = requireProgram(compiled.value);
   return runnable.ok ? ok(runnable.value) : refuse(runnable.error, compiled.value.diagnostics);

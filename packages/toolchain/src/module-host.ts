@@ -7,11 +7,20 @@ import { ok, type Result } from "@lumen/core/result";
 import { isFile, readText } from "./files.ts";
 import { type Project, projectPath, SOURCE_EXTENSIONS } from "./project.ts";
 
+/** A place where a compilation looked: what it read there, or null where no file was. */
+export interface SeenFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string | null;
+}
+
 /** The host of one compilation. `sources` lists what was read, by project path. */
 export interface DiskHost {
   readonly host: ModuleHost;
   readonly root: ModuleSource;
   readonly sources: ReadonlyMap<string, string>;
+  /** Every place once, in the order of first look. */
+  readonly seen: () => readonly SeenFile[];
   /** The first import that is there and cannot be read (the compiler sees it as absent). */
   readonly unreadable: () => Failure | null;
 }
@@ -20,6 +29,7 @@ export interface DiskHost {
 export function makeDiskHost(project: Project): Result<DiskHost, Failure> {
   const sources = new Map<string, string>();
   const byPath = new Map<string, ModuleSource>();
+  const seen = new Map<string, SeenFile>();
   let unreadable: Failure | null = null;
   const read = (name: string, path: string): Result<ModuleSource, Failure> => {
     const known = byPath.get(path);
@@ -29,6 +39,7 @@ export function makeDiskHost(project: Project): Result<DiskHost, Failure> {
     const shown = projectPath(project, path);
     const source: ModuleSource = { name, path: shown, text: text.value };
     sources.set(shown, source.text);
+    seen.set(path, { path, text: source.text });
     byPath.set(path, source);
     return ok(source);
   };
@@ -42,7 +53,9 @@ export function makeDiskHost(project: Project): Result<DiskHost, Failure> {
       project.root,
     ];
     for (const folder of folders) {
-      const found = findModule(join(folder, ...parts));
+      const found = findModule(join(folder, ...parts), (path) => {
+        if (!seen.has(path)) seen.set(path, { path, text: null });
+      });
       if (found === null) continue;
       const source = read(importPath, found);
       if (source.ok) return source.value;
@@ -51,15 +64,22 @@ export function makeDiskHost(project: Project): Result<DiskHost, Failure> {
     }
     return null;
   };
-  return ok({ host: { resolve }, root: root.value, sources, unreadable: () => unreadable });
+  return ok({
+    host: { resolve },
+    root: root.value,
+    sources,
+    seen: () => [...seen.values()],
+    unreadable: () => unreadable,
+  });
 }
 
 /** `P` with an extension, then `mod` and `main` inside the folder `P`. */
-function findModule(base: string): string | null {
+function findModule(base: string, absent: (path: string) => void): string | null {
   for (const candidate of [base, join(base, "mod"), join(base, "main")]) {
     for (const extension of SOURCE_EXTENSIONS) {
       const path = candidate + extension;
       if (isFile(path)) return path;
+      absent(path);
     }
   }
   return null;

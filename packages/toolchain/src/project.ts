@@ -29,6 +29,8 @@ export interface Project {
   readonly stableOnly: boolean;
   /** Ambient capabilities of the root package: null means all. */
   readonly capabilities: readonly string[] | null;
+  /** `[build] cache`: an absolute folder, false for none, null where nothing is said. */
+  readonly cache: string | false | null;
 }
 
 const MANIFEST = "lumen.toml";
@@ -91,6 +93,7 @@ function loneFile(path: string): Project {
     lockText: null,
     stableOnly: false,
     capabilities: null,
+    cache: null,
   };
 }
 
@@ -110,7 +113,7 @@ function readProject(root: string, file: string | null): Result<Project, Failure
   if (!manifestText.ok) return manifestText;
   const parsed = parseManifest(manifestText.value, path);
   if (!parsed.ok) return parsed;
-  const { name, version, entry, stableOnly, capabilities } = parsed.value;
+  const { name, version, entry, stableOnly, capabilities, cache } = parsed.value;
   const entryPath = file ?? (entry === null ? findEntry(root, DEFAULT_ENTRIES) : join(root, entry));
   if (entryPath === null || !isFile(entryPath)) {
     const looked = entry === "" ? "''" : (entry ?? "main.lm.md, src/main.lm.md and their kin");
@@ -134,6 +137,7 @@ function readProject(root: string, file: string | null): Result<Project, Failure
     lockText: lockText.value,
     stableOnly,
     capabilities,
+    cache: typeof cache === "string" ? resolve(root, cache) : cache,
   });
 }
 
@@ -152,6 +156,7 @@ interface Manifest {
   readonly entry: string | null;
   readonly stableOnly: boolean;
   readonly capabilities: readonly string[] | null;
+  readonly cache: string | false | null;
 }
 
 /**
@@ -198,7 +203,13 @@ function parseManifest(text: string, path: string): Result<Manifest, Failure> {
   const capabilities = table.capabilities;
   const granted = asTable(capabilities);
   if (granted === null) return wrong("[capabilities] is not a table");
+  const build = asTable(table.build);
+  if (build === null) return wrong("[build] is not a table");
+  const { cache = null } = build;
+  if (cache !== null && cache !== false && typeof cache !== "string")
+    return wrong(`[build] cache: expected a folder or false, found ${JSON.stringify(cache)}`);
   return ok({
+    cache,
     name: fields.name ?? null,
     version,
     entry: fields.entry ?? null,

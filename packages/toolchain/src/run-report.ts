@@ -1,13 +1,12 @@
 // What is asked of a run and what it answers; shared by runs of sequences and of cells.
 
 import { resolve } from "node:path";
-import type { MaturityOptions } from "@lumen/compiler";
 import type { Diagnostic, Failure, Fault, FaultFrame } from "@lumen/core/diagnostic";
 import { decodeValue, valueToJsonText } from "@lumen/core/encoding";
 import { toHex } from "@lumen/core/hash";
 import type { TraceIo } from "@lumen/core/trace";
 import { displayValue, type TypeDescriptor, type Value, ValueDepthError } from "@lumen/core/value";
-import type { RunnableProject } from "./compile-project.ts";
+import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
 import type { InputSource } from "./input.ts";
 import type { ProgramFile } from "./program-file.ts";
 import type { RecordingOptions } from "./recording.ts";
@@ -17,7 +16,7 @@ import { targetOf } from "./target.ts";
 export interface RunRequest {
   /** A Lumen file or a project folder. */
   readonly target: string;
-  readonly maturity?: MaturityOptions;
+  readonly options?: ProjectOptions;
   readonly sequence: string | undefined;
   readonly cell: string | undefined;
   readonly input: InputSource;

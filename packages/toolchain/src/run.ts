@@ -35,7 +35,7 @@ import { loadTiles } from "./tiles.ts";
  * end.
  */
 export async function runProgram(request: RunRequest): Promise<UseCase<RunReport>> {
-  const compiled = compileProject(request.target, request.maturity);
+  const compiled = compileProject(request.target, request.options);
   if (!compiled.ok) return refuse(compiled.error);
   const runnable = requireProgram(compiled.value);
   if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);

@@ -1,13 +1,17 @@
 // `lumen cfs`: writes the control-flow schema, or checks a file against the sources (formats 9).
 
 import { join } from "node:path";
-import type { MaturityOptions } from "@lumen/compiler";
 import { readCfs, schemaHash } from "@lumen/core/cfs";
 import type { Diagnostic } from "@lumen/core/diagnostic";
 import { parseDocument } from "@lumen/core/encoding";
 import { toHex } from "@lumen/core/hash";
 import { ok } from "@lumen/core/result";
-import { compileProject, type RunnableProject, requireProgram } from "./compile-project.ts";
+import {
+  compileProject,
+  type ProjectOptions,
+  type RunnableProject,
+  requireProgram,
+} from "./compile-project.ts";
 import { readText, writeFileWhole } from "./files.ts";
 import { cfsText } from "./program-file.ts";
 import { refuse, type UseCase } from "./refusal.ts";
@@ -28,9 +32,9 @@ export interface SchemaReport {
 export function schema(
   target: string,
   output: string | undefined,
-  maturity: MaturityOptions = {},
+  options: ProjectOptions = {},
 ): UseCase<SchemaReport> {
-  const compiled = compileProject(target, maturity);
+  const compiled = compileProject(target, options);
   if (!compiled.ok) return refuse(compiled.error);
   const runnable = requireProgram(compiled.value);
   if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);
@@ -65,7 +69,7 @@ export interface SchemaCheck {
 export function checkSchema(
   target: string,
   file: string,
-  maturity: MaturityOptions = {},
+  options: ProjectOptions = {},
 ): UseCase<SchemaCheck> {
   const text = readText(file, "load");
   if (!text.ok) return refuse(text.error);
@@ -73,7 +77,7 @@ export function checkSchema(
   if (!document.ok) return refuse(document.error);
   const checked = readCfs(document.value, { subject: file });
   if (!checked.ok) return refuse(checked.error);
-  const compiled = compileProject(target, maturity);
+  const compiled = compileProject(target, options);
   if (!compiled.ok) return refuse(compiled.error);
   const runnable = requireProgram(compiled.value);
   if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);

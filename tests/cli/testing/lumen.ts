@@ -89,6 +89,7 @@ export async function lumenWith(
     interactive: false,
     color: false,
     workingDirectory: folder,
+    environment: {},
     ...terminal,
   });
   return { status, stdout, stderr };

@@ -5,7 +5,7 @@ import { type Command, EXIT } from "../command.ts";
 import { showFailure } from "../render/failures.ts";
 import { paintFor } from "../render/paint.ts";
 import { grouped, renderTable } from "../render/table.ts";
-import { MATURITY_OPTIONS, maturityOf, targetOf } from "./inputs.ts";
+import { PROJECT_OPTIONS, projectOptionsOf, targetOf } from "./inputs.ts";
 import { conclude, showDiagnostics } from "./outcome.ts";
 
 /** Writes artifacts, schema and project manifest. */
@@ -16,7 +16,7 @@ export const buildCommand: Command = {
   positionals: "[FILE|DIR]",
   positionalsMax: 1,
   options: {
-    ...MATURITY_OPTIONS,
+    ...PROJECT_OPTIONS,
     backend: { value: "B", help: "the back end to build for (default: native)" },
     tile: { value: "ID", help: "only this tile" },
     force: { help: "build even what is up to date" },
@@ -25,7 +25,7 @@ export const buildCommand: Command = {
     const { options, flags, terminal, format } = invocation;
     const report = await build({
       target: targetOf(invocation),
-      maturity: maturityOf(invocation),
+      options: projectOptionsOf(invocation),
       tile: options.tile,
       backend: options.backend ?? "native",
       force: flags.has("force"),

@@ -4,7 +4,7 @@ import type { CfsDocument } from "@lumen/core/cfs";
 import { checkSchema, schema } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
-import { fromWorkingDirectory, MATURITY_OPTIONS, maturityOf, targetOf } from "./inputs.ts";
+import { fromWorkingDirectory, PROJECT_OPTIONS, projectOptionsOf, targetOf } from "./inputs.ts";
 import { conclude, oneLine } from "./outcome.ts";
 
 /** Writes or checks the control-flow schema. */
@@ -15,7 +15,7 @@ export const cfsCommand: Command = {
   positionals: "[FILE|DIR]",
   positionalsMax: 1,
   options: {
-    ...MATURITY_OPTIONS,
+    ...PROJECT_OPTIONS,
     output: { value: "FILE", help: "where to write it (default: target/raster/cfs.json)" },
     check: { value: "FILE", help: "check a schema file instead, and compare it with the sources" },
   },
@@ -29,7 +29,7 @@ export const cfsCommand: Command = {
         checkSchema(
           targetOf(invocation),
           fromWorkingDirectory(invocation, file),
-          maturityOf(invocation),
+          projectOptionsOf(invocation),
         ),
         (found) => {
           const same = found.hash === found.current;
@@ -52,7 +52,7 @@ export const cfsCommand: Command = {
       schema(
         targetOf(invocation),
         output === undefined ? undefined : fromWorkingDirectory(invocation, output),
-        maturityOf(invocation),
+        projectOptionsOf(invocation),
       ),
       (report) => {
         if (format === "json") terminal.stdout(oneLine(report.text));

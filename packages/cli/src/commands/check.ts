@@ -3,7 +3,7 @@
 import { check } from "@lumen/toolchain";
 import { type Command, EXIT } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
-import { MATURITY_OPTIONS, maturityOf, targetOf } from "./inputs.ts";
+import { PROJECT_OPTIONS, projectOptionsOf, targetOf } from "./inputs.ts";
 import { conclude, showDiagnostics } from "./outcome.ts";
 
 /** Compiles and reports. */
@@ -13,9 +13,9 @@ export const checkCommand: Command = {
   summary: "compile and report mistakes",
   positionals: "[FILE|DIR]",
   positionalsMax: 1,
-  options: MATURITY_OPTIONS,
+  options: PROJECT_OPTIONS,
   run: (invocation) =>
-    conclude(invocation, check(targetOf(invocation), maturityOf(invocation)), (report) => {
+    conclude(invocation, check(targetOf(invocation), projectOptionsOf(invocation)), (report) => {
       const { terminal, format } = invocation;
       showDiagnostics(invocation, report.diagnostics);
       const { summary, project, sources } = report.checked;

@@ -1,8 +1,9 @@
 // Options that several commands share, and how they become requests.
 
 import { existsSync, statSync } from "node:fs";
-import { isAbsolute, resolve } from "node:path";
-import type { MaturityOptions } from "@lumen/toolchain";
+import { isAbsolute, join, resolve } from "node:path";
+import type { CacheSetting, Project, ProjectOptions } from "@lumen/toolchain";
+import { BUILD } from "../build-id.ts";
 import type { Invocation, OptionTable } from "../command.ts";
 
 /** `--input` and its kin. */
@@ -11,15 +12,57 @@ export const INPUT_OPTIONS: OptionTable = {
   "input-bytes": { value: "HEX", help: "the input as wire bytes in hexadecimal" },
 };
 
-/** Options of every command that compiles (language 20). */
-export const MATURITY_OPTIONS: OptionTable = {
-  "allow-unstable": { help: "experimental features need no @feature" },
-  "deny-unstable": { help: "refuse features that are not stable; wins over --allow-unstable" },
+/** Where the cache is, of commands that compile and of `lumen cache`. */
+export const CACHE_OPTIONS: OptionTable = {
+  "cache-dir": { value: "DIR", help: "where compilations are kept (default: ~/.lumen/cache)" },
 };
 
-/** What the program may use. */
-export function maturityOf({ flags }: Invocation): MaturityOptions {
-  return { allowUnstable: flags.has("allow-unstable"), denyUnstable: flags.has("deny-unstable") };
+/** Options of every command that compiles (language 20). */
+export const PROJECT_OPTIONS: OptionTable = {
+  "allow-unstable": { help: "experimental features need no @feature" },
+  "deny-unstable": { help: "refuse features that are not stable; wins over --allow-unstable" },
+  ...CACHE_OPTIONS,
+  "no-cache": { help: "compile anew, and keep nothing" },
+};
+
+/** How the program is compiled. */
+export function projectOptionsOf(invocation: Invocation): ProjectOptions {
+  const { flags } = invocation;
+  return {
+    allowUnstable: flags.has("allow-unstable"),
+    denyUnstable: flags.has("deny-unstable"),
+    cache: (project) => cacheOf(invocation, project),
+  };
+}
+
+/**
+ * `--no-cache`, `--cache-dir`, LUMEN_CACHE_DIR, `[build] cache`, ~/.lumen/cache: the first that
+ * says something. A compiler without a build id runs from its sources, which change under it.
+ */
+function cacheOf(invocation: Invocation, project: Project): CacheSetting | null {
+  if (BUILD === null || invocation.flags.has("no-cache")) return null;
+  const build = BUILD;
+  const warn = (line: string): void => invocation.terminal.stderr(`${line}\n`);
+  const named = namedCache(invocation);
+  if (named !== null) return { folder: named, build, isNamed: true, warn };
+  if (project.cache === false) return null;
+  if (project.cache !== null) return { folder: project.cache, build, isNamed: true, warn };
+  const folder = homeCache(invocation);
+  return folder === null ? null : { folder, build, isNamed: false, warn };
+}
+
+/** The cache that the command line or the environment names, or null. */
+export function namedCache(invocation: Invocation): string | null {
+  const { environment } = invocation.terminal;
+  const named = invocation.options["cache-dir"] ?? environment.LUMEN_CACHE_DIR ?? "";
+  return named === "" ? null : fromWorkingDirectory(invocation, named);
+}
+
+/** The cache of the user; null without a home. */
+export function homeCache({ terminal }: Invocation): string | null {
+  const { HOME, USERPROFILE } = terminal.environment;
+  const home = HOME || USERPROFILE || "";
+  return isAbsolute(home) ? join(home, ".lumen", "cache") : null;
 }
 
 /** The program to work on: the positional argument, else `--project`. */

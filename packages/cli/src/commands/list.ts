@@ -7,7 +7,7 @@ import { list, type RunnableProject } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { renderTable } from "../render/table.ts";
-import { MATURITY_OPTIONS, maturityOf, targetOf } from "./inputs.ts";
+import { PROJECT_OPTIONS, projectOptionsOf, targetOf } from "./inputs.ts";
 import { conclude } from "./outcome.ts";
 
 /** Lists what a program declares. */
@@ -17,9 +17,9 @@ export const listCommand: Command = {
   summary: "list tiles, sequences and cells",
   positionals: "[FILE|DIR]",
   positionalsMax: 1,
-  options: MATURITY_OPTIONS,
+  options: PROJECT_OPTIONS,
   run: (invocation) =>
-    conclude(invocation, list(targetOf(invocation), maturityOf(invocation)), (project) => {
+    conclude(invocation, list(targetOf(invocation), projectOptionsOf(invocation)), (project) => {
       if (invocation.format === "json") showJson(invocation, project);
       else showText(invocation, project);
       return EXIT.ok;

@@ -9,8 +9,8 @@ import { renderRunFailure } from "../render/run.ts";
 import {
   fromWorkingDirectory,
   INPUT_OPTIONS,
-  MATURITY_OPTIONS,
-  maturityOf,
+  PROJECT_OPTIONS,
+  projectOptionsOf,
   targetOf,
 } from "./inputs.ts";
 import { conclude, showDiagnostics } from "./outcome.ts";
@@ -24,7 +24,7 @@ export const runCommand: Command = {
   positionalsMax: 1,
   options: {
     ...INPUT_OPTIONS,
-    ...MATURITY_OPTIONS,
+    ...PROJECT_OPTIONS,
     sequence: { value: "ID", help: "the entry sequence (default: main)" },
     cell: { value: "NAME", help: "run this cell" },
     trace: { help: "record even without a project" },
@@ -49,7 +49,7 @@ export const runCommand: Command = {
     const traceDir = options["trace-dir"];
     const report = await runProgram({
       target: targetOf(invocation),
-      maturity: maturityOf(invocation),
+      options: projectOptionsOf(invocation),
       sequence: options.sequence,
       cell: options.cell,
       input: {
