@@ -69,6 +69,7 @@ export function makeScope(
     sessions: new Map(),
     typestates: new Map(),
     modules: new Map(),
+    lost: new Set(),
     own: new Set(),
     exported: new Set(),
     grants: [],

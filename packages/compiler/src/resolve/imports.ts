@@ -77,6 +77,7 @@ function importName(
     if (stage === "types") return;
     const message = `module '${path}' declares no '${name.from}'${didYouMean(name.from, target.own)}`;
     report(scope, "E0123", name.span, message);
+    scope.lost.add(name.to);
     return;
   }
   if (scope.own.has(name.to)) return;

@@ -48,11 +48,13 @@ export function loadModules(root: ModuleSource, host: ModuleHost): ModuleGraph {
     const found = host.resolve(path, scope.source);
     if (found === null) {
       report(scope, "E0122", item.module.span, `no module '${path}'`);
+      noteLost(scope, item);
       return;
     }
     if (chain.includes(found.name)) {
       const cycle = [...chain.slice(chain.indexOf(found.name)), found.name].join(" -> ");
       report(scope, "E0121", item.module.span, `import cycle: ${cycle}`);
+      noteLost(scope, item);
       return;
     }
     const target = loaded.get(found.name) ?? load(found, chain);
@@ -61,4 +63,10 @@ export function loadModules(root: ModuleSource, host: ModuleHost): ModuleGraph {
   const rootScope = load(root, []);
   const prelude = load(PRELUDE, []);
   return { root: rootScope, order, prelude, diagnostics: order.flatMap((s) => s.diagnostics) };
+}
+
+/** The import is reported; uses of what it should have brought are not reported again. */
+function noteLost(scope: ModuleScope, { names }: ImportDecl): void {
+  if (names === null || names === "*") scope.lost.add("*");
+  else for (const { name, alias } of names) scope.lost.add((alias ?? name).text);
 }

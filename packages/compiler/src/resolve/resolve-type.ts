@@ -24,6 +24,7 @@ import {
 } from "../types/simple-types.ts";
 import {
   didYouMean,
+  isLost,
   type ModuleScope,
   plainName,
   renameFix,
@@ -135,6 +136,7 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
     if (name !== context.declaring) noteTypeUse(context.scope, symbol, name, expr.span);
     return instantiate(symbol, args, name, expr.span, context);
   }
+  if (isLost(context.scope, name)) return ERROR;
   const names = [...context.scope.types.keys(), ...BUILTIN_TYPE_NAMES];
   const shown = plainName(name);
   const { docMode, strict } = context.scope.settings;

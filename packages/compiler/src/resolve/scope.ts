@@ -272,6 +272,8 @@ export interface ModuleScope extends Namespaces {
   /** The source has the word `yield` somewhere. */
   readonly mentionsYield: boolean;
   readonly modules: Map<string, ModuleScope>;
+  /** Names that an import should have brought and could not; `*` where that may be any name. */
+  readonly lost: Set<string>;
   /** Names declared here, not imported; in source order. */
   readonly own: Set<string>;
   /** Names marked `pub`. */
@@ -362,4 +364,9 @@ export function renameFix(
   const isName = scope.text.text.slice(span.start, span.end) === name;
   if (near === null || !isName) return {};
   return { fixes: [{ title: `write '${near}'`, edits: [{ span, newText: near }] }] };
+}
+
+/** True for a name that a failed import, reported where it stands, may have meant. */
+export function isLost(scope: ModuleScope, name: string): boolean {
+  return scope.lost.has(name) || scope.lost.has("*");
 }
