@@ -5,6 +5,7 @@ export {
   type CheckOptions,
   checkProgram,
 } from "./check/check-program.ts";
+export { type Checker, type CheckResult, createChecker } from "./check/checker.ts";
 export {
   type CompileOptions,
   compileProgram,

@@ -42,7 +42,10 @@ import { shed } from "./shed.ts";
  */
 export function resultOfCell(session: Session, symbol: CellSymbol): Type {
   if (symbol.declaredResult !== null) return symbol.declaredResult;
-  if (session.inProgress.has(symbol)) return ANY;
+  if (session.inProgress.has(symbol)) {
+    if ([...session.inProgress].at(-1) !== symbol) session.isEntangled = true;
+    return ANY;
+  }
   return checkCell(session, symbol).cell.result;
 }
 

@@ -68,6 +68,45 @@ export function checkProgram(
   host: ModuleHost,
   options: CheckOptions = {},
 ): CheckedProgram {
+  const typed = typeProgram(root, host, options);
+  const { scopes, units } = typed;
+  const { byModule, rows } = judgeProgram(typed);
+  const fallbacks = fallbackModule(scopes, rows);
+  const modules = byModule.map((m) => makeModule(m.scope, m.cells, rows));
+  const byName = new Map(scopes.map((s): [string, ModuleScope] => [s.source.name, s]));
+  if (!scopes.some((s) => hasErrors(s.diagnostics))) analyseModules(modules, byName);
+  return {
+    modules: fallbacks === null ? modules : [...modules, fallbacks],
+    scopes: byName,
+    units,
+    diagnostics: inSourceOrder(scopes),
+  };
+}
+
+/** The cells of a module, with those that the compiler made for them. */
+export interface TypedModule {
+  readonly scope: ModuleScope;
+  readonly cells: readonly CheckedCell[];
+}
+
+/** A program whose cells are typed, each by itself. */
+export interface TypedProgram {
+  readonly session: Session;
+  readonly scopes: readonly ModuleScope[];
+  /** The module of trait calls. */
+  readonly traits: ModuleScope;
+  readonly units: ReadonlyMap<string, CheckedUnit>;
+  /** Diagnostics of a module before its cells were looked at. */
+  readonly declared: ReadonlyMap<ModuleScope, number>;
+  readonly modules: readonly TypedModule[];
+}
+
+/** From sources to typed cells: what does not depend on the effects of other cells. */
+export function typeProgram(
+  root: ModuleSource,
+  host: ModuleHost,
+  options: CheckOptions,
+): TypedProgram {
   const graph = loadModules(root, host);
   const scopes = graph.order;
   for (const scope of scopes)
@@ -81,18 +120,13 @@ export function checkProgram(
   for (const scope of scopes) declareAliases(scope);
   for (const scope of scopes) completeTypestates(scope);
   for (const scope of scopes) declareGrantedTools(scope);
-  const rules: Rules = {
-    expr: checkExpression,
-    block: checkBlock,
-    body: checkBody,
-    cellResult: resultOfCell,
-  };
   const session: Session = {
     graph,
     keepsTrees: (options.keepsTrees ?? true) || needsTrees(scopes),
+    isEntangled: false,
     checked: new Map(),
     inProgress: new Set(),
-    rules,
+    rules: RULES,
     obligations: [],
     methods: collectMethods(scopes),
   };
@@ -100,9 +134,26 @@ export function checkProgram(
   const traits = dispatchScope();
   checkProcesses(session, scopes);
   const units = checkUnits(scopes);
-  const byModule = scopes.map((scope) => ({ scope, cells: checkModule(session, scope) }));
+  const declared = new Map(scopes.map((s): [ModuleScope, number] => [s, s.diagnostics.length]));
+  const modules = scopes.map((scope) => ({ scope, cells: checkModule(session, scope) }));
+  return { session, scopes, traits, units, declared, modules };
+}
+
+const RULES: Rules = {
+  expr: checkExpression,
+  block: checkBlock,
+  body: checkBody,
+  cellResult: resultOfCell,
+};
+
+/** What only the whole program shows: rows and all that follows from them. */
+export function judgeProgram(typed: TypedProgram): {
+  readonly byModule: readonly TypedModule[];
+  readonly rows: Rows;
+} {
+  const { session, scopes, traits, modules } = typed;
   const dispatch = dispatchCells(traits, scopes, session.methods);
-  if (dispatch.length > 0) byModule.push({ scope: traits, cells: dispatch });
+  const byModule = dispatch.length > 0 ? [...modules, { scope: traits, cells: dispatch }] : modules;
   const all = byModule.flatMap((m) => m.cells);
   checkHandlers(session, scopes);
   const inferred = inferRows(all);
@@ -112,16 +163,7 @@ export function checkProgram(
   checkExtractors(ownPatterns(scopes), all, rows);
   checkObligations(session.obligations, rows);
   checkPolicies(scopes, all, inferred);
-  const fallbacks = fallbackModule(scopes, rows);
-  const modules = byModule.map((m) => makeModule(m.scope, m.cells, rows));
-  const byName = new Map(scopes.map((s): [string, ModuleScope] => [s.source.name, s]));
-  if (!scopes.some((s) => hasErrors(s.diagnostics))) analyseModules(modules, byName);
-  return {
-    modules: fallbacks === null ? modules : [...modules, fallbacks],
-    scopes: byName,
-    units,
-    diagnostics: inSourceOrder(scopes),
-  };
+  return { byModule, rows };
 }
 
 /** Features whose analyses follow values through trees, or whose code the compiler runs. */
@@ -133,7 +175,7 @@ const NEED_TREES: readonly FeatureName[] = [
 ];
 
 /** Sequences are read out of their trees too. */
-function needsTrees(scopes: readonly ModuleScope[]): boolean {
+export function needsTrees(scopes: readonly ModuleScope[]): boolean {
   return scopes.some(
     ({ features, cells }) =>
       NEED_TREES.some((name) => features.has(name)) ||
@@ -197,7 +239,7 @@ function checkUnits(scopes: readonly ModuleScope[]): ReadonlyMap<string, Checked
 }
 
 /** Every cell of a module in source order, each followed by the compiler-made ones of its own. */
-function checkModule(session: Session, scope: ModuleScope): readonly CheckedCell[] {
+export function checkModule(session: Session, scope: ModuleScope): readonly CheckedCell[] {
   const cells: CheckedCell[] = [];
   const add = (checked: CheckedCell): void => {
     cells.push(checked);
@@ -270,7 +312,7 @@ function makeModule(scope: ModuleScope, cells: readonly CheckedCell[], rows: Row
 }
 
 /** By module in program order, then by place; exact repetitions are dropped. */
-function inSourceOrder(scopes: readonly ModuleScope[]): readonly Diagnostic[] {
+export function inSourceOrder(scopes: readonly ModuleScope[]): readonly Diagnostic[] {
   return scopes.flatMap((scope) => {
     const seen = new Set<string>();
     const unique = scope.diagnostics.filter((d) => {

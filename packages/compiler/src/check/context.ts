@@ -80,6 +80,8 @@ export interface Session {
   readonly graph: ModuleGraph;
   /** Whether somebody reads the typed trees of cells once these are checked. */
   readonly keepsTrees: boolean;
+  /** Cells without written results need each other: their types depend on which comes first. */
+  isEntangled: boolean;
   readonly checked: Map<CellSymbol, CheckedCell>;
   readonly inProgress: Set<CellSymbol>;
   readonly rules: Rules;

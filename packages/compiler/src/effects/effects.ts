@@ -5,28 +5,23 @@ import { ANY_EFFECT } from "@lumen/core/lir";
 import type { CheckedCell, EffectCause, RowObligation } from "../check/context.ts";
 import { report } from "../resolve/scope.ts";
 import { renderType } from "../types/render-type.ts";
-import { type AllRows, cellKey, effectsOf, keyOf, type Rows } from "./rows.ts";
+import { type AllRows, type CellTable, cellKey, effectsOf, keyOf, type Rows } from "./rows.ts";
 
 /**
  * Declared rows: E0107 for what is performed, E0108 for what is called; tiles must be pure (E0805).
  */
-export function checkRows(cells: readonly CheckedCell[], { rows, required }: AllRows): void {
-  const byKey = new Map(cells.map((checked): [string, CheckedCell] => [keyOf(checked), checked]));
+export function checkRows(cells: readonly CheckedCell[], all: AllRows): void {
+  const { rows, cells: byKey } = all;
   for (const checked of cells) {
     const { symbol } = checked;
     if (symbol === null) continue;
     if (symbol.tile !== null) checkPure(checked, byKey, rows);
     else if (symbol.sequence !== null) checkSequence(checked, byKey, rows);
-    else if (symbol.declaredRow !== null)
-      checkDeclaredRow(checked, symbol.declaredRow, { rows, required }, byKey);
+    else if (symbol.declaredRow !== null) checkDeclaredRow(checked, symbol.declaredRow, all);
   }
 }
 
-function checkPure(
-  checked: CheckedCell,
-  byKey: ReadonlyMap<string, CheckedCell>,
-  rows: Rows,
-): void {
+function checkPure(checked: CheckedCell, byKey: CellTable, rows: Rows): void {
   const { symbol, scope } = checked;
   const row = rows.get(keyOf(checked)) ?? [];
   const declared = symbol?.declaredRow ?? [];
@@ -46,7 +41,7 @@ function checkPure(
 }
 
 /** An extern may do anything, whatever its row says, so no tile reaches one (language 5). */
-function refuseExterns(checked: CheckedCell, byKey: ReadonlyMap<string, CheckedCell>): void {
+function refuseExterns(checked: CheckedCell, byKey: CellTable): void {
   const seen = new Set<CheckedCell>();
   const find = (at: CheckedCell): string | null => {
     if (seen.has(at)) return null;
@@ -77,11 +72,7 @@ function refuseExterns(checked: CheckedCell, byKey: ReadonlyMap<string, CheckedC
 }
 
 /** A sequence calls tiles and sequences, which are pure; what else it calls must be too (E0810). */
-function checkSequence(
-  checked: CheckedCell,
-  byKey: ReadonlyMap<string, CheckedCell>,
-  rows: Rows,
-): void {
+function checkSequence(checked: CheckedCell, byKey: CellTable, rows: Rows): void {
   for (const effect of rows.get(keyOf(checked)) ?? []) {
     const chain = chainOf(checked, effect, byKey, rows);
     report(
@@ -100,13 +91,13 @@ function checkSequence(
 function checkDeclaredRow(
   checked: CheckedCell,
   declared: readonly string[],
-  { rows, required }: AllRows,
-  byKey: ReadonlyMap<string, CheckedCell>,
+  { rows, required, cells: byKey }: AllRows,
 ): void {
   const { symbol, scope } = checked;
   if (symbol === null || scope.settings.docMode) return;
   const { strict } = scope.settings;
   const row = rows.get(keyOf(checked)) ?? [];
+  if (row.length === 0) return;
   const named = new Set(required.get(keyOf(checked)) ?? []);
   const whole = [...declared, ...named];
   for (const effect of row) {
@@ -146,12 +137,7 @@ function labelsOf(checked: CheckedCell, chain: Chain, effect: string): readonly 
 }
 
 /** How an effect gets into a cell: the calls on the way, and the first place in the cell itself. */
-export function chainOf(
-  checked: CheckedCell,
-  effect: string,
-  byKey: ReadonlyMap<string, CheckedCell>,
-  rows: Rows,
-): Chain {
+export function chainOf(checked: CheckedCell, effect: string, byKey: CellTable, rows: Rows): Chain {
   const steps: string[] = [];
   const seen = new Set<CheckedCell>();
   let at: CheckedCell | undefined = checked;

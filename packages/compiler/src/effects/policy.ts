@@ -6,7 +6,7 @@ import type { Expr, GrantDecl, Granting, ImportDecl } from "@lumen/syntax";
 import type { CheckedCell } from "../check/context.ts";
 import { type GrantSymbol, type ModuleScope, report, type ToolSymbol } from "../resolve/scope.ts";
 import { type Chain, chainOf } from "./effects.ts";
-import { type AllRows, AMBIENT, keyOf } from "./rows.ts";
+import { type AllRows, AMBIENT, type CellTable, keyOf } from "./rows.ts";
 
 /** Effects that need no grant. */
 const FREE: readonly string[] = "pure trace state approve emit cache async random time".split(" ");
@@ -27,7 +27,7 @@ const CAPABILITIES: Readonly<Record<string, readonly string[]>> = {
 
 /** The checked cells of a program with their rows. */
 interface Cells {
-  readonly byKey: ReadonlyMap<string, CheckedCell>;
+  readonly byKey: CellTable;
   readonly rows: AllRows;
 }
 
@@ -37,12 +37,13 @@ export function checkPolicies(
   cells: readonly CheckedCell[],
   rows: AllRows,
 ): void {
-  const all = { byKey: new Map(cells.map((c): [string, CheckedCell] => [keyOf(c), c])), rows };
+  const all = { byKey: rows.cells, rows };
+  const withTools = new Set(scopes.filter(usesTools));
   for (const checked of cells) {
     const { settings } = checked.scope;
     if (settings.docMode) continue;
     if (settings.deterministic) checkDeterministic(checked, all);
-    if (usesTools(checked.scope)) checkGranted(checked, all);
+    if (withTools.has(checked.scope)) checkGranted(checked, all);
   }
   for (const scope of scopes) checkImports(scope, all);
 }

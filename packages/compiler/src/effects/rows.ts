@@ -6,13 +6,19 @@ import type { CellRef } from "../hir/type.ts";
 /** Effects whose builtins may stay out of a declared row (10.2). */
 export const AMBIENT: readonly string[] = ["fs", "http", "net", "process", "env", "io"];
 
-/** Effects of every cell, ascending. */
+/** Effects of cells, ascending; those that have none are absent. */
 export type Rows = ReadonlyMap<string, readonly string[]>;
+
+/** Checked cells by key. */
+export interface CellTable {
+  readonly get: (key: string) => CheckedCell | undefined;
+}
 
 /** Rows, and what of them a declared row must name (10.2, ambient effects). */
 export interface AllRows {
   readonly rows: Rows;
   readonly required: Rows;
+  readonly cells: CellTable;
 }
 
 /** Key of a cell in {@link Rows}. */
@@ -28,7 +34,11 @@ export function keyOf(checked: CheckedCell): string {
 /** Rows of all cells, compiler-made ones included. */
 export function inferRows(cells: readonly CheckedCell[]): AllRows {
   const graph = callGraph(cells);
-  return { rows: fixedPoint(graph, () => true), required: fixedPoint(graph, isRequired) };
+  return {
+    rows: fixedPoint(graph, () => true),
+    required: fixedPoint(graph, isRequired),
+    cells: { get: (key) => graph.get(key)?.checked },
+  };
 }
 
 /**
@@ -44,6 +54,8 @@ function isRequired(cause: EffectCause): boolean {
 
 /** A cell in the call graph. */
 interface Node {
+  readonly key: string;
+  checked: CheckedCell;
   causes: readonly EffectCause[];
   readonly callers: Call[];
 }
@@ -66,8 +78,11 @@ function callGraph(cells: readonly CheckedCell[]): CallGraph {
   for (const checked of cells) {
     const key = keyOf(checked);
     const known = graph.get(key);
-    if (known === undefined) graph.set(key, { causes: checked.causes, callers: [] });
-    else known.causes = [...known.causes, ...checked.causes];
+    if (known === undefined) graph.set(key, { key, checked, causes: checked.causes, callers: [] });
+    else {
+      known.checked = checked;
+      known.causes = [...known.causes, ...checked.causes];
+    }
   }
   for (const caller of graph.values()) addCalls(graph, caller, caller.causes, NOTHING);
   return graph;
@@ -91,27 +106,27 @@ function fixedPoint(graph: CallGraph, counts: (cause: EffectCause) => boolean): 
   const rows = new Map<Node, Set<string>>();
   const open: Node[] = [];
   for (const node of graph.values()) {
+    if (node.causes.every((cause) => cause.kind === "call")) continue;
     const row = new Set<string>();
     addOwn(row, node.causes, counts, NOTHING);
+    if (row.size === 0) continue;
     rows.set(node, row);
-    if (row.size > 0) open.push(node);
+    open.push(node);
   }
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const carried = rows.get(node) ?? NOTHING;
     for (const { caller, without } of node.callers) {
-      const row = rows.get(caller);
-      if (row === undefined) continue;
+      const row = rows.get(caller) ?? new Set<string>();
       const before = row.size;
-      for (const effect of rows.get(node) ?? NOTHING)
-        if (!without.includes(effect)) row.add(effect);
-      if (row.size > before) open.push(caller);
+      for (const effect of carried) if (!without.includes(effect)) row.add(effect);
+      if (row.size === before) continue;
+      rows.set(caller, row);
+      open.push(caller);
     }
   }
-  const sorted = new Map<string, readonly string[]>();
-  for (const [key, node] of graph) {
-    const row = rows.get(node);
-    sorted.set(key, row === undefined || row.size === 0 ? NOTHING : [...row].sort());
-  }
-  return sorted;
+  return new Map(
+    [...rows].map(([node, row]): [string, readonly string[]] => [node.key, [...row].sort()]),
+  );
 }
 
 /** What a cell performs itself. */

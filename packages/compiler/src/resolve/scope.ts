@@ -254,8 +254,9 @@ export function plainName(name: string): string {
 
 /** Everything that the names of one module mean. */
 export interface ModuleScope extends Namespaces {
-  readonly source: ModuleSource;
-  readonly text: SourceText;
+  /** Another text of the module takes the place of this one when only bodies differ. */
+  source: ModuleSource;
+  text: SourceText;
   /** As parsed; without macro calls once they are expanded. */
   ast: Module;
   /** The items of `ast` with those of its bodies, once they are asked for. */
@@ -270,7 +271,7 @@ export interface ModuleScope extends Namespaces {
   readonly binds: BindSymbol[];
   readonly settings: ModuleSettings;
   /** The source has the word `yield` somewhere. */
-  readonly mentionsYield: boolean;
+  mentionsYield: boolean;
   readonly modules: Map<string, ModuleScope>;
   /** Names that an import should have brought and could not; `*` where that may be any name. */
   readonly lost: Set<string>;
@@ -279,7 +280,7 @@ export interface ModuleScope extends Namespaces {
   /** Names marked `pub`. */
   readonly exported: Set<string>;
   /** Features that the source uses, of its own text as parsed. */
-  readonly features: FeatureUses;
+  features: FeatureUses;
   script: readonly Statement[];
   /** Names of expansions that another module, or this one, explains: `helper$text.macros`. */
   readonly aliases: Map<string, Alias>;
