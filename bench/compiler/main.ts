@@ -2,7 +2,7 @@
 // table, and writes the figures to bench/results/compiler-DATE.json.
 
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Figures, measureCompiler, median } from "./measure.ts";
@@ -29,7 +29,13 @@ for (const [name, value] of rowsOf(figures)) console.log(`${name.padEnd(34)}${va
 if (date !== undefined) {
   mkdirSync(FOLDER, { recursive: true });
   const [cpu] = cpus();
-  const machine = { cpu: cpu?.model ?? "unknown", cores: cpus().length, memoryBytes: totalmem() };
+  const machine = {
+    cpu: cpu?.model ?? "unknown",
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    // Processes that wanted a core in the last minute: above `cores`, figures are too high.
+    load: loadavg()[0],
+  };
   const result = { date, machine, versions: { node: process.version }, moduleCount, ...figures };
   writeFileSync(join(FOLDER, `compiler-${date}.json`), `${JSON.stringify(result, null, 2)}\n`);
 }

@@ -33,15 +33,15 @@ export function hostOf({ modules }: GeneratedProject): ModuleHost {
   return { resolve: (path) => modules.get(path) ?? null };
 }
 
-/** The project after an edit of one line of one module: another constant in the body of a cell. */
+/** The project after an edit of one line of one module: another value in the body of a cell. */
 export function editModule(
   project: GeneratedProject,
   name: string,
-  round: number,
+  value: number | string,
 ): GeneratedProject {
   const source = project.modules.get(name);
   if (source === undefined) throw new Error(`the project has no module ${name}`);
-  const text = source.text.replace(/let bias = \d+/, `let bias = ${round}`);
+  const text = source.text.replace(/let bias = \d+/, `let bias = ${value}`);
   return { ...project, modules: new Map(project.modules).set(name, { ...source, text }) };
 }
 
