@@ -5,7 +5,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { Arg } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";
 import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
-import { didYouMean, plainName } from "../resolve/scope.ts";
+import { didYouMean, plainName, type VariantRef } from "../resolve/scope.ts";
 import { seeVariant } from "../types/gadt.ts";
 import { acceptsNull, bindParams, inferParams, substitute } from "../types/relations.ts";
 import { ANY, NULL } from "../types/simple-types.ts";
@@ -136,6 +136,17 @@ function placeArgs(
   return placed;
 }
 
+/** Two enums have the variant and nothing decides: the one declared first is meant (language 5). */
+function warnOfShared(c: CellContext, name: string, refs: readonly VariantRef[], span: Span): void {
+  const enums = refs.map((r) => r.symbol.name);
+  const [first = ""] = enums;
+  const message = `variant '${name}' is declared by ${enums.join(" and ")}; '${first}' is meant`;
+  complain(c, "E0105", span, message, {
+    severity: "warning",
+    help: `Write '${first}.${name}'.`,
+  });
+}
+
 /** `Circle(2.0)`, `Circle(radius: 2.0)`, `Red`. Null when no visible enum has the variant. */
 export function constructVariant(
   c: CellContext,
@@ -154,11 +165,10 @@ export function constructVariant(
       : expected?.kind === "result"
         ? expected.ok
         : expected;
-  const ref =
-    refs.find((r) => wanted?.kind === "enum" && r.symbol === wanted.decl) ??
-    refs[0] ??
-    ownVariant(owner, name);
+  const decided = refs.find((r) => wanted?.kind === "enum" && r.symbol === wanted.decl);
+  const ref = decided ?? refs[0] ?? ownVariant(owner, name);
   if (ref === undefined) return null;
+  if (decided === undefined && refs.length > 1) warnOfShared(c, name, refs, span);
   const decl = ref.symbol;
   const variant = decl.variants[ref.tag];
   if (variant === undefined) return null;

@@ -111,6 +111,8 @@ export interface LocalState {
   readOutside: boolean;
   /** The block that binds it is still open. */
   isOpen: boolean;
+  /** A read outside of its block was reported. */
+  isNoted: boolean;
 }
 
 /** Nothing known beyond the declared types. */
@@ -243,7 +245,15 @@ export function complain(
 /** Declares a variable in the innermost block. A name of null is a temporary. */
 export function addLocal(c: CellContext, name: string | null, type: Type, span: Span): LocalId {
   const id = c.locals.length;
-  c.locals.push({ name, type, span, refinable: false, readOutside: false, isOpen: true });
+  c.locals.push({
+    name,
+    type,
+    span,
+    refinable: false,
+    readOutside: false,
+    isOpen: true,
+    isNoted: false,
+  });
   if (name !== null) {
     c.visible.push(id);
     if (c.blockStarts.length > 1) {
@@ -284,7 +294,15 @@ function capture(c: CellContext, name: string, outer: LocalId): LocalId {
   const id = c.locals.length;
   const type = currentType(parent, outer);
   const span = localState(parent, outer).span;
-  c.locals.push({ name, type, span, refinable: false, readOutside: false, isOpen: true });
+  c.locals.push({
+    name,
+    type,
+    span,
+    refinable: false,
+    readOutside: false,
+    isOpen: true,
+    isNoted: false,
+  });
   c.captured ??= new Map();
   c.captured.set(name, id);
   c.captures ??= new Map();
@@ -370,8 +388,17 @@ export function finishLocals(c: CellContext, optional: (type: Type) => Type): re
 
 /** Reads a local at the type known here. */
 export function readLocal(c: CellContext, id: LocalId, span: Span): HirExpr {
-  const { name, isOpen } = localState(c, id);
+  const state = localState(c, id);
+  const { name, isOpen } = state;
   const isVisible = name === null || isOpen;
+  if (!isVisible && !state.isNoted) {
+    state.isNoted = true;
+    complain(c, "E0201", span, `'${name}' is read outside of the block that binds it`, {
+      severity: "warning",
+      help: "It is null when the block did not run: bind it before the block.",
+      labels: [{ span: state.span, text: "bound here" }],
+    });
+  }
   const type = isVisible ? currentType(c, id) : optionOf(currentType(c, id));
   return { kind: "local", local: id, type, span };
 }

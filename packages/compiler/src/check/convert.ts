@@ -32,6 +32,7 @@ export function convert(c: CellContext, value: HirExpr, target: Type, what = "va
     return { ...value, type: target };
   }
   oblige(c, value, target, what);
+  if (from.kind === "union") warnOfMembers(c, value, from, target, what);
   return conversion(value, target);
 }
 
@@ -47,6 +48,32 @@ function convertRefined(
   const inner = convert(c, value, known, what);
   if (inner.type.kind === "never") return inner;
   return { kind: "convert", how: "widen", value: inner, type: target, span: inner.span };
+}
+
+/** A union goes where one member fits; the others fault when they come (language 9.3). */
+function warnOfMembers(
+  c: CellContext,
+  value: HirExpr,
+  from: Type & { kind: "union" },
+  target: Type,
+  what: string,
+): void {
+  const strange = from.members.filter((m) => !isCompatible(m, target));
+  if (strange.length === 0) return;
+  const [expected, found] = [renderType(target), renderType(from)];
+  const others = strange.map(renderType).join(" or ");
+  complain(
+    c,
+    "E0200",
+    value.span,
+    `${what} faults where the value is ${others}: expected ${expected}, got ${found}`,
+    {
+      severity: "warning",
+      expected,
+      found,
+      help: "Test the value with `is` first, or write `as`.",
+    },
+  );
 }
 
 /** A cell's row is known only when all cells are checked (language 9.4). */
