@@ -56,9 +56,12 @@ function plainType(type: Exclude<Type, NamedType>, indexOf: (type: Type) => Type
       return { kind: "any" };
     case "never":
       return { kind: "null" };
+    case "option":
+      // An option of a parameter is one of Any, which admits null already.
+      if (eraseParams(type).kind === "any") return { kind: "any" };
+      return { kind: "option", item: indexOf(type.item) };
     case "list":
     case "set":
-    case "option":
       return { kind: type.kind, item: indexOf(type.item) };
     case "map":
       return { kind: "map", key: indexOf(type.key), value: indexOf(type.value) };
