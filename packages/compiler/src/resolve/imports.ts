@@ -116,19 +116,21 @@ function clashes(
 function importType(scope: ModuleScope, target: ModuleScope, name: Imported): void {
   const type = target.types.get(name.from);
   if (type === undefined) return;
-  const isPresent = scope.types.get(name.to) === type;
   scope.types.set(name.to, type);
   if (type.kind === "alias") return;
   for (const [cellName, cell] of target.cells) {
     if (cellName.startsWith(`${type.symbol.name}.`)) scope.cells.set(cellName, cell);
   }
-  if (!isPresent) importVariants(scope, type);
+  importVariants(scope, target, type);
 }
 
-function importVariants(scope: ModuleScope, type: TypeSymbol): void {
+/** Taken from the table of the other module: the enum itself may not be complete yet. */
+function importVariants(scope: ModuleScope, target: ModuleScope, type: TypeSymbol): void {
   if (type.kind !== "enum") return;
-  type.symbol.variants.forEach((variant, tag) => {
-    const refs = scope.variants.get(variant.name) ?? [];
-    scope.variants.set(variant.name, [...refs, { symbol: type.symbol, tag }]);
-  });
+  for (const [name, refs] of target.variants) {
+    const own = refs.filter((ref) => ref.symbol === type.symbol);
+    if (own.length === 0) continue;
+    const known = (scope.variants.get(name) ?? []).filter((r) => r.symbol !== type.symbol);
+    scope.variants.set(name, [...known, ...own]);
+  }
 }
