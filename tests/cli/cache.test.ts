@@ -154,7 +154,10 @@ describe("a cache that cannot be used", () => {
     expect(ran).toEqual({ ...RAN, stderr: `warning: cannot write to the cache '${inTheWay}'\n` });
   });
 
-  it.skipIf(process.getuid?.() === 0)("is a folder that is read-only", async () => {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) console.info("skipped: read-only folders of the cache (root may write to them)");
+
+  it.skipIf(isRoot)("is a folder that is read-only", async () => {
     const [cache, folder] = [temporaryFolder(), twoFiles()];
     chmodSync(cache, 0o555);
     const ran = await inCache(cache, folder, "run", "main.lm");

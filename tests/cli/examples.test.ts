@@ -33,8 +33,10 @@ describe.each(names)("examples/%s", (name) => {
     expect(stated === null).toBe(NEED_PROVIDERS.includes(name));
   });
 
-  it.skipIf(stated === null)("prints what it states", async () => {
-    const ran = await lumen(folder, "run", name, "--no-trace");
-    expect(ran).toMatchObject({ status: 0, stderr: "", stdout: stated });
-  });
+  if (stated !== null) {
+    it("prints what it states", async () => {
+      const ran = await lumen(folder, "run", name, "--no-trace");
+      expect(ran).toMatchObject({ status: 0, stderr: "", stdout: stated });
+    });
+  }
 });
