@@ -1,5 +1,6 @@
 // A host: layers and providers put together. What is not in the table has no provider.
 
+import { EXTERN_EFFECT } from "@lumen/core/lir";
 import { type Value, ValueDepthError } from "@lumen/core/value";
 import {
   type DoorAnswer,
@@ -30,9 +31,6 @@ export function makeHost(layers: readonly Layer[], providers: ProviderTable): Ho
   });
   return (request) => answerPrepared(request, door);
 }
-
-/** The effect under which calls of externs leave the machine. */
-const EXTERN_EFFECT = "extern";
 
 /** An effect that the program declares is not provided for: the program should handle it. */
 function withoutProvider(request: DoorRequest): string {

@@ -8,6 +8,7 @@ import type { Arg, Expr } from "@lumen/syntax";
 import type { HirExpr, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { type Signature, type SignatureParam, signaturesOf } from "../types/builtin-signatures.ts";
+import { partsOfType } from "../types/parts.ts";
 import { inferParams, isCompatible, isSubtype, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, FLOAT, INT, NULL, unionOf } from "../types/simple-types.ts";
@@ -109,27 +110,6 @@ function renderParam(param: SignatureParam): string {
 function genericsOf(type: Type, found: Set<string>): void {
   if (type.kind === "param") found.add(type.name);
   for (const part of partsOfType(type)) genericsOf(part, found);
-}
-
-function partsOfType(type: Type): readonly Type[] {
-  switch (type.kind) {
-    case "list":
-    case "set":
-    case "option":
-      return [type.item];
-    case "map":
-      return [type.key, type.value];
-    case "tuple":
-      return type.items;
-    case "result":
-      return [type.ok, type.error];
-    case "fn":
-      return [...type.params, type.result];
-    case "opaque":
-      return type.args;
-    default:
-      return [];
-  }
 }
 
 function checkArgs(

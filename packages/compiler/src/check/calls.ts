@@ -2,12 +2,13 @@
 
 import { type BuiltinName, builtinByName } from "@lumen/core/builtins";
 import type { Span } from "@lumen/core/diagnostic";
+import { EXTERN_EFFECT } from "@lumen/core/lir";
 import type { Arg, Expr, Name } from "@lumen/syntax";
 import { dispatchRef } from "../effects/dispatch.ts";
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
-import { PRELUDE_PREFIX } from "../processes/tree.ts";
+import { CONFORMS, PRELUDE_PREFIX } from "../processes/tree.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
 import {
   type CellSymbol,
@@ -22,7 +23,7 @@ import { ANY, STRING } from "../types/simple-types.ts";
 import { bindArguments, countOf } from "./arguments.ts";
 import { constant, errorExpr, visibleNames } from "./build.ts";
 import { checkBuiltinCall } from "./builtin-calls.ts";
-import { CONFORMS, checkConforms } from "./conforms.ts";
+import { checkConforms } from "./conforms.ts";
 import { constructRecord, constructVariant } from "./construct.ts";
 import {
   type CellContext,
@@ -180,7 +181,7 @@ function callExtern(c: CellContext, extern: CellSymbol, args: readonly Arg[], sp
   const effects = extern.declaredRow ?? ["external"];
   c.causes.push({ kind: "extern", effects, name, span });
   const type = substitute(extern.declaredResult ?? ANY, bound.bindings);
-  const request = { kind: "request", effect: "extern", operation: name } as const;
+  const request = { kind: "request", effect: EXTERN_EFFECT, operation: name } as const;
   return bound.wrap({ ...request, args: bound.values, type, span });
 }
 

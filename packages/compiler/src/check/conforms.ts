@@ -11,10 +11,7 @@ import { convert } from "./convert.ts";
 import { checkExpr } from "./recursion.ts";
 import { typeOfExpr } from "./type-arguments.ts";
 
-/** Name of the call; no source can write it. */
-export const CONFORMS = "std.conforms";
-
-/** `std.conforms(value, T)`, the second argument a type that reads like an expression. */
+/** The call `CONFORMS` of a value and a type, which reads like an expression. */
 export function checkConforms(c: CellContext, args: readonly Arg[], span: Span): HirExpr {
   const [value, written] = args;
   const type = written === undefined ? null : typeOfExpr(written.value);

@@ -244,16 +244,7 @@ export function complain(
 
 /** Declares a variable in the innermost block. A name of null is a temporary. */
 export function addLocal(c: CellContext, name: string | null, type: Type, span: Span): LocalId {
-  const id = c.locals.length;
-  c.locals.push({
-    name,
-    type,
-    span,
-    refinable: false,
-    readOutside: false,
-    isOpen: true,
-    isNoted: false,
-  });
+  const id = newLocal(c, name, type, span);
   if (name !== null) {
     c.visible.push(id);
     if (c.blockStarts.length > 1) {
@@ -262,6 +253,12 @@ export function addLocal(c: CellContext, name: string | null, type: Type, span: 
     }
   }
   return id;
+}
+
+function newLocal(c: CellContext, name: string | null, type: Type, span: Span): LocalId {
+  const state = { refinable: false, readOutside: false, isOpen: true, isNoted: false };
+  c.locals.push({ name, type, span, ...state });
+  return c.locals.length - 1;
 }
 
 /** The state of a local. */
@@ -291,18 +288,7 @@ function capture(c: CellContext, name: string, outer: LocalId): LocalId {
   const known = c.captures?.get(outer);
   if (known !== undefined) return known;
   const parent = required(c.parent, "a capture has an outer cell");
-  const id = c.locals.length;
-  const type = currentType(parent, outer);
-  const span = localState(parent, outer).span;
-  c.locals.push({
-    name,
-    type,
-    span,
-    refinable: false,
-    readOutside: false,
-    isOpen: true,
-    isNoted: false,
-  });
+  const id = newLocal(c, name, currentType(parent, outer), localState(parent, outer).span);
   c.captured ??= new Map();
   c.captured.set(name, id);
   c.captures ??= new Map();

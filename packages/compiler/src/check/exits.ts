@@ -4,6 +4,7 @@
 import type { Block, Expr, Statement } from "@lumen/syntax";
 import type { HirExpr, HirStatement } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { makeWalk } from "../tree/walk.ts";
 import { ANY, NULL } from "../types/simple-types.ts";
 import { errorExpr } from "./build.ts";
 import { type CellContext, complain } from "./context.ts";
@@ -62,18 +63,18 @@ export function itemOfGenerator(type: Type | null): Type | null {
   return type.args[0] ?? ANY;
 }
 
-/** True when the body yields; lambdas and cells inside it are not looked into. */
+/** True when the body yields; what becomes a cell of its own is not looked into. */
 export function yieldsItself(block: Block): boolean {
-  return block.statements.some((s) => s.kind === "yield" || someInside(s));
-}
-
-function someInside(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(someInside);
-  if (typeof node !== "object" || node === null) return false;
-  const { kind } = node as { readonly kind?: unknown };
-  if (kind === "yield" && "value" in node) return true;
-  if (kind === "lambda" || kind === "item" || kind === "awaitFor") return false;
-  return Object.values(node).some(someInside);
+  let found = false;
+  const walk = makeWalk({
+    statement: (s, inner) => {
+      if (s.kind === "yield") found = true;
+      return s.kind === "item" ? [s] : [inner(s)];
+    },
+    expr: (e, inner) => (e.kind === "lambda" || e.kind === "awaitFor" ? e : inner(e)),
+  });
+  walk.block(block);
+  return found;
 }
 
 /** `...e` where nothing takes it apart. */

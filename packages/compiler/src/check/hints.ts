@@ -2,6 +2,7 @@
 // type, which every checker reads as "nothing expected".
 
 import type { Type } from "../hir/type.ts";
+import { partsOfType } from "../types/parts.ts";
 import { type Substitution, substitute } from "../types/relations.ts";
 import { ANY, ERROR } from "../types/simple-types.ts";
 
@@ -24,27 +25,5 @@ function closed(type: Type): Type {
 
 /** True when a part is unsolved or was reported. */
 export function hasError(type: Type): boolean {
-  switch (type.kind) {
-    case "error":
-      return true;
-    case "list":
-    case "set":
-    case "option":
-      return hasError(type.item);
-    case "map":
-      return hasError(type.key) || hasError(type.value);
-    case "tuple":
-      return type.items.some(hasError);
-    case "result":
-      return hasError(type.ok) || hasError(type.error);
-    case "record":
-    case "enum":
-      return type.args.some(hasError);
-    case "fn":
-      return type.params.some(hasError) || hasError(type.result);
-    case "union":
-      return type.members.some(hasError);
-    default:
-      return false;
-  }
+  return type.kind === "error" || partsOfType(type).some(hasError);
 }

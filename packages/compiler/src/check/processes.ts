@@ -13,7 +13,7 @@ import { constant, errorExpr } from "./build.ts";
 import { type CellContext, complain } from "./context.ts";
 import { methodOf } from "./methods.ts";
 import { checkExpr, resultOfCell } from "./recursion.ts";
-import { callHidden } from "./tasks.ts";
+import { callHidden, noteAsync } from "./tasks.ts";
 
 /** `Name()` makes an instance. */
 export function constructProcess(
@@ -42,7 +42,7 @@ function startActor(
   args: readonly Arg[],
   span: Span,
 ): HirExpr {
-  c.causes.push({ kind: "builtin", effect: "async", name: decl.name, span });
+  noteAsync(c, decl.name, span);
   const maker = methodOf(c.session.methods, { kind: "process", decl }, CONSTRUCTOR);
   const symbol = required(maker, "an actor has a cell that makes it");
   const bound = bindArguments(

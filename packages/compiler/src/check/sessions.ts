@@ -23,7 +23,7 @@ import { conversion, convert } from "./convert.ts";
 import { branchType } from "./join.ts";
 import { checkPattern } from "./patterns.ts";
 import { checkBlock, checkExpr } from "./recursion.ts";
-import { callHidden } from "./tasks.ts";
+import { callHidden, noteAsync } from "./tasks.ts";
 
 type Endpoint = Type & { readonly kind: "endpoint" };
 
@@ -354,7 +354,7 @@ function onChannel(
   type: Type,
   span: Span,
 ): HirExpr {
-  c.causes.push({ kind: "builtin", effect: "async", name: "session", span });
+  noteAsync(c, "session", span);
   return callHidden(c, builtin, args, type, span);
 }
 

@@ -5,6 +5,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { Arg, Expr, Name } from "@lumen/syntax";
 import type { HirExpr, HirStatement } from "../hir/hir.ts";
 import type { OpaqueName, Type } from "../hir/type.ts";
+import { prelude } from "../processes/tree.ts";
 import { signaturesOf } from "../types/builtin-signatures.ts";
 import { joinTypes } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -22,7 +23,8 @@ export function opaque(name: OpaqueName, ...args: readonly Type[]): Type {
   return { kind: "opaque", name, args };
 }
 
-function isAsync(c: CellContext, name: string, span: Span): void {
+/** What the task machinery performs (language 10.2). */
+export function noteAsync(c: CellContext, name: string, span: Span): void {
   c.causes.push({ kind: "builtin", effect: "async", name, span });
 }
 
@@ -48,7 +50,7 @@ export function awaited(type: Type): Type {
 /** `await e` */
 export function checkAwait(c: CellContext, e: Expr & { kind: "await" }): HirExpr {
   const value = checkExpr(c, e.value, null);
-  isAsync(c, "await", e.span);
+  noteAsync(c, "await", e.span);
   return awaitOf(value, e.span);
 }
 
@@ -59,7 +61,7 @@ function awaitOf(value: HirExpr, span: Span): HirExpr {
 
 /** `spawn(f, args…)`, `spawn(g(x))`, `spawn([g(x), h()])` (13.1). */
 export function checkSpawn(c: CellContext, args: readonly Arg[], span: Span): HirExpr {
-  isAsync(c, "spawn", span);
+  noteAsync(c, "spawn", span);
   const [first, ...rest] = args;
   if (first === undefined) {
     complain(c, "E0203", span, "`spawn` needs a cell, a lambda or a call", {
@@ -159,7 +161,7 @@ export function checkCombinator(
   args: readonly Arg[],
   span: Span,
 ): HirExpr {
-  isAsync(c, name, span);
+  noteAsync(c, name, span);
   const values = args.map((a) => checkExpr(c, a.value, null));
   const [only] = values;
   const isList = values.length === 1 && only?.type.kind === "list" && args[0]?.spread === false;
@@ -200,7 +202,6 @@ function resultOf(name: Combinator, item: Type): Type {
 
 /** `sleep(ms)` as a value: a future that is over when the time is (language 16.8). */
 export function checkSleep(c: CellContext, args: readonly Arg[], span: Span): HirExpr {
-  const callee: Expr = { kind: "name", name: "std.prelude.sleep_for", span };
   const [ms] = args;
   if (ms === undefined || args.length > 1) {
     complain(c, "E0203", span, "`sleep` takes milliseconds", {
@@ -209,13 +210,12 @@ export function checkSleep(c: CellContext, args: readonly Arg[], span: Span): Hi
     });
     return errorExpr(span);
   }
-  const call: Expr = { kind: "call", callee, args, bang: false, span };
-  return spawnThunk(c, call, span);
+  return spawnThunk(c, prelude("sleep_for", [ms.value], span), span);
 }
 
 /** `timeout(f, ms)` or `timeout(ms, f)`: the value, or null when the time is over. */
 export function checkTimeout(c: CellContext, args: readonly Arg[], span: Span): HirExpr {
-  isAsync(c, "timeout", span);
+  noteAsync(c, "timeout", span);
   const [a, b] = args;
   if (a === undefined || b === undefined || args.length > 2) {
     complain(c, "E0203", span, "`timeout` takes a future and milliseconds", {
@@ -248,8 +248,7 @@ function callPrelude(
 
 /**
  * `await parallel NL e1 NL x = e2 end`: each line is a task; a name is bound afterwards to the
- * value
- * of its line, null where a race or selection left it behind.
+ * value of its line, null where a race or selection left it behind.
  */
 export function checkAwaitBlock(c: CellContext, e: Expr & { kind: "awaitBlock" }): HirExpr {
   const { span } = e;
@@ -315,7 +314,7 @@ export function checkNursery(
   e: Expr & { kind: "nursery" },
   expected: Type | null,
 ): HirExpr {
-  isAsync(c, "nursery", e.span);
+  noteAsync(c, "nursery", e.span);
   return inBlock(c, () => {
     const span = e.name?.span ?? e.span;
     const local = addLocal(c, e.name?.text ?? null, opaque("Nursery"), span);
@@ -331,7 +330,7 @@ export function checkChannel(
   args: readonly Arg[],
   span: Span,
 ): HirExpr {
-  isAsync(c, "channel", span);
+  noteAsync(c, "channel", span);
   const [size] = args;
   if (args.length > 1) {
     complain(c, "E0203", span, "`channel` takes at most a capacity", {
@@ -410,7 +409,7 @@ export function checkOpaqueMethod(
   }
   const known = methodsOf(type)[method.text];
   if (known === undefined) return null;
-  isAsync(c, method.text, span);
+  noteAsync(c, method.text, span);
   if (args.length !== known.params.length) {
     complain(c, "E0203", span, `'${method.text}' takes ${known.params.length} arguments`, {
       expected: known.params.map(renderType).join(", ") || "no arguments",

@@ -4,6 +4,7 @@
 import type { Span } from "@lumen/core/diagnostic";
 import { type CellDecl, type Expr, type ProcessDecl, parseModule } from "@lumen/syntax";
 import { type ModuleScope, report } from "../resolve/scope.ts";
+import { makeWalk } from "../tree/walk.ts";
 import { configOf } from "./guardrails.ts";
 import {
   at,
@@ -43,22 +44,8 @@ function parseSource(scope: ModuleScope, source: string, span: Span): Expr | nul
     report(scope, "E0010", span, "the source of an eval is one expression");
     return null;
   }
-  return moved(parsed.body.value, span);
-}
-
-/** A tree with all its places at one span: its own are those of another text. */
-function moved<T>(node: T, span: Span): T {
-  const visit = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(visit);
-    if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, part]) => [
-        key,
-        key === "span" || key.endsWith("Span") ? span : visit(part),
-      ]),
-    );
-  };
-  return visit(node) as T;
+  // Its own places are those of another text.
+  return makeWalk({ span: () => span }).expr(parsed.body.value);
 }
 
 /** `run(name, args…)`: one branch for each cell of the module that takes as many arguments. */

@@ -1,8 +1,18 @@
 // Guardrails (language 12): `run` lets a value pass that matches the schema, `check` tells.
 
 import type { CellDecl, Expr, ProcessDecl } from "@lumen/syntax";
-import { CONFORMS } from "../check/conforms.ts";
-import { call, cell, nameAt, param, prelude, read, run, text, typeNamed } from "./tree.ts";
+import {
+  CONFORMS,
+  call,
+  cell,
+  nameAt,
+  param,
+  prelude,
+  read,
+  run,
+  text,
+  typeNamed,
+} from "./tree.ts";
 
 /** The value of a config line, or null. */
 export function configOf(item: ProcessDecl, name: string): Expr | null {

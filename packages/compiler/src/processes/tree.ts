@@ -6,6 +6,9 @@ import type { Arg, Block, CellDecl, Expr, Name, Param, Statement, TypeExpr } fro
 /** Before the name of a cell of the prelude, where the name must not mean anything else. */
 export const PRELUDE_PREFIX = "std.prelude.";
 
+/** Name of the call that tests deeply whether a value has a type; see check/conforms.ts. */
+export const CONFORMS = "std.conforms";
+
 /** A name at a place. */
 export function nameAt(text: string, span: Span): Name {
   return { text, span };

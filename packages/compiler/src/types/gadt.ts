@@ -2,6 +2,7 @@
 // tells about the type arguments of its enum.
 
 import type { EnumSymbol, Type } from "../hir/type.ts";
+import { partsOfType } from "./parts.ts";
 import { bindParams, type Substitution, substitute } from "./relations.ts";
 import { ANY, FRESH, sameType } from "./simple-types.ts";
 
@@ -92,30 +93,4 @@ function unifyParts(a: Type, b: Type, solution: Map<string, Type>): boolean {
   if (left.length === 0 || left.length !== right.length)
     return isNamed && left.length === right.length;
   return left.every((part, i) => unify(part, right[i] ?? ANY, solution));
-}
-
-/** The types inside a type; none for those that have no parts. */
-function partsOfType(type: Type): readonly Type[] {
-  switch (type.kind) {
-    case "list":
-    case "set":
-    case "option":
-      return [type.item];
-    case "map":
-      return [type.key, type.value];
-    case "tuple":
-      return type.items;
-    case "result":
-      return [type.ok, type.error];
-    case "record":
-    case "enum":
-    case "opaque":
-      return type.args;
-    case "fn":
-      return [...type.params, type.result];
-    case "union":
-      return type.members;
-    default:
-      return [];
-  }
 }

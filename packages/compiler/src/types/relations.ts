@@ -2,6 +2,7 @@
 
 import { ANY_EFFECT } from "@lumen/core/lir";
 import type { ShapeField, Type } from "../hir/type.ts";
+import { partsOfType } from "./parts.ts";
 import { ANY, isGadt, NEVER, optionOf, sameType, unionOf } from "./simple-types.ts";
 
 /** Bindings of generic parameters, by name. */
@@ -129,31 +130,8 @@ function everyPair(
 
 /** True when the type is, or somewhere holds, Any. */
 export function containsAny(type: Type): boolean {
-  switch (type.kind) {
-    case "any":
-    case "error":
-      return true;
-    case "list":
-    case "set":
-    case "option":
-      return containsAny(type.item);
-    case "map":
-      return containsAny(type.key) || containsAny(type.value);
-    case "tuple":
-      return type.items.some(containsAny);
-    case "result":
-      return containsAny(type.ok) || containsAny(type.error);
-    case "record":
-    case "enum":
-    case "opaque":
-      return type.args.some(containsAny);
-    case "fn":
-      return type.params.some(containsAny) || containsAny(type.result);
-    case "union":
-      return type.members.some(containsAny);
-    default:
-      return false;
-  }
+  if (type.kind === "any" || type.kind === "error") return true;
+  return partsOfType(type).some(containsAny);
 }
 
 /**

@@ -31,6 +31,7 @@ export { disassemble, instructionText } from "./text.ts";
 export { assemble } from "./text-assemble.ts";
 export {
   ANY_EFFECT,
+  EXTERN_EFFECT,
   type LirComponent,
   type LirField,
   type LirType,

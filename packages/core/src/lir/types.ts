@@ -24,6 +24,9 @@ export interface LirVariant {
 /** In the row of a function type: any effects, those of the function at hand (language.md 9.4). */
 export const ANY_EFFECT = "*";
 
+/** The effect under which a `request` calls a cell of the host (lir.md 8, clause 5). */
+export const EXTERN_EFFECT = "extern";
+
 /** A type. Records and enums are nominal: equal names and equal parts, compared through indices. */
 export type LirType =
   | { readonly kind: "any" }

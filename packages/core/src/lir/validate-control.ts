@@ -1,7 +1,7 @@
 // Rules of the opcodes of effects, generators, deferred blocks and tasks (lir.md 8, clauses 4, 5
 // and 9). Where they may stand is the matter of validate-contexts.ts.
 
-import type { LirType, TypeIndex } from "./types.ts";
+import { EXTERN_EFFECT, type LirType, type TypeIndex } from "./types.ts";
 import { checkArguments, withCallee } from "./validate-calls.ts";
 import { handlesOperation, innermostArm } from "./validate-contexts.ts";
 import {
@@ -21,9 +21,6 @@ import {
 
 /** What `spawn`, `await` and nurseries perform (language 10.2). */
 const ASYNC = "async";
-
-/** The effect under which calls of externs leave the machine. */
-const EXTERN = "extern";
 
 /** `perform w k k c R`: caught by a handle of this cell, or its effect is part of the row. */
 export function checkPerform(site: Site): string | null {
@@ -61,7 +58,7 @@ export function checkRequest(site: Site): string | null {
     () => {
       // The row of an extern is what its declaration says, which the validator cannot see.
       const effect = textAt(site, 1).toLowerCase();
-      return effect === EXTERN ? null : checkOwnRow(site, "a request", effect);
+      return effect === EXTERN_EFFECT ? null : checkOwnRow(site, "a request", effect);
     },
   );
 }

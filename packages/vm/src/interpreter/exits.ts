@@ -20,7 +20,7 @@ import type { Core } from "./core.ts";
 import { checked, deliver } from "./enter.ts";
 import { cancelNursery, watch } from "./wait.ts";
 
-/** What comes next: another exit, code of the fiber's top frame, or nothing for now. */
+/** What comes next: another exit, code of the top frame, or nothing while the fiber waits. */
 type Next = Exit | "run" | "stop";
 
 /**
