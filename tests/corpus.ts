@@ -25,8 +25,6 @@ export interface DocumentBlock {
   readonly name: string;
   readonly info: string;
   readonly text: string;
-  /** The parts of the same file, `<!-- file NAME -->`, that stand before it in the document. */
-  readonly before: string;
 }
 
 /** Paths below a folder of the repository with this ending, ascending; empty without the folder. */
@@ -77,26 +75,23 @@ export function documentSources(): readonly CorpusSource[] {
 }
 
 /**
- * The `lumen` blocks of specification, README and documentation, in order. The pages of codes are
- * left out: their blocks are programs with modules, `tests/docs/errors.test.ts` compiles them.
+ * The documents that are written for readers: specification, README, documentation, examples and
+ * standard library. The pages of codes are left out, `tests/docs/errors.test.ts` reads them.
  */
-export function documentBlocks(): readonly DocumentBlock[] {
+export function documentTexts(): readonly { readonly path: string; readonly text: string }[] {
   const readme = existsSync(join(root, "README.md")) ? ["README.md"] : [];
   const documents = filesBelow("docs", ".md").filter((path) => !path.startsWith("docs/errors/"));
-  const paths = [...filesBelow("spec", ".md"), ...documents, ...readme];
-  return paths.flatMap((path) => blocksOf(path, read(path)));
+  const sources = [...filesBelow("examples", ".lm.md"), ...filesBelow("stdlib", ".lm.md")];
+  const paths = [...filesBelow("spec", ".md"), ...documents, ...readme, ...sources];
+  return paths.map((path) => ({ path, text: read(path) }));
 }
 
-function blocksOf(path: string, text: string): readonly DocumentBlock[] {
-  const lines = text.split("\n");
-  const files = new Map<string, string>();
-  return fencedBlocks(text)
-    .filter((block) => /^lumen\b/.test(block.info))
-    .map((block) => {
-      const above = lines.slice(0, block.line - 1).findLast((line) => line.trim() !== "");
-      const file = /^<!-- file (\S+)/.exec(above ?? "")?.[1] ?? `block at ${block.line}`;
-      const before = files.get(file) ?? "";
-      files.set(file, before + block.text);
-      return { name: `${path}:${block.line}`, info: block.info, text: block.text, before };
-    });
+/** The `lumen` blocks of the documents that are no programs themselves, in order. */
+export function documentBlocks(): readonly DocumentBlock[] {
+  const documents = documentTexts().filter(({ path }) => !path.endsWith(".lm.md"));
+  return documents.flatMap(({ path, text }) =>
+    fencedBlocks(text)
+      .filter((block) => /^lumen\b/.test(block.info))
+      .map(({ info, line, text }) => ({ name: `${path}:${line}`, info, text })),
+  );
 }

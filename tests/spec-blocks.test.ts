@@ -1,38 +1,53 @@
-// Every ```lumen block of specification and documentation compiles, or fails with the code that its
-// fence states.
+// What specification, documentation, README and examples say about their programs is so: every
+// block compiles, or is refused with the code that it states, and prints what stands beside it.
 
-import { compileText } from "@lumen/testkit";
+import { documentPrograms, judgeProgram, unreadStatements } from "@lumen/testkit";
 import { describe, expect, it } from "vitest";
-import { type DocumentBlock, documentBlocks, documentSources } from "./corpus.ts";
+import { documentSources, documentTexts } from "./corpus.ts";
 
-const blocks = documentBlocks();
+const documents = documentTexts();
+const isProgram = (path: string): boolean => path.endsWith(".lm.md");
 
-/** A block of the specification that goes on with what an earlier one declares. */
-const CONTINUES = { block: "cell to_label", earlier: "cell count_to" } as const;
+/** The standard library is compiled under its own names, below. */
+const programs = documents
+  .filter(({ path }) => !path.startsWith("stdlib/"))
+  .flatMap(({ path, text }) => documentPrograms(path, text));
 
-function contextOf({ name, text, before }: DocumentBlock): string {
-  if (!name.startsWith("spec/") || !text.includes(CONTINUES.block)) return before;
-  return blocks.find((b) => b.text.includes(CONTINUES.earlier))?.text ?? before;
-}
-
-const compiled = blocks
-  .filter((block) => !/\bskip\b/.test(block.info))
-  .map((block) => {
-    const { diagnostics } = compileText({ text: contextOf(block) + block.text, extension: "lm" });
-    return { ...block, diagnostics };
-  });
-
-describe("blocks of the documents", () => {
-  it.each(compiled)("$name", ({ info, diagnostics }) => {
-    const errors = diagnostics.filter((d) => d.severity === "error");
-    const fails = /\bfails=(E\d{4})/.exec(info)?.[1];
-    if (fails === undefined) expect(errors.map((d) => `${d.code} ${d.message}`)).toEqual([]);
-    else expect(errors.map((d) => d.code)).toContain(fails);
+describe("programs of the documents", () => {
+  it.each(programs)("$name", async (program) => {
+    expect(await judgeProgram(program)).toEqual([]);
   });
 });
 
-describe("documents", () => {
-  it.each(documentSources())("$name", ({ compile }) => {
+describe("stated outputs", () => {
+  it.each(documents)("stand in a form that is read: $path", ({ text }) => {
+    expect(unreadStatements(text)).toEqual([]);
+  });
+
+  it("are there", () => {
+    const stating = programs.filter(({ outputs }) => outputs.length > 0);
+    expect(stating.filter(({ name }) => name.startsWith("spec/")).length).toBeGreaterThan(7);
+    expect(stating.filter(({ name }) => name.startsWith("docs/")).length).toBeGreaterThan(7);
+    expect(stating.filter(({ name }) => name.startsWith("examples/")).length).toBeGreaterThan(9);
+  });
+
+  it("of the tutorial and the examples are complete", () => {
+    const silent = programs.filter(
+      ({ name, fate, outputs }) =>
+        /^(?:docs|examples)\//.test(name) &&
+        fate.kind === "runs" &&
+        outputs.length === 0 &&
+        // A project of its own, whose output the tests of the command compare.
+        !name.startsWith("examples/ledger/"),
+    );
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("documents that are programs", () => {
+  const sources = documentSources().filter(({ name }) => isProgram(name));
+
+  it.each(sources)("compile: $name", ({ compile }) => {
     const errors = compile().diagnostics.filter((d) => d.severity === "error");
     expect(errors.map((d) => `${d.code} ${d.message}`)).toEqual([]);
   });

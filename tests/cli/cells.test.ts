@@ -52,30 +52,6 @@ beforeAll(async () => {
   expect(ran).toEqual({ status: 0, stdout: `hello Ada, first\nfair\n${2 * LINES}\n`, stderr: "" });
 });
 
-describe("the examples", () => {
-  it.each([
-    ["hello.lm.md", ["Hello, world!"]],
-    [
-      "tour.lm.md",
-      [
-        "7 apples cost 8.75; shared by 3 that is 2 each and 1 left",
-        "tea at 320 cents; now 290, before 320",
-        "3.14 7.00 0.00",
-        'end=1 lazy=1 quick=1 the=3; first the, then ["quick", "the"]; squares [1, 9, 25]',
-        "27 takes 111 steps; -4 is negative",
-        "half is 21; 7 is odd; invalid integer: seven; 0",
-        "twice three more than 4 is 10",
-        'by length: ["fig", "pear", "banana"]; longest banana',
-      ],
-    ],
-  ])("%s prints what it should and records nothing", async (name, lines) => {
-    const copy = project({ [name]: readFileSync(join(ROOT, "examples", name), "utf8") });
-    const ran = await lumen(copy, "run", name);
-    expect(ran).toEqual({ status: 0, stdout: `${lines.join("\n")}\n`, stderr: "" });
-    expect(namesIn(copy)).toEqual([name]);
-  });
-});
-
 describe("the record of a cell run", () => {
   it("has a request for every question and a step for every tile", () => {
     const { events } = open(bytesOf(onlyTrace(folder)));

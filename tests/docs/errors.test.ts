@@ -1,10 +1,16 @@
 // The pages of codes: every numbered code has one and every page a code, what a page calls refused
-// is refused with its code, and what it calls mended compiles without it.
+// is refused with its code, and what it calls mended compiles without it and does not fault.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { DIAGNOSTICS, type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
-import { compileText, type FencedBlock, type FixtureSource, fencedBlocks } from "@lumen/testkit";
+import {
+  compileDocument,
+  type DocumentProgram,
+  type FencedBlock,
+  fencedBlocks,
+  judgeProgram,
+} from "@lumen/testkit";
 import { describe, expect, it } from "vitest";
 
 const FOLDER = join(import.meta.dirname, "../../docs/errors");
@@ -22,19 +28,21 @@ const pages: readonly Page[] = readdirSync(FOLDER)
     return { code: basename(name, ".md"), text, blocks: fencedBlocks(text) };
   });
 
-/** Compiles the program under a heading of a page, with the modules that stand there. */
-function compileUnder({ blocks }: Page, heading: string): readonly Diagnostic[] {
+/** The program under a heading of a page, with the modules that stand there. */
+function programUnder({ code, blocks }: Page, heading: string): DocumentProgram {
   const under = blocks.filter((block) => block.heading === heading);
-  const modules = new Map<string, FixtureSource>();
+  const files = new Map<string, string>();
   for (const { info, text } of under) {
-    const name = /\bmodule=([\w.]+)/.exec(info)?.[1];
-    if (name !== undefined) modules.set(name, { text, extension: "lm" });
+    const module = /\bmodule=([\w.]+)/.exec(info)?.[1] ?? "main";
+    expect([...files.keys()]).not.toContain(`${module}.lm`);
+    files.set(`${module.replaceAll(".", "/")}.lm`, text);
   }
-  const program = under.filter(({ info }) => !info.includes("module="));
-  expect(program.map(({ info }) => info)).toHaveLength(1);
-  const text = program.map((block) => block.text).join("");
-  return compileText({ text, extension: "lm" }, modules).diagnostics;
+  expect([...files.keys()]).toContain("main.lm");
+  return { name: code, files, target: "main.lm", fate: { kind: "runs" }, outputs: [] };
 }
+
+const compileUnder = (page: Page, heading: string): readonly Diagnostic[] =>
+  compileDocument(programUnder(page, heading)).diagnostics;
 
 it("every code has a page, every page a code", () => {
   expect(pages.map(({ code }) => code)).toEqual(Object.keys(DIAGNOSTICS).sort());
@@ -69,5 +77,9 @@ describe.each(pages)("$code", (page) => {
     const diagnostics = compileUnder(page, "Mended");
     expect(hasErrors(diagnostics)).toBe(false);
     expect(diagnostics.filter((d) => d.code === code)).toEqual([]);
+  });
+
+  it("runs, where it can run alone, what the page calls mended", async () => {
+    expect(await judgeProgram(programUnder(page, "Mended"))).toEqual([]);
   });
 });

@@ -1,6 +1,13 @@
 // Public entry point of @lumen/testkit: named re-exports only. Imported by tests and by nothing
 // else.
 export { type Compiled, compileFixture, compileText } from "./compile-fixture.ts";
+export {
+  type DocumentProgram,
+  documentPrograms,
+  type ProgramFate,
+  type StatedOutput,
+  unreadStatements,
+} from "./document-programs.ts";
 export { type FencedBlock, fencedBlocks } from "./fenced-blocks.ts";
 export {
   type Expectation,
@@ -11,4 +18,5 @@ export {
   readFixture,
   withExpectations,
 } from "./fixture.ts";
+export { compileDocument, type DocumentProblem, judgeProgram } from "./judge-document.ts";
 export { type FixtureProblem, judgeFixture, runFixture } from "./run-fixture.ts";

@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Failure } from "@lumen/core/diagnostic";
-import { type RunReport, runProgram, showTrace, verify } from "@lumen/toolchain";
+import { type RunReport, showTrace, verify } from "@lumen/toolchain";
 import type { Fixture } from "./fixture.ts";
+import { runTarget } from "./run-target.ts";
 import { traceLines } from "./trace-lines.ts";
 
 /** What a run of a fixture gives; `fault` and `trace` are null where there is none. */
@@ -30,37 +31,17 @@ export async function runInFolder(
 }
 
 async function runIn(folder: string, fixture: Fixture, evidence: boolean): Promise<FolderRun> {
-  const file = writeSources(folder, fixture);
-  let printed = "";
-  const report = await runProgram({
-    target: file,
-    sequence: undefined,
-    cell: undefined,
-    input: { json: fixture.input ?? undefined, bytesHex: undefined, stdin: () => "" },
-    trace: evidence,
-    traceDir: evidence ? join(folder, "traces") : undefined,
-    traceFormat: "binary",
-    traceIo: "Inline",
-    durable: false,
+  const target = writeSources(folder, fixture);
+  const traceDir = evidence ? join(folder, "traces") : null;
+  const { output, failure, report } = await runTarget({
+    target,
+    input: fixture.input,
+    traceDir,
     deterministic: true,
-    args: [],
-    console: {
-      stdout: (text) => {
-        printed += text;
-      },
-      stderr: () => undefined,
-      readLine: () => "",
-      readRest: () => "",
-    },
   });
-  if (!report.ok) {
-    const fault = failureLine(report.error.failure);
-    return { output: printed, fault, trace: null, verdict: null };
-  }
-  const { outcome } = report.value;
-  const fault = outcome.kind === "failed" ? failureLine(outcome.failure) : null;
-  const output = printed + resultLine(report.value);
-  return { output, fault, ...(await evidenceOf(folder, report.value)) };
+  const fault = failure === null ? null : failureLine(failure);
+  if (report === null) return { output, fault, trace: null, verdict: null };
+  return { output, fault, ...(await evidenceOf(folder, report)) };
 }
 
 function writeSources(folder: string, fixture: Fixture): string {
@@ -72,14 +53,6 @@ function writeSources(folder: string, fixture: Fixture): string {
   const main = join(folder, `main.${fixture.source.extension}`);
   writeFileSync(main, fixture.source.text);
   return main;
-}
-
-/** The last line that `lumen run` prints (language 17.5); that of `err(e)` goes to stderr there. */
-function resultLine({ outcome }: RunReport): string {
-  if (outcome.kind === "exited") return `exit status ${outcome.status}\n`;
-  if (outcome.kind === "failed" || outcome.output.display === null) return "";
-  const { display, isErr } = outcome.output;
-  return isErr ? `error: ${display}\n` : `${display}\n`;
 }
 
 function failureLine({
