@@ -1,9 +1,11 @@
 // A checker that remembers says what a fresh check says, after any edit; and after edits of bodies
 // it really does check only the module that was edited.
 
-import { checkProgram, createChecker, type ModuleHost, type ModuleSource } from "@lumen/compiler";
+import { checkProgram, createChecker } from "@lumen/compiler";
 import { describe, expect, it } from "vitest";
-import { type Random, randomOf } from "./fuzz/random.ts";
+import { randomOf } from "./fuzz/random.ts";
+import { edited, programOf, type Texts } from "./property/projects.ts";
+import { wellTypedProject } from "./property/well-typed.ts";
 
 const SHAPES = `@feature "effects"
 pub record Point(x: Int, y: Int = 1 where y >= 0)
@@ -103,54 +105,16 @@ cell main() -> Int
 end
 `;
 
-type Texts = ReadonlyMap<string, string>;
-
 const START: Texts = new Map([
   ["main", MAIN],
   ["shapes", SHAPES],
   ["totals", TOTALS],
 ]);
 
-function programOf(texts: Texts): { readonly root: ModuleSource; readonly host: ModuleHost } {
-  const source = (name: string): ModuleSource | null => {
-    const text = texts.get(name);
-    return text === undefined ? null : { name, path: `${name}.lm`, text };
-  };
-  return {
-    root: source("main") ?? { name: "main", path: "main.lm", text: "" },
-    host: { resolve: source },
-  };
-}
-
 const fresh = (texts: Texts): unknown => {
   const { root, host } = programOf(texts);
   return checkProgram(root, host, { keepsTrees: false }).diagnostics;
 };
-
-/** One edit of one line; most programs are wrong after some, which is the point. */
-function edited(texts: Texts, random: Random): Texts {
-  const names = [...texts.keys()];
-  const name = names[random.below(names.length)] ?? "main";
-  const lines = (texts.get(name) ?? "").split("\n");
-  const at = random.below(lines.length);
-  const line = lines[at] ?? "";
-  const other = lines[random.below(lines.length)] ?? "";
-  const ways: readonly (() => readonly string[])[] = [
-    () => [line.replace(/\d+/, (n) => String(Number(n) + 1000))],
-    () => [line.replace(/\b(x|n|p|sum|best)\b/, "unknown")],
-    () => [line, "  let more = 1 + 2"],
-    () => [line, '  let wrong: Int = "text"'],
-    () => [line, '  print("effect")'],
-    () => [line, "# a comment"],
-    () => [line.replace("Int", "String")],
-    () => [],
-    () => [line, other],
-    () => [line.replace(/-> Int$/, "")],
-  ];
-  const [way = () => [line]] = [ways[random.below(ways.length)]];
-  lines.splice(at, 1, ...way());
-  return new Map(texts).set(name, lines.join("\n"));
-}
 
 describe("a checker", () => {
   it.each([1, 2, 3, 4, 5, 6])("says what a fresh check says, seed %i", (seed) => {
@@ -169,6 +133,22 @@ describe("a checker", () => {
       texts = edited(random.below(4) === 0 ? START : texts, random);
     }
     expect(reused).toBeGreaterThan(2);
+  });
+
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])("says so of generated projects, seed %i", (seed) => {
+    const random = randomOf(seed, 1);
+    const right = wellTypedProject(random);
+    const checker = createChecker();
+    let texts: Texts = right;
+    for (let i = 0; i < 20; i++) {
+      const { root, host } = programOf(texts);
+      const { diagnostics } = checker.check(root, host);
+      const shown = `seed ${seed}, edit ${i}:\n${[...texts].flat().join("\n---\n")}`;
+      expect(diagnostics, shown).toEqual(fresh(texts));
+      // Several edits at once as well, in several modules.
+      texts = random.below(4) === 0 ? right : texts;
+      for (let k = 0; k <= random.below(3); k++) texts = edited(texts, random);
+    }
   });
 
   it.each([

@@ -1,5 +1,6 @@
 // Random programs that are right by construction: every expression is made for a type, every name
-// is in scope, every effect has its handler. From one seed always the same text.
+// is in scope, every effect has its handler. From one seed always the same text. A program is one
+// module, or a project of several that import each other.
 
 import type { Random } from "../fuzz/random.ts";
 
@@ -48,12 +49,69 @@ end
 /** A module with a handful of cells and a `main` that calls them all. */
 export function wellTypedProgram(random: Random): string {
   const cells = Array.from({ length: 2 + random.below(4) }, (_, i) => cellText(random, i));
-  const calls = cells.map(({ name, params, result }) => {
-    const args = params.map((p) => literal(random, p.type)).join(", ");
-    return `  let r_${name}: ${result} = ${name}(${args})\n  print(r_${name})`;
+  const calls = cells.map((cell) => {
+    const { name, result } = cell;
+    return `  let r_${name}: ${result} = ${callOf(random, cell)}\n  print(r_${name})`;
   });
   const texts = cells.map((c) => c.text).join("\n");
   return `${PRELUDE}\n${texts}\ncell main() -> Null\n${calls.join("\n")}\n  return null\nend\n`;
+}
+
+/** Texts of the modules of a project by name; `main` is the root. */
+export type ProjectTexts = ReadonlyMap<string, string>;
+
+/**
+ * A project: `kit` declares types, traits and effects, up to four parts in folders of their own use
+ * it and call cells of the parts before them, `main` calls all. The first holds a tile.
+ */
+export function wellTypedProject(random: Random): ProjectTexts {
+  const texts = new Map([
+    ["kit", `${PRELUDE.replace(/^(?=record|enum|trait|effect|cell)/gm, "pub ")}`],
+  ]);
+  const parts: Part[] = [];
+  const count = 2 + random.below(3);
+  for (let i = 0; i < count; i++) {
+    const part = partOf(
+      random,
+      i,
+      parts.filter(() => random.below(2) === 0),
+    );
+    parts.push(part);
+    texts.set(part.name, part.text);
+  }
+  const calls = parts.map(({ joined }) => `  print(${joined}(1))`).join("\n");
+  const imports = parts.map(({ name, joined }) => `import ${name}: ${joined}`);
+  texts.set("main", `${imports.join("\n")}\n\ncell main() -> Null\n${calls}\n  return null\nend\n`);
+  return texts;
+}
+
+interface Part {
+  readonly name: string;
+  /** The cell that others call. */
+  readonly joined: string;
+  readonly text: string;
+}
+
+/** A part with a few cells, and one that calls them and those of the parts that it imports. */
+function partOf(random: Random, index: number, imported: readonly Part[]): Part {
+  const name = random.pick([`part_${index}`, `lib.part_${index}`, `a.b.part_${index}`]);
+  const cells = Array.from({ length: 1 + random.below(3) }, (_, i) =>
+    cellText(random, index * 10 + i),
+  );
+  const joined = `joined_${index}`;
+  const own = cells.map((c) => callOf(random, c));
+  const calls = [...own, ...imported.map((p) => `${p.joined}(n - 1)`)];
+  const lines = calls.map((call, i) => `  let r_${i} = ${call}\n  print("${joined}", r_${i})`);
+  const body = `cell ${joined}(n: Int) -> Int\n${lines.join("\n")}\n  return n + step_${index}(n)\nend\n`;
+  const tile = index === 0 || random.below(2) === 0 ? "@tile(iter)\n" : "";
+  const step = `${tile}cell step_${index}(n: Int) -> Int = n * ${random.below(9)} + ${index}\n`;
+  const imports = ["import kit: *", ...imported.map((p) => `import ${p.name}: ${p.joined}`)];
+  const texts = [imports.join("\n"), step, ...cells.map((c) => c.text), body];
+  return { name, joined, text: `${texts.join("\n\n")}` };
+}
+
+function callOf(random: Random, { name, params }: CellText): string {
+  return `${name}(${params.map((p) => literal(random, p.type)).join(", ")})`;
 }
 
 interface CellText {
