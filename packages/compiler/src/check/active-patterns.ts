@@ -3,7 +3,6 @@
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { Pattern, PatternArg } from "@lumen/syntax";
-import { cellKey } from "../effects/rows.ts";
 import type { HirArm, HirExpr, HirPattern, HirStatement, LocalId } from "../hir/hir.ts";
 import { mapPattern } from "../hir/map-pattern.ts";
 import type { Type } from "../hir/type.ts";
@@ -166,7 +165,7 @@ function mapArms(
 /** Equal for calls with equal results on one subject. */
 export function activeKey(p: HirPattern & { kind: "active" }): string {
   const args = p.call.kind === "call" ? p.call.args.slice(0, -1) : [];
-  return `${cellKey(p.extractor)}(${args.map(argumentKey).join()})`;
+  return `${p.extractor.module}#${p.extractor.name}(${args.map(argumentKey).join()})`;
 }
 
 function argumentKey(e: HirExpr): string {

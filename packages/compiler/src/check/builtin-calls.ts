@@ -8,8 +8,7 @@ import type { Arg, Expr } from "@lumen/syntax";
 import type { HirExpr, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { type Signature, type SignatureParam, signaturesOf } from "../types/builtin-signatures.ts";
-import { partsOfType } from "../types/parts.ts";
-import { inferParams, isCompatible, isSubtype, substitute } from "../types/relations.ts";
+import { inferParams, isCompatible, isSubtype, substituteOpen } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, FLOAT, INT, NULL, unionOf } from "../types/simple-types.ts";
 import { constant, errorExpr } from "./build.ts";
@@ -107,11 +106,6 @@ function renderParam(param: SignatureParam): string {
   return `${param.variadic ? "..." : ""}${type}${param.default === null ? "" : " = …"}`;
 }
 
-function genericsOf(type: Type, found: Set<string>): void {
-  if (type.kind === "param") found.add(type.name);
-  for (const part of partsOfType(type)) genericsOf(part, found);
-}
-
 function checkArgs(
   c: CellContext,
   signature: Signature,
@@ -120,8 +114,6 @@ function checkArgs(
   span: Span,
 ): readonly HirExpr[] {
   const bindings = new Map<string, Type>();
-  const generics = new Set<string>();
-  for (const param of signature.params) genericsOf(param.type, generics);
   const values: HirExpr[] = [];
   const accept = (index: number, value: HirExpr): void => {
     const param = paramAt(signature, index);
@@ -132,7 +124,7 @@ function checkArgs(
   if (receiver !== undefined) accept(0, receiver);
   const check = (arg: Arg, index: number): void => {
     const param = paramAt(signature, index);
-    const hint = param.iterable ? null : solvedHint(param.type, bindings, [...generics]);
+    const hint = param.iterable ? null : solvedHint(param.type, bindings, null);
     accept(index, checkExpr(c, arg.value, hint));
   };
   // Lambdas come last, whatever their place: the other arguments tell the types of their
@@ -195,15 +187,9 @@ function solve(
     if (param.iterable) return isIterable(value.type);
     if (param.type.kind === "param" && param.type.name === "Num" && !isNumeric(value.type))
       return false;
-    return fitsType(value.type, substitute(param.type, openAsAny(param.type, bindings)));
+    return fitsType(value.type, substituteOpen(param.type, bindings));
   });
   return fits ? bindings : null;
-}
-
-function openAsAny(type: Type, bindings: ReadonlyMap<string, Type>): ReadonlyMap<string, Type> {
-  const names = new Set<string>();
-  genericsOf(type, names);
-  return new Map([...names].map((n): [string, Type] => [n, bindings.get(n) ?? ANY]));
 }
 
 function isNumeric(type: Type): boolean {
@@ -256,7 +242,7 @@ function emit(
       : convert(
           c,
           value,
-          substitute(param.type, openAsAny(param.type, bindings)),
+          substituteOpen(param.type, bindings),
           `argument ${i + 1} of '${spelled}'`,
         );
   });
@@ -316,7 +302,7 @@ function resultOf(
   bindings: ReadonlyMap<string, Type>,
   args: readonly HirExpr[],
 ): Type {
-  const type = substitute(signature.result, openAsAny(signature.result, bindings));
+  const type = substituteOpen(signature.result, bindings);
   if (name !== "pow" || type.kind !== "int") return type;
   const exponent = args[1];
   const known = exponent?.kind === "const" && exponent.value.kind === "int";
@@ -332,6 +318,8 @@ function refineAppended(c: CellContext, args: readonly HirExpr[], type: Type): v
   localState(c, local.local).refinable = false;
 }
 
+const UNBOUND: ReadonlyMap<string, Type> = new Map();
+
 function mismatch(
   c: CellContext,
   spelled: string,
@@ -342,9 +330,10 @@ function mismatch(
   const index = values.findIndex((value, i) => {
     const param = paramAt(signature, i);
     if (param.iterable) return !isIterable(value.type);
-    const any = openAsAny(param.type, new Map());
     const number = param.type.kind === "param" && param.type.name === "Num";
-    return number ? !isNumeric(value.type) : !isCompatible(value.type, substitute(param.type, any));
+    return number
+      ? !isNumeric(value.type)
+      : !isCompatible(value.type, substituteOpen(param.type, UNBOUND));
   });
   const at = Math.max(index, 0);
   const value = values[at];

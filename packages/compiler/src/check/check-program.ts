@@ -7,7 +7,7 @@ import { DISPATCH_MODULE, dispatchCells } from "../effects/dispatch.ts";
 import { checkObligations, checkRows } from "../effects/effects.ts";
 import { fallbackModule } from "../effects/fallbacks.ts";
 import { checkPolicies } from "../effects/policy.ts";
-import { cellKey, inferRows, type Rows } from "../effects/rows.ts";
+import { inferRows, type Rows } from "../effects/rows.ts";
 import { expandMacros } from "../expand/expand-macros.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
@@ -299,7 +299,7 @@ function makeModule(scope: ModuleScope, cells: readonly CheckedCell[], rows: Row
     cells: cells.map(
       (c): HirCell => ({
         ...c.cell,
-        row: rows.get(cellKey({ module: name, name: c.cell.name })) ?? [],
+        row: rows.get({ module: name, name: c.cell.name }) ?? [],
       }),
     ),
     records: own.flatMap((t) =>

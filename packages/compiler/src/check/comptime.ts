@@ -1,7 +1,7 @@
 // `comptime` blocks (language 14): checked as hidden cells without parameters, evaluated later.
 
 import type { Expr } from "@lumen/syntax";
-import { cellKey, type Rows } from "../effects/rows.ts";
+import type { Rows } from "../effects/rows.ts";
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { plainName, report } from "../resolve/scope.ts";
@@ -74,9 +74,8 @@ export function checkComptime(
 /** An effect in a block is E0500: the compiler has no outside. */
 export function checkComptimeRows(cells: readonly CheckedCell[], rows: Rows): void {
   for (const { cell, scope } of cells) {
-    if (!/\$comptime\d+$/.test(cell.name)) continue;
-    const row = rows.get(cellKey({ module: scope.source.name, name: cell.name })) ?? [];
-    if (row.length === 0) continue;
+    const row = rows.get({ module: scope.source.name, name: cell.name }) ?? [];
+    if (row.length === 0 || !/\$comptime\d+$/.test(cell.name)) continue;
     const found = row.join(", ");
     report(scope, "E0500", cell.span, `comptime expression is not constant: it performs ${found}`, {
       expected: "no effects",

@@ -1,6 +1,8 @@
 // The cells behind active patterns (language 19.1): how they are checked, and what they may not do.
 
-import { cellKey, type Rows } from "../effects/rows.ts";
+import { type Rows, refOf } from "../effects/rows.ts";
+import { CellMap } from "../hir/cell-map.ts";
+import type { CellRef } from "../hir/type.ts";
 import { type ActivePatternSymbol, report } from "../resolve/scope.ts";
 import { checkCell } from "./cells.ts";
 import type { CheckedCell, Session } from "./context.ts";
@@ -22,16 +24,16 @@ export function checkExtractors(
   rows: Rows,
 ): void {
   if (symbols.length === 0) return;
-  const calls = new Map(
-    cells.map((x): [string, readonly string[]] => {
-      const key = cellKey({ module: x.scope.source.name, name: x.cell.name });
-      return [key, x.causes.flatMap((k) => (k.kind === "call" ? [cellKey(k.callee)] : []))];
-    }),
-  );
+  const callees = new CellMap<readonly CellRef[]>();
+  for (const x of cells) {
+    callees.set(
+      refOf(x),
+      x.causes.flatMap((cause) => (cause.kind === "call" ? [cause.callee] : [])),
+    );
+  }
   for (const { decl, scope, extractor } of symbols) {
     const { text, span } = decl.name;
-    const start = cellKey(extractor.ref);
-    const row = rows.get(start) ?? [];
+    const row = rows.get(extractor.ref) ?? [];
     if (row.length > 0) {
       const found = row.join(", ");
       report(scope, "E0107", span, `active pattern '${text}' is not pure: it performs ${found}`, {
@@ -40,7 +42,7 @@ export function checkExtractors(
         help: "Move the effect out of the pattern.",
       });
     }
-    if (reaches(calls, start)) {
+    if (reachesItself(callees, extractor.ref)) {
       report(scope, "E0500", span, `active pattern '${text}' uses itself`, {
         help: "Write the repetition as a cell that does not use the pattern.",
       });
@@ -48,14 +50,14 @@ export function checkExtractors(
   }
 }
 
-function reaches(calls: ReadonlyMap<string, readonly string[]>, start: string): boolean {
-  const seen = new Set<string>();
-  const open = [...(calls.get(start) ?? [])];
+function reachesItself(callees: CellMap<readonly CellRef[]>, start: CellRef): boolean {
+  const seen = new CellMap<true>();
+  const open = [...(callees.get(start) ?? [])];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next === start) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    open.push(...(calls.get(next) ?? []));
+    if (next.module === start.module && next.name === start.name) return true;
+    if (seen.get(next) === true) continue;
+    seen.set(next, true);
+    open.push(...(callees.get(next) ?? []));
   }
   return false;
 }

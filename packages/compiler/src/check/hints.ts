@@ -2,18 +2,23 @@
 // type, which every checker reads as "nothing expected".
 
 import type { Type } from "../hir/type.ts";
+import { mapParams } from "../types/map-params.ts";
 import { partsOfType } from "../types/parts.ts";
-import { type Substitution, substitute } from "../types/relations.ts";
+import type { Substitution } from "../types/relations.ts";
 import { ANY, ERROR } from "../types/simple-types.ts";
 
-/** The parameter's type with what is solved filled in; null when nothing useful is known. */
+/**
+ * The parameter's type with what is solved filled in; null when nothing useful is known. Of a
+ * builtin, whose `generics` are null, every parameter of the type is its own.
+ */
 export function solvedHint(
   type: Type,
   bindings: Substitution,
-  generics: readonly string[],
+  generics: readonly string[] | null,
 ): Type | null {
-  const open = new Map<string, Type>(generics.map((g) => [g, bindings.get(g) ?? ERROR]));
-  const solved = substitute(type, open);
+  const solved = mapParams(type, (name) =>
+    generics === null || generics.includes(name) ? (bindings.get(name) ?? ERROR) : null,
+  );
   if (solved.kind === "fn") return { ...solved, params: solved.params.map(closed) };
   return hasError(solved) ? null : solved;
 }

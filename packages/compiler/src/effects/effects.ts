@@ -5,7 +5,7 @@ import { ANY_EFFECT } from "@lumen/core/lir";
 import type { CheckedCell, EffectCause, RowObligation } from "../check/context.ts";
 import { report } from "../resolve/scope.ts";
 import { renderType } from "../types/render-type.ts";
-import { type AllRows, type CellTable, cellKey, effectsOf, keyOf, type Rows } from "./rows.ts";
+import { type AllRows, type CellTable, effectsOf, type Rows, refOf } from "./rows.ts";
 
 /**
  * Declared rows: E0107 for what is performed, E0108 for what is called; tiles must be pure (E0805).
@@ -23,7 +23,7 @@ export function checkRows(cells: readonly CheckedCell[], all: AllRows): void {
 
 function checkPure(checked: CheckedCell, byKey: CellTable, rows: Rows): void {
   const { symbol, scope } = checked;
-  const row = rows.get(keyOf(checked)) ?? [];
+  const row = rows.get(refOf(checked)) ?? [];
   const declared = symbol?.declaredRow ?? [];
   if (symbol !== null && row.length === 0) refuseExterns(checked, byKey);
   if (symbol === null || (row.length === 0 && declared.length === 0)) return;
@@ -51,7 +51,7 @@ function refuseExterns(checked: CheckedCell, byKey: CellTable): void {
   const findIn = (causes: readonly EffectCause[]): string | null => {
     for (const cause of causes) {
       if (cause.kind === "extern") return cause.name;
-      const callee = cause.kind === "call" ? byKey.get(cellKey(cause.callee)) : undefined;
+      const callee = cause.kind === "call" ? byKey.get(cause.callee) : undefined;
       if (cause.kind === "handled") {
         const inner = findIn(cause.causes);
         if (inner !== null) return inner;
@@ -73,7 +73,7 @@ function refuseExterns(checked: CheckedCell, byKey: CellTable): void {
 
 /** A sequence calls tiles and sequences, which are pure; what else it calls must be too (E0810). */
 function checkSequence(checked: CheckedCell, byKey: CellTable, rows: Rows): void {
-  for (const effect of rows.get(keyOf(checked)) ?? []) {
+  for (const effect of rows.get(refOf(checked)) ?? []) {
     const chain = chainOf(checked, effect, byKey, rows);
     report(
       checked.scope,
@@ -96,9 +96,9 @@ function checkDeclaredRow(
   const { symbol, scope } = checked;
   if (symbol === null || scope.settings.docMode) return;
   const { strict } = scope.settings;
-  const row = rows.get(keyOf(checked)) ?? [];
+  const row = rows.get(refOf(checked)) ?? [];
   if (row.length === 0) return;
-  const named = new Set(required.get(keyOf(checked)) ?? []);
+  const named = new Set(required.get(refOf(checked)) ?? []);
   const whole = [...declared, ...named];
   for (const effect of row) {
     if (declared.includes(effect)) continue;
@@ -153,7 +153,7 @@ export function chainOf(checked: CheckedCell, effect: string, byKey: CellTable, 
       performs = { scope: at.scope, span: cause.span };
       break;
     }
-    const callee = byKey.get(cellKey(cause.callee));
+    const callee = byKey.get(cause.callee);
     if (callee?.cell.kind !== "lambda") steps.push(`call to '${cause.callee.name}'`);
     at = callee;
   }
@@ -202,7 +202,7 @@ function causeOf(causes: readonly EffectCause[], effect: string, rows: Rows): Ro
 /** Functions given where a row is declared have no other effects (E0200). */
 export function checkObligations(obligations: readonly RowObligation[], rows: Rows): void {
   for (const { scope, cell, row, what, expected, found, span } of obligations) {
-    const actual = rows.get(cellKey(cell)) ?? [];
+    const actual = rows.get(cell) ?? [];
     if (row.includes(ANY_EFFECT) || actual.every((effect) => row.includes(effect))) continue;
     const wanted = renderType(expected);
     const given = renderType(found.kind === "fn" ? { ...found, row: actual } : found);

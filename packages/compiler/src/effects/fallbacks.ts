@@ -7,7 +7,7 @@ import type { HirCell, HirExpr, HirLocal, HirModule } from "../hir/hir.ts";
 import type { CellRef, Type } from "../hir/type.ts";
 import type { CellSymbol, EffectSymbol, ModuleScope } from "../resolve/scope.ts";
 import { ANY, JSON_TYPE, NULL, STRING } from "../types/simple-types.ts";
-import { cellKey, type Rows } from "./rows.ts";
+import type { Rows } from "./rows.ts";
 
 /** Name of the module that holds the cells. */
 export const FALLBACK_MODULE = "std.effects";
@@ -84,7 +84,7 @@ function answerOf(
   const handler = handlers.get(effect)?.get(name);
   if (handler !== undefined) {
     const body: HirExpr = { kind: "call", callee: handler, args, type, span };
-    return { body, row: rows.get(cellKey(handler)) ?? [] };
+    return { body, row: rows.get(handler) ?? [] };
   }
   const tool = boundTool(scopes, effect, name);
   if (tool !== null) {

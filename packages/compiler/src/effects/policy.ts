@@ -6,7 +6,7 @@ import type { Expr, GrantDecl, Granting, ImportDecl } from "@lumen/syntax";
 import type { CheckedCell } from "../check/context.ts";
 import { type GrantSymbol, type ModuleScope, report, type ToolSymbol } from "../resolve/scope.ts";
 import { type Chain, chainOf } from "./effects.ts";
-import { type AllRows, AMBIENT, type CellTable, keyOf } from "./rows.ts";
+import { type AllRows, AMBIENT, type CellTable, refOf } from "./rows.ts";
 
 /** Effects that need no grant. */
 const FREE: readonly string[] = "pure trace state approve emit cache async random time".split(" ");
@@ -100,8 +100,8 @@ function grantsOf(checked: CheckedCell): readonly GrantSymbol[] {
 function checkGranted(checked: CheckedCell, all: Cells): void {
   const grants = grantsOf(checked);
   const declared = checked.symbol?.declaredRow ?? [];
-  const inferred = all.rows.rows.get(keyOf(checked)) ?? [];
-  const required = all.rows.required.get(keyOf(checked)) ?? [];
+  const inferred = all.rows.rows.get(refOf(checked)) ?? [];
+  const required = all.rows.required.get(refOf(checked)) ?? [];
   for (const effect of [...new Set([...declared, ...inferred])]) {
     const isBuiltin = AMBIENT.includes(effect) && !required.includes(effect);
     if (FREE.includes(effect) || isBuiltin || isDeclaredEffect(checked.scope, effect)) continue;
@@ -167,7 +167,7 @@ function chainHere(checked: CheckedCell, effect: string, all: Cells): Chain | nu
 }
 
 function checkDeterministic(checked: CheckedCell, all: Cells): void {
-  for (const effect of all.rows.rows.get(keyOf(checked)) ?? []) {
+  for (const effect of all.rows.rows.get(refOf(checked)) ?? []) {
     if (!NOT_DETERMINISTIC.includes(effect)) continue;
     const chain = chainHere(checked, effect, all);
     if (chain === null) continue;
@@ -196,9 +196,9 @@ function checkImport(scope: ModuleScope, item: ImportDecl, granting: Granting, a
   const reported = new Set<string>();
   for (const [name, symbol] of target.cells) {
     if (symbol.scope !== target) continue;
-    const checked = all.byKey.get(`${target.source.name}#${name}`);
+    const checked = all.byKey.get({ module: target.source.name, name });
     if (checked === undefined) continue;
-    for (const effect of all.rows.rows.get(keyOf(checked)) ?? []) {
+    for (const effect of all.rows.rows.get(refOf(checked)) ?? []) {
       if (!restricted.has(effect) || allowed.has(effect) || reported.has(effect)) continue;
       reported.add(effect);
       const { text } = chainOf(checked, effect, all.byKey, all.rows.rows);

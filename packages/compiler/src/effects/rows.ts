@@ -1,17 +1,18 @@
 // Effect rows of all cells: the least fixed point over the call graph (language 10.1).
 
 import type { CheckedCell, EffectCause } from "../check/context.ts";
+import { CellMap } from "../hir/cell-map.ts";
 import type { CellRef } from "../hir/type.ts";
 
 /** Effects whose builtins may stay out of a declared row (10.2). */
 export const AMBIENT: readonly string[] = ["fs", "http", "net", "process", "env", "io"];
 
 /** Effects of cells, ascending; those that have none are absent. */
-export type Rows = ReadonlyMap<string, readonly string[]>;
+export type Rows = Pick<CellMap<readonly string[]>, "get">;
 
-/** Checked cells by key. */
+/** Checked cells by name. */
 export interface CellTable {
-  readonly get: (key: string) => CheckedCell | undefined;
+  readonly get: (cell: CellRef) => CheckedCell | undefined;
 }
 
 /** Rows, and what of them a declared row must name (10.2, ambient effects). */
@@ -21,14 +22,9 @@ export interface AllRows {
   readonly cells: CellTable;
 }
 
-/** Key of a cell in {@link Rows}. */
-export function cellKey(ref: CellRef): string {
-  return `${ref.module}#${ref.name}`;
-}
-
-/** Key of a checked cell in {@link Rows}. */
-export function keyOf(checked: CheckedCell): string {
-  return `${checked.scope.source.name}#${checked.cell.name}`;
+/** The name of a checked cell. */
+export function refOf({ scope, cell }: CheckedCell): CellRef {
+  return { module: scope.source.name, name: cell.name };
 }
 
 /** Rows of all cells, compiler-made ones included. */
@@ -37,7 +33,7 @@ export function inferRows(cells: readonly CheckedCell[]): AllRows {
   return {
     rows: fixedPoint(graph, () => true),
     required: fixedPoint(graph, isRequired),
-    cells: { get: (key) => graph.get(key)?.checked },
+    cells: { get: (cell) => graph.byCell.get(cell)?.checked },
   };
 }
 
@@ -54,13 +50,17 @@ function isRequired(cause: EffectCause): boolean {
 
 /** A cell in the call graph. */
 interface Node {
-  readonly key: string;
+  readonly ref: CellRef;
   checked: CheckedCell;
   causes: readonly EffectCause[];
-  readonly callers: Call[];
+  /** Null where none is known: most programs have more cells than rows to carry. */
+  callers: Call[] | null;
 }
 
-type CallGraph = ReadonlyMap<string, Node>;
+interface CallGraph {
+  readonly nodes: readonly Node[];
+  readonly byCell: CellMap<Node>;
+}
 
 /** A call from the caller's side: `without` is what handlers around it discharge. */
 interface Call {
@@ -74,30 +74,38 @@ const NOTHING: readonly string[] = [];
  * Cells that share a name, which is an error elsewhere, share a node. Unknown callees are left out.
  */
 function callGraph(cells: readonly CheckedCell[]): CallGraph {
-  const graph = new Map<string, Node>();
+  const nodes: Node[] = [];
+  const byCell = new CellMap<Node>();
   for (const checked of cells) {
-    const key = keyOf(checked);
-    const known = graph.get(key);
-    if (known === undefined) graph.set(key, { key, checked, causes: checked.causes, callers: [] });
-    else {
+    const ref = refOf(checked);
+    const known = byCell.get(ref);
+    if (known === undefined) {
+      const node = { ref, checked, causes: checked.causes, callers: null };
+      nodes.push(node);
+      byCell.set(ref, node);
+    } else {
       known.checked = checked;
       known.causes = [...known.causes, ...checked.causes];
     }
   }
-  for (const caller of graph.values()) addCalls(graph, caller, caller.causes, NOTHING);
-  return graph;
+  for (const caller of nodes) addCalls(byCell, caller, caller.causes, NOTHING);
+  return { nodes, byCell };
 }
 
 function addCalls(
-  graph: CallGraph,
+  byCell: CellMap<Node>,
   caller: Node,
   causes: readonly EffectCause[],
   without: readonly string[],
 ): void {
   for (const cause of causes) {
-    if (cause.kind === "call") graph.get(cellKey(cause.callee))?.callers.push({ caller, without });
-    else if (cause.kind === "handled")
-      addCalls(graph, caller, cause.causes, [...without, ...cause.effects]);
+    if (cause.kind === "call") {
+      const callee = byCell.get(cause.callee);
+      if (callee === undefined) continue;
+      if (callee.callers === null) callee.callers = [{ caller, without }];
+      else callee.callers.push({ caller, without });
+    } else if (cause.kind === "handled")
+      addCalls(byCell, caller, cause.causes, [...without, ...cause.effects]);
   }
 }
 
@@ -105,7 +113,7 @@ function addCalls(
 function fixedPoint(graph: CallGraph, counts: (cause: EffectCause) => boolean): Rows {
   const rows = new Map<Node, Set<string>>();
   const open: Node[] = [];
-  for (const node of graph.values()) {
+  for (const node of graph.nodes) {
     if (node.causes.every((cause) => cause.kind === "call")) continue;
     const row = new Set<string>();
     addOwn(row, node.causes, counts, NOTHING);
@@ -115,7 +123,7 @@ function fixedPoint(graph: CallGraph, counts: (cause: EffectCause) => boolean): 
   }
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     const carried = rows.get(node) ?? NOTHING;
-    for (const { caller, without } of node.callers) {
+    for (const { caller, without } of node.callers ?? []) {
       const row = rows.get(caller) ?? new Set<string>();
       const before = row.size;
       for (const effect of carried) if (!without.includes(effect)) row.add(effect);
@@ -124,9 +132,9 @@ function fixedPoint(graph: CallGraph, counts: (cause: EffectCause) => boolean): 
       open.push(caller);
     }
   }
-  return new Map(
-    [...rows].map(([node, row]): [string, readonly string[]] => [node.key, [...row].sort()]),
-  );
+  const byCell = new CellMap<readonly string[]>();
+  for (const [node, row] of rows) byCell.set(node.ref, [...row].sort());
+  return byCell;
 }
 
 /** What a cell performs itself. */
@@ -152,7 +160,7 @@ function addOwn(
 export function effectsOf(cause: EffectCause, rows: Rows): readonly string[] {
   switch (cause.kind) {
     case "call":
-      return rows.get(cellKey(cause.callee)) ?? NOTHING;
+      return rows.get(cause.callee) ?? NOTHING;
     case "extern":
       return cause.effects;
     case "handled": {

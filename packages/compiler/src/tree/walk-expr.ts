@@ -1,52 +1,60 @@
-// The parts of an expression under a walk, in the order of their evaluation.
+// The parts of an expression under a walk, in the order of their evaluation. What no rule changes
+// stays the same object, so that a walk that only reads allocates nothing.
 
 import type { Arg, Condition, Expr, InterpolationPart, ListItem, MapItem } from "@lumen/syntax";
+import { mapSame, maybe, set1, set2 } from "../copy-on-change.ts";
 import type { TreeWalk } from "./rules.ts";
 
-/** Copies an expression with its parts walked. */
+/** An expression with its parts walked; itself where nothing changes. */
 export function walkExpr(walk: TreeWalk, e: Expr): Expr {
-  const span = walk.span(e.span);
+  return set1(walkParts(walk, e), "span", walk.span(e.span));
+}
+
+function walkParts(walk: TreeWalk, e: Expr): Expr {
   switch (e.kind) {
     case "interpolation":
-      return { ...e, parts: e.parts.map((p) => walkPart(walk, p)), span };
+      return set1(e, "parts", walkInterpolation(walk, e.parts));
     case "role":
-      return { ...e, role: walk.name(e.role), text: e.text.map((p) => walkPart(walk, p)), span };
+      return set2(e, "role", walk.name(e.role), "text", walkInterpolation(walk, e.text));
     case "list":
     case "set":
-      return { ...e, items: e.items.map((i) => walkItem(walk, i)), span };
+      return set1(e, "items", walkItems(walk, e.items));
     case "tuple":
-      return { ...e, items: e.items.map(walk.expr), span };
+      return set1(e, "items", mapSame(e.items, walk.expr));
     case "map":
-      return { ...e, entries: e.entries.map((x) => walkEntry(walk, x)), span };
+      return set1(
+        e,
+        "entries",
+        mapSame(e.entries, (x) => walkEntry(walk, x)),
+      );
     case "unary":
-      return { ...e, operand: walk.expr(e.operand), span };
+      return set1(e, "operand", walk.expr(e.operand));
     case "binary": {
-      const left = walk.expr(e.left);
-      return { ...e, left, right: walk.expr(e.right), opSpan: walk.span(e.opSpan), span };
+      const walked = set2(e, "left", walk.expr(e.left), "right", walk.expr(e.right));
+      return set1(walked, "opSpan", walk.span(e.opSpan));
     }
     case "chain":
-      return { ...e, operands: e.operands.map(walk.expr), span };
+      return set1(e, "operands", mapSame(e.operands, walk.expr));
     case "range": {
-      const start = walk.expr(e.start);
-      const end = walk.expr(e.end);
-      return { ...e, start, end, step: e.step === null ? null : walk.expr(e.step), span };
+      const walked = set2(e, "start", walk.expr(e.start), "end", walk.expr(e.end));
+      return set1(walked, "step", maybe(e.step, walk.expr));
     }
     case "is":
     case "as":
     case "expectSchema":
-      return { ...e, value: walk.expr(e.value), type: walk.type(e.type), span };
+      return set2(e, "value", walk.expr(e.value), "type", walk.type(e.type));
     case "pipe":
-      return { ...e, value: walk.expr(e.value), target: walk.expr(e.target), span };
+      return set2(e, "value", walk.expr(e.value), "target", walk.expr(e.target));
     case "compose":
-      return { ...e, first: walk.expr(e.first), second: walk.expr(e.second), span };
+      return set2(e, "first", walk.expr(e.first), "second", walk.expr(e.second));
     case "call":
-      return { ...e, callee: walk.expr(e.callee), args: walkArgs(walk, e.args), span };
+      return set2(e, "callee", walk.expr(e.callee), "args", walkArgs(walk, e.args));
     case "field":
-      return { ...e, value: walk.expr(e.value), name: walk.name(e.name), span };
+      return set2(e, "value", walk.expr(e.value), "name", walk.name(e.name));
     case "component":
-      return { ...e, value: walk.expr(e.value), indexSpan: walk.span(e.indexSpan), span };
+      return set2(e, "value", walk.expr(e.value), "indexSpan", walk.span(e.indexSpan));
     case "index":
-      return { ...e, value: walk.expr(e.value), indices: e.indices.map(walk.expr), span };
+      return set2(e, "value", walk.expr(e.value), "indices", mapSame(e.indices, walk.expr));
     default:
       return walkRest(walk, e);
   }
@@ -74,51 +82,49 @@ type Handled =
   | "index";
 
 function walkRest(walk: TreeWalk, e: Exclude<Expr, { kind: Handled }>): Expr {
-  const span = walk.span(e.span);
   switch (e.kind) {
     case "propagate":
     case "unwrap":
     case "await":
     case "spread":
     case "halt":
-      return { ...e, value: walk.expr(e.value), span };
+      return set1(e, "value", walk.expr(e.value));
     case "resume":
-      return { ...e, value: e.value === null ? null : walk.expr(e.value), span };
+      return set1(e, "value", maybe(e.value, walk.expr));
     case "try": {
       const value = walk.expr(e.value);
-      const binding = e.binding === null ? null : walk.binder(e.binding);
-      const handler = e.handler === null ? null : walk.expr(e.handler);
-      return { ...e, value, binding, handler, span };
+      const binding = maybe(e.binding, walk.binder);
+      const handler = maybe(e.handler, walk.expr);
+      return set2(set1(e, "value", value), "binding", binding, "handler", handler);
     }
     case "lambda": {
-      const params = e.params.map(walk.param);
-      const result = e.result === null ? null : walk.type(e.result);
-      return { ...e, params, result, body: walk.body(e.body), span };
+      const params = mapSame(e.params, walk.param);
+      const result = maybe(e.result, walk.type);
+      return set1(set2(e, "params", params, "result", result), "body", walk.body(e.body));
     }
     case "comprehension": {
-      const clauses = e.clauses.map((clause) => {
+      const clauses = mapSame(e.clauses, (clause) => {
         const iterable = walk.expr(clause.iterable);
-        return { iterable, binder: walk.pattern(clause.binder) };
+        return set2(clause, "iterable", iterable, "binder", walk.pattern(clause.binder));
       });
-      const filter = e.filter === null ? null : walk.expr(e.filter);
+      const filter = maybe(e.filter, walk.expr);
       const value = walk.expr(e.value);
-      const mapValue = e.mapValue === null ? null : walk.expr(e.mapValue);
-      return { ...e, clauses, filter, value, mapValue, span };
+      const mapValue = maybe(e.mapValue, walk.expr);
+      const walked = set2(e, "clauses", clauses, "filter", filter);
+      return set2(walked, "value", value, "mapValue", mapValue);
     }
     case "perform":
-      return {
-        ...e,
-        effect: walk.name(e.effect),
-        operation: walk.name(e.operation),
-        args: walkArgs(walk, e.args),
-        span,
-      };
+      return set1(
+        set2(e, "effect", walk.name(e.effect), "operation", walk.name(e.operation)),
+        "args",
+        walkArgs(walk, e.args),
+      );
     case "checkpoint":
-      return { ...e, label: e.label === null ? null : walk.expr(e.label), span };
+      return set1(e, "label", maybe(e.label, walk.expr));
     case "assertMatches": {
       const value = walk.expr(e.value);
       const pattern = walk.pattern(e.pattern);
-      return { ...e, value, pattern, guard: e.guard === null ? null : walk.expr(e.guard), span };
+      return set1(set2(e, "value", value, "pattern", pattern), "guard", maybe(e.guard, walk.expr));
     }
     case "null":
     case "bool":
@@ -128,7 +134,7 @@ function walkRest(walk: TreeWalk, e: Exclude<Expr, { kind: Handled }>): Expr {
     case "bytes":
     case "name":
     case "error":
-      return { ...e, span };
+      return e;
     default:
       return walkBlocks(walk, e);
   }
@@ -155,53 +161,51 @@ type WithBlocks = Extract<
 >;
 
 function walkBlocks(walk: TreeWalk, e: WithBlocks): Expr {
-  const span = walk.span(e.span);
   switch (e.kind) {
     case "if": {
-      const branches = e.branches.map((b) => {
+      const branches = mapSame(e.branches, (b) => {
         const condition = walkCondition(walk, b.condition);
-        return { condition, block: walk.block(b.block) };
+        return set2(b, "condition", condition, "block", walk.block(b.block));
       });
-      const otherwise = e.otherwise === null ? null : walk.block(e.otherwise);
-      return { ...e, branches, otherwise, span };
+      return set2(e, "branches", branches, "otherwise", maybe(e.otherwise, walk.block));
     }
     case "match": {
       const subject = walk.expr(e.subject);
-      const arms = e.arms.map((a) => {
-        const patterns = a.patterns.map(walk.pattern);
-        const guard = a.guard === null ? null : walk.expr(a.guard);
-        return { patterns, guard, body: walk.block(a.body), span: walk.span(a.span) };
+      const arms = mapSame(e.arms, (a) => {
+        const patterns = mapSame(a.patterns, walk.pattern);
+        const walked = set2(a, "patterns", patterns, "guard", maybe(a.guard, walk.expr));
+        return set2(walked, "body", walk.block(a.body), "span", walk.span(a.span));
       });
-      return { ...e, subject, arms, span };
+      return set2(e, "subject", subject, "arms", arms);
     }
     case "when": {
-      const arms = e.arms.map((a) => {
-        const condition = a.condition === null ? null : walk.expr(a.condition);
-        return { condition, body: walk.block(a.body), span: walk.span(a.span) };
+      const arms = mapSame(e.arms, (a) => {
+        const walked = set1(a, "condition", maybe(a.condition, walk.expr));
+        return set2(walked, "body", walk.block(a.body), "span", walk.span(a.span));
       });
-      return { ...e, arms, span };
+      return set1(e, "arms", arms);
     }
     case "do":
     case "comptime":
-      return { ...e, block: walk.block(e.block), span };
+      return set1(e, "block", walk.block(e.block));
     case "handle": {
       const body = walk.block(e.body);
-      const arms = e.arms.map((a) => {
-        const params = a.params.map(walk.param);
-        const effect = walk.name(a.effect);
-        const operation = walk.name(a.operation);
-        return { effect, operation, params, body: walk.block(a.body), span: walk.span(a.span) };
+      const arms = mapSame(e.arms, (a) => {
+        const params = mapSame(a.params, walk.param);
+        const names = set2(a, "effect", walk.name(a.effect), "operation", walk.name(a.operation));
+        const walked = set2(names, "params", params, "body", walk.block(a.body));
+        return set1(walked, "span", walk.span(a.span));
       });
-      return { ...e, body, arms, span };
+      return set2(e, "body", body, "arms", arms);
     }
     case "offer": {
       const value = walk.expr(e.value);
-      const arms = e.arms.map((a) => {
-        const pattern = a.pattern === null ? null : walk.pattern(a.pattern);
-        const label = walk.name(a.label);
-        return { label, pattern, body: walk.block(a.body), span: walk.span(a.span) };
+      const arms = mapSame(e.arms, (a) => {
+        const pattern = maybe(a.pattern, walk.pattern);
+        const walked = set2(a, "label", walk.name(a.label), "pattern", pattern);
+        return set2(walked, "body", walk.block(a.body), "span", walk.span(a.span));
       });
-      return { ...e, value, arms, span };
+      return set2(e, "value", value, "arms", arms);
     }
     default:
       return walkLoops(walk, e);
@@ -214,78 +218,70 @@ type Loops = Extract<
 >;
 
 function walkLoops(walk: TreeWalk, e: Loops): Expr {
-  const span = walk.span(e.span);
   switch (e.kind) {
     case "for": {
-      const attributes = e.attributes.map(walk.attribute);
-      const iterable = walk.expr(e.iterable);
+      const attributes = mapSame(e.attributes, walk.attribute);
+      const source = set2(e, "attributes", attributes, "iterable", walk.expr(e.iterable));
       const binder = walk.pattern(e.binder);
-      const filter = e.filter === null ? null : walk.expr(e.filter);
-      const label = e.label === null ? null : walk.name(e.label);
-      return { ...e, attributes, iterable, binder, filter, label, body: walk.block(e.body), span };
+      const filtered = set2(source, "binder", binder, "filter", maybe(e.filter, walk.expr));
+      return set2(filtered, "label", maybe(e.label, walk.name), "body", walk.block(e.body));
     }
     case "while": {
-      const attributes = e.attributes.map(walk.attribute);
+      const attributes = mapSame(e.attributes, walk.attribute);
       const condition = walkCondition(walk, e.condition);
-      const label = e.label === null ? null : walk.name(e.label);
-      return { ...e, attributes, condition, label, body: walk.block(e.body), span };
+      const head = set2(e, "attributes", attributes, "condition", condition);
+      return set2(head, "label", maybe(e.label, walk.name), "body", walk.block(e.body));
     }
     case "loop": {
-      const attributes = e.attributes.map(walk.attribute);
-      const label = e.label === null ? null : walk.name(e.label);
-      return { ...e, attributes, label, body: walk.block(e.body), span };
+      const head = set1(e, "attributes", mapSame(e.attributes, walk.attribute));
+      return set2(head, "label", maybe(e.label, walk.name), "body", walk.block(e.body));
     }
     case "awaitBlock": {
-      const branches = e.branches.map((b) => {
+      const branches = mapSame(e.branches, (b) => {
         const value = walk.expr(b.value);
-        return { value, name: b.name === null ? null : walk.binder(b.name) };
+        return set2(b, "value", value, "name", maybe(b.name, walk.binder));
       });
-      return { ...e, branches, span };
+      return set1(e, "branches", branches);
     }
     case "awaitFor": {
       const iterable = walk.expr(e.iterable);
-      const binder = walk.pattern(e.binder);
-      return { ...e, iterable, binder, body: walk.block(e.body), span };
+      const head = set2(e, "iterable", iterable, "binder", walk.pattern(e.binder));
+      return set1(head, "body", walk.block(e.body));
     }
     case "nursery": {
-      const name = e.name === null ? null : walk.binder(e.name);
-      return { ...e, name, body: walk.block(e.body), span };
+      const name = maybe(e.name, walk.binder);
+      return set2(e, "name", name, "body", walk.block(e.body));
     }
   }
 }
 
 function walkCondition(walk: TreeWalk, condition: Condition): Condition {
-  const value = walk.expr(condition.value);
-  return condition.kind === "expr"
-    ? { kind: "expr", value }
-    : { kind: "let", value, pattern: walk.pattern(condition.pattern) };
+  const walked = set1(condition, "value", walk.expr(condition.value));
+  return walked.kind === "expr" ? walked : set1(walked, "pattern", walk.pattern(walked.pattern));
 }
 
 function walkArgs(walk: TreeWalk, args: readonly Arg[]): readonly Arg[] {
-  return args.map((a) => ({
-    name: a.name === null ? null : walk.name(a.name),
-    spread: a.spread,
-    value: walk.expr(a.value),
-  }));
+  return mapSame(args, (a) =>
+    set2(a, "name", maybe(a.name, walk.name), "value", walk.expr(a.value)),
+  );
 }
 
-function walkPart(walk: TreeWalk, part: InterpolationPart): InterpolationPart {
-  if (part.kind === "text") return part;
-  const { format } = part;
-  const value = walk.expr(part.value);
-  return {
-    kind: "expr",
-    value,
-    format: format === null ? null : { ...format, span: walk.span(format.span) },
-  };
+function walkInterpolation(
+  walk: TreeWalk,
+  parts: readonly InterpolationPart[],
+): readonly InterpolationPart[] {
+  return mapSame(parts, (part) => {
+    if (part.kind === "text") return part;
+    const format = maybe(part.format, (f) => set1(f, "span", walk.span(f.span)));
+    return set2(part, "value", walk.expr(part.value), "format", format);
+  });
 }
 
-function walkItem(walk: TreeWalk, item: ListItem): ListItem {
-  return { spread: item.spread, value: walk.expr(item.value) };
+function walkItems(walk: TreeWalk, items: readonly ListItem[]): readonly ListItem[] {
+  return mapSame(items, (item) => set1(item, "value", walk.expr(item.value)));
 }
 
 function walkEntry(walk: TreeWalk, entry: MapItem): MapItem {
-  if (entry.kind === "spread") return { kind: "spread", value: walk.expr(entry.value) };
-  const key = walk.expr(entry.key);
-  return { ...entry, key, value: walk.expr(entry.value) };
+  if (entry.kind === "spread") return set1(entry, "value", walk.expr(entry.value));
+  return set2(entry, "key", walk.expr(entry.key), "value", walk.expr(entry.value));
 }

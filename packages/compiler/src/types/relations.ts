@@ -2,6 +2,7 @@
 
 import { ANY_EFFECT } from "@lumen/core/lir";
 import type { ShapeField, Type } from "../hir/type.ts";
+import { mapParams } from "./map-params.ts";
 import { partsOfType } from "./parts.ts";
 import { ANY, isGadt, NEVER, optionOf, sameType, unionOf } from "./simple-types.ts";
 
@@ -125,7 +126,9 @@ function everyPair(
   b: readonly Type[],
   holds: (x: Type, y: Type) => boolean,
 ): boolean {
-  return a.length === b.length && a.every((t, i) => holds(t, b[i] ?? NEVER));
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!holds(a[i] ?? NEVER, b[i] ?? NEVER)) return false;
+  return true;
 }
 
 /** True when the type is, or somewhere holds, Any. */
@@ -234,41 +237,15 @@ export function elementType(types: readonly Type[]): Type {
   return joined.kind === "union" ? ANY : joined;
 }
 
-/** Replaces generic parameters; unbound ones stay. */
+/** Replaces generic parameters; unbound ones stay. A type without any stays itself. */
 export function substitute(type: Type, bindings: Substitution): Type {
   if (bindings.size === 0) return type;
-  const sub = (t: Type): Type => substitute(t, bindings);
-  switch (type.kind) {
-    case "param":
-      return bindings.get(type.name) ?? type;
-    case "list":
-    case "set":
-      return { kind: type.kind, item: sub(type.item) };
-    case "option":
-      return optionOf(sub(type.item));
-    case "map":
-      return { kind: "map", key: sub(type.key), value: sub(type.value) };
-    case "tuple":
-      return { kind: "tuple", items: type.items.map(sub) };
-    case "result":
-      return { kind: "result", ok: sub(type.ok), error: sub(type.error) };
-    case "record":
-      return { kind: "record", decl: type.decl, args: type.args.map(sub) };
-    case "enum":
-      return { kind: "enum", decl: type.decl, args: type.args.map(sub) };
-    case "shape":
-      return { kind: "shape", fields: type.fields.map((f) => ({ ...f, type: sub(f.type) })) };
-    case "opaque":
-      return { kind: "opaque", name: type.name, args: type.args.map(sub) };
-    case "endpoint":
-      return { ...type, args: type.args.map(sub) };
-    case "fn":
-      return { kind: "fn", params: type.params.map(sub), result: sub(type.result), row: type.row };
-    case "union":
-      return unionOf(type.members.map(sub));
-    default:
-      return type;
-  }
+  return mapParams(type, (name) => bindings.get(name) ?? null);
+}
+
+/** As {@link substitute}, with Any for unbound parameters. */
+export function substituteOpen(type: Type, bindings: Substitution): Type {
+  return mapParams(type, (name) => bindings.get(name) ?? ANY);
 }
 
 /** Bindings of a declaration's parameters to arguments. */

@@ -131,7 +131,10 @@ export function sameType(a: Type, b: Type): boolean {
 }
 
 function sameTypes(a: readonly Type[], b: readonly Type[]): boolean {
-  return a.length === b.length && a.every((t, i) => sameType(t, b[i] ?? ERROR));
+  if (a.length !== b.length) return false;
+  // A loop: most lists are empty, and this is asked for nearly every expression.
+  for (let i = 0; i < a.length; i++) if (!sameType(a[i] ?? ERROR, b[i] ?? ERROR)) return false;
+  return true;
 }
 
 function sameRow(a: readonly string[] | null, b: readonly string[] | null): boolean {

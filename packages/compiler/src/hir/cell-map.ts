@@ -1,0 +1,21 @@
+// A map by cell. Two plain maps by names that exist already: a key made of both names would be a
+// new text, hashed anew, at every question, and rows ask for every call of a program.
+
+import type { CellRef } from "./type.ts";
+
+/** Values of cells. */
+export class CellMap<T> {
+  readonly #modules = new Map<string, Map<string, T>>();
+
+  /** The value of a cell, if it has one. */
+  get(cell: CellRef): T | undefined {
+    return this.#modules.get(cell.module)?.get(cell.name);
+  }
+
+  /** Sets the value of a cell. */
+  set(cell: CellRef, value: T): void {
+    const cells = this.#modules.get(cell.module);
+    if (cells === undefined) this.#modules.set(cell.module, new Map([[cell.name, value]]));
+    else cells.set(cell.name, value);
+  }
+}
