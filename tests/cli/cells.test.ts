@@ -148,6 +148,25 @@ describe("capabilities", () => {
   });
 });
 
+describe("@budget", () => {
+  it("refuses what goes beyond it without a record of it, in a replay too", async () => {
+    const text = document(
+      '@budget fs 2\ncell main()\n  for i in 1..9\n    print(i, exists("x"))\n  end\nend',
+    );
+    const limited = project({ "main.lm.md": text, "lumen.toml": MANIFEST });
+    const ran = await lumen(limited, "run");
+    expect(ran).toMatchObject({ status: 1, stdout: "1 false\n2 false\n" });
+    expect(ran.stderr).toContain("effect budget exceeded for 'fs': limit 2 reached");
+    const asked = open(bytesOf(onlyTrace(limited))).events.flatMap((event) =>
+      event.kind === "EffectPerform" ? [event.operation] : [],
+    );
+    expect(asked).toEqual(["exists", "print", "exists", "print"]);
+    expect((await lumen(limited, "verify", onlyTrace(limited))).status).toBe(0);
+    const replayed = await lumen(limited, "replay", onlyTrace(limited));
+    expect(replayed).toMatchObject({ status: 0, stdout: expect.stringContaining("identical") });
+  });
+});
+
 describe("--trace-io digest", () => {
   it("keeps no values: verified as structure, not to be replayed", async () => {
     const traces = temporaryFolder();

@@ -18,6 +18,7 @@ import { assert, required } from "@lumen/core/result";
 import { type CheckedProgram, type CheckedUnit, checkProgram } from "./check/check-program.ts";
 import { evaluateComptime } from "./comptime/evaluate.ts";
 import type { ComptimeEvaluator } from "./comptime/evaluator.ts";
+import { budgetsOf } from "./effects/budgets.ts";
 import type { HirModule } from "./hir/hir.ts";
 import type { CellRef, Type } from "./hir/type.ts";
 import { lowerModules } from "./lower/lower-module.ts";
@@ -101,6 +102,7 @@ function linkProgram(
     entry: sequences.some((s) => s.id === "main") ? "main" : null,
     fieldDefaults: fieldDefaults(extracted.modules),
     recordChecks: recordChecks(extracted.modules),
+    policy: { budgets: budgetsOf([...checked.scopes.values()]) },
   };
 }
 

@@ -51,3 +51,8 @@ export function makeDoor(layers: readonly Layer[], providers: Next): Next {
 export function operationName(request: Pick<DoorRequest, "effect" | "operation">): string {
   return `${request.effect}.${request.operation}`;
 }
+
+/** The name of a request in its record (formats 15.4): a tool by its id. */
+export function recordedName(request: Pick<DoorRequest, "effect" | "operation">): string {
+  return request.effect === TOOL_EFFECT ? `tool:${request.operation}` : operationName(request);
+}

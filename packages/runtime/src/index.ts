@@ -1,4 +1,5 @@
 // Public entry point of @lumen/runtime: named re-exports only.
+export { budgetLayer } from "./budget.ts";
 export {
   type DoorAnswer,
   type DoorRequest,
@@ -6,6 +7,7 @@ export {
   makeDoor,
   type Next,
   operationName,
+  recordedName,
   TOOL_EFFECT,
 } from "./door.ts";
 export { type Host, makeHost } from "./host.ts";

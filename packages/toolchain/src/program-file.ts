@@ -18,12 +18,15 @@ import {
   type CellEntry,
   type FileTable,
   type Program,
+  type ProgramPolicy,
   readBundle,
+  readPolicy,
   type SequenceEntry,
   type SequenceSummary,
   type TileEntry,
   tileTypeHash,
   writeBundle,
+  writePolicy,
   writeProgramTile,
   writeProjectManifest,
 } from "@lumen/core/program";
@@ -46,6 +49,8 @@ export function packProgram(compiled: RunnableProject): Result<ProgramFile, Fail
   files.set("cfs.json", utf8Encode(cfsText(program)));
   files.set("manifest.json", utf8Encode(manifest.value));
   if (project.manifestText !== null) files.set("lumen.toml", utf8Encode(project.manifestText));
+  if (program.policy.budgets.length > 0)
+    files.set("policy.json", utf8Encode(writePolicy(program.policy)));
   if (project.lockText !== null) files.set("lumen.lock", utf8Encode(project.lockText));
   for (const tile of program.tiles)
     files.set(`tiles/${tile.id}/manifest.json`, utf8Encode(tileText(tile)));
@@ -66,7 +71,14 @@ export function cfsText(program: Program): string {
 }
 
 const RESERVED = ["tiles/", "modules/", "artifacts/", "sources/"];
-const RESERVED_NAMES = ["index.json", "cfs.json", "manifest.json", "lumen.toml", "lumen.lock"];
+const RESERVED_NAMES = [
+  "index.json",
+  "cfs.json",
+  "manifest.json",
+  "policy.json",
+  "lumen.toml",
+  "lumen.lock",
+];
 
 /** A source whose name the archive needs for itself stands below `sources/`. */
 function sourcePath(path: string): string {
@@ -159,7 +171,10 @@ export function readProgramFile(bytes: Uint8Array, subject: string): Result<Read
     const { error } = valid;
     return err(failure("E_ARTIFACT_CORRUPT", "load", error.message, { subject, cause: error }));
   }
-  return ok({ bundle: bundle.value, program: programOf(bundle.value, decoded.value) });
+  const policy = policyOf(bundle.value.files, subject);
+  if (!policy.ok) return policy;
+  const parts = { modules: decoded.value, policy: policy.value };
+  return ok({ bundle: bundle.value, program: programOf(bundle.value, parts) });
 }
 
 function modulesOf(files: FileTable, subject: string): readonly LirModule[] {
@@ -191,7 +206,17 @@ function decodeModules(files: FileTable, subject: string): Result<readonly LirMo
   );
 }
 
-function programOf(bundle: Bundle, modules: readonly LirModule[]): Program {
+/** A program without the file says nothing about its requests. */
+function policyOf(files: FileTable, subject: string): Result<ProgramPolicy, Failure> {
+  const bytes = files.get("policy.json");
+  if (bytes === undefined) return ok({ budgets: [] });
+  return readPolicy(utf8Decode(bytes) ?? "", `${subject}: policy.json`);
+}
+
+function programOf(
+  bundle: Bundle,
+  { modules, policy }: Pick<Program, "modules" | "policy">,
+): Program {
   const cfsText = utf8Decode(bundle.files.get("cfs.json") ?? new Uint8Array()) ?? "{}";
   const names = modules.flatMap((m) => m.cells.map((c) => ({ module: m.name, name: c.name })));
   const sequences = bundle.cfs.sequences.map((s) => sequenceEntry(s, modules));
@@ -227,6 +252,7 @@ function programOf(bundle: Bundle, modules: readonly LirModule[]): Program {
       const match = /^([^$]+)\$check$/.exec(cell.name);
       return match === null ? [] : [{ record: match[1] ?? "", cell }];
     }),
+    policy,
   };
 }
 

@@ -16,6 +16,7 @@ import type { Payload, TraceEvent } from "@lumen/core/trace";
 import type { Value } from "@lumen/core/value";
 import { CellRecorder, MemoryTracer, type OpenRequest, RunRecorder } from "@lumen/raster";
 import {
+  budgetLayer,
   type Journal,
   type JournalAnswer,
   makeHost,
@@ -203,12 +204,15 @@ async function runAgain(
     },
   });
   const replay = replayJournal(recorded.journal);
+  const { budgets } = program.program.policy;
+  const permissions = [policyLayer(capabilities.value), budgetLayer(budgets)];
+  const layers = [...permissions, journal, replay.layer];
   recorder.enterCell(entry.name);
   const outcome = await runCell({
     program: linked.value,
     entry: entry.cell,
     args: inputs.values,
-    host: makeHost([policyLayer(capabilities.value), journal, replay.layer], {}),
+    host: makeHost(layers, {}),
     onTask: (move) => recordTask(recorder, move),
     waiting: replay.waiting,
     runTile: async (tile) => {

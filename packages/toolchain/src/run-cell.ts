@@ -24,6 +24,7 @@ import {
 } from "@lumen/raster";
 import { NativeBackend } from "@lumen/raster/backends/native";
 import {
+  budgetLayer,
   type CellOutcome,
   clockProviders,
   consoleProviders,
@@ -137,6 +138,7 @@ function makeRunHost(
 ): Host {
   const layers: Layer[] = [
     policyLayer(project.project.capabilities),
+    budgetLayer(project.program.policy.budgets),
     recordingLayer(sinkOf(run.recorder)),
   ];
   const workingDirectory = process.cwd();

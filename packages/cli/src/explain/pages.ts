@@ -566,7 +566,8 @@ export const ERROR_PAGES: { readonly [code in DiagnosticCode]: string } = {
   E0104: [
     "# E0104: unknown tool",
     "",
-    "A name stands where a tool is due, and no `use tool` declares it.",
+    "A name stands where a tool is due, and no `use tool` declares it. In `@budget x n` the name may also be",
+    "that of an effect of which requests leave the program.",
     "",
     "## Why",
     "",

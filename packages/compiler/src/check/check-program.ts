@@ -3,6 +3,7 @@
 import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
 import { parseModule } from "@lumen/syntax";
 import { analyseModules } from "../analyses/analyse.ts";
+import { checkBudgets } from "../effects/budgets.ts";
 import { DISPATCH_MODULE, dispatchCells } from "../effects/dispatch.ts";
 import { checkObligations, checkRows } from "../effects/effects.ts";
 import { fallbackModule } from "../effects/fallbacks.ts";
@@ -120,6 +121,7 @@ export function typeProgram(
   for (const scope of scopes) declareAliases(scope);
   for (const scope of scopes) completeTypestates(scope);
   for (const scope of scopes) declareGrantedTools(scope);
+  checkBudgets(scopes);
   const session: Session = {
     graph,
     keepsTrees: (options.keepsTrees ?? true) || needsTrees(scopes),

@@ -37,6 +37,7 @@ describe("unstable features", () => {
     ["floor_division", "cell f(x: Int) -> Int\n  x //= 2\n  return x\nend"],
     ["variadic_params", "cell f(...xs: Int) -> Int = length(xs)"],
     ["compose_operator", "cell f() -> Int\n  let g = abs ~> abs\n  return g(1)\nend"],
+    ["cell_policies", "@budget http 1\ncell f() -> Int = 1"],
     ["tiles", "@tile(iter)\ncell f(x: Int) -> Int = x"],
     [
       "for_filters",

@@ -1,6 +1,6 @@
 // Directives that change how a module is read (language 18).
 
-import { DIAGNOSTICS, type Diagnostic, type SourceText } from "@lumen/core/diagnostic";
+import { DIAGNOSTICS, type Diagnostic, type SourceText, type Span } from "@lumen/core/diagnostic";
 import type { Directive } from "@lumen/syntax";
 
 /** What the directives of a module say. */
@@ -12,8 +12,15 @@ export interface ModuleSettings {
   readonly deterministic: boolean;
   /** Names given to `@feature`, with their places. */
   readonly features: readonly Directive[];
-  /** Most uses of an effect or tool alias (language 10.4), by name. */
-  readonly budgets: ReadonlyMap<string, number>;
+  /** Budgets as written (language 10.4); what their names mean is known later. */
+  readonly budgets: readonly BudgetSetting[];
+}
+
+/** `@budget name limit`. */
+export interface BudgetSetting {
+  readonly name: string;
+  readonly limit: number;
+  readonly span: Span;
 }
 
 const TRUE: readonly string[] = ["true", "yes", "on", "1"];
@@ -56,19 +63,23 @@ export function readSettings(
   };
 }
 
+/** A name, then a number that may be too small or no whole one, for a report that says so. */
+const BUDGET = /^([A-Za-z_]\w*)\s+([+-]?[\d_.]+)$/;
+
 function readBudgets(
   directives: readonly Directive[],
   complain: (directive: Directive, message: string, help: string) => void,
-): ReadonlyMap<string, number> {
-  const budgets = new Map<string, number>();
-  for (const directive of directives) {
-    if (directive.name.text !== "budget") continue;
-    const match = /^([A-Za-z_]\w*)\s+(\d{1,15})$/.exec(directive.value ?? "");
-    const [, name = "", count = ""] = match ?? [];
-    if (match === null) {
-      const help = "Write an effect or tool alias and a number: `@budget http 10`.";
+): readonly BudgetSetting[] {
+  return directives.flatMap((directive): readonly BudgetSetting[] => {
+    if (directive.name.text !== "budget") return [];
+    const [, name = "", count = ""] = BUDGET.exec(directive.value ?? "") ?? [];
+    const limit = Number(count.replaceAll("_", ""));
+    const help = "Write an effect or tool alias and a number of uses: `@budget http 10`.";
+    if (name === "" || Number.isNaN(limit)) {
       complain(directive, "'@budget' needs a name and a number", help);
-    } else budgets.set(name, Number(count));
-  }
-  return budgets;
+    } else if (limit < 0 || !Number.isSafeInteger(limit)) {
+      complain(directive, `a budget is a whole number from 0, not ${count}`, help);
+    } else return [{ name, limit, span: directive.span }];
+    return [];
+  });
 }

@@ -20,6 +20,7 @@ export {
   migrate,
   NO_VERSION,
 } from "./migrate.ts";
+export { type Budget, type ProgramPolicy, readPolicy, writePolicy } from "./policy.ts";
 export type {
   CellEntry,
   FieldDefault,

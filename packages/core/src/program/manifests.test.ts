@@ -5,6 +5,7 @@ import { methodId } from "../commit/commitment.ts";
 import { fromHex, sha256, toHex, utf8Decode, utf8Encode } from "../hash/index.ts";
 import { required } from "../result/result.ts";
 import { checkArtifact } from "./artifact.ts";
+import { readPolicy, writePolicy } from "./policy.ts";
 import {
   type ProjectManifest,
   readProjectManifest,
@@ -300,5 +301,29 @@ describe("artifacts", () => {
 
   it("have the worked method id", () => {
     expect(toHex(methodId("native", guest))).toBe(GREET.method_id);
+  });
+});
+
+describe("policies of a program", () => {
+  const POLICY = {
+    budgets: [{ name: "http", limit: 3, effects: ["http"], operations: ["tool:web.get"] }],
+  };
+
+  it("are written with their version and read back", () => {
+    const text = writePolicy(POLICY);
+    expect(JSON.parse(text)).toEqual({ format_version: "1.0", ...POLICY });
+    expect(readPolicy(text, "policy.json")).toEqual({ ok: true, value: POLICY });
+  });
+
+  it.each([
+    ["E_MALFORMED", { format_version: "1.0" }],
+    ["E_MALFORMED", { budgets: [] }],
+    ["E_MALFORMED", { format_version: "1.0", budgets: [{ ...POLICY.budgets[0], limit: -1 }] }],
+    ["E_UNSUPPORTED_VERSION", { format_version: "1.1", budgets: [] }],
+  ])("are refused with %s", (code, doc) => {
+    expect(readPolicy(JSON.stringify(doc), "policy.json")).toMatchObject({
+      ok: false,
+      error: { code, subject: "policy.json" },
+    });
   });
 });

@@ -3,6 +3,7 @@
 import type { CfsDocument } from "../cfs/document.ts";
 import type { LirModule } from "../lir/module.ts";
 import type { TypeDescriptor } from "../value/type-descriptor.ts";
+import type { ProgramPolicy } from "./policy.ts";
 
 /** A cell by module and LIR name. */
 export interface ProgramCell {
@@ -79,4 +80,6 @@ export interface Program {
   readonly entry: string | null;
   readonly fieldDefaults: readonly FieldDefault[];
   readonly recordChecks: readonly RecordCheck[];
+  /** What it says about its own requests. */
+  readonly policy: ProgramPolicy;
 }

@@ -18,6 +18,7 @@ describe("the format table", () => {
       ["dispute", "format_version", "1.0"],
       ["fraud-proof", "format_version", "1.0"],
       ["analysis-report", "format_version", "1.0"],
+      ["policy", "format_version", "1.0"],
       ["tile-io", "encoding", "postcard"],
     ]);
   });

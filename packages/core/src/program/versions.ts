@@ -30,6 +30,7 @@ export type FormatName =
   | "dispute"
   | "fraud-proof"
   | "analysis-report"
+  | "policy"
   | "tile-io";
 
 /** The table of 2.1. */
@@ -44,6 +45,7 @@ export const FORMATS: { readonly [N in FormatName]: FormatRow } = {
   dispute: { field: "format_version", absent: null, readable: ["1.0"] },
   "fraud-proof": { field: "format_version", absent: null, readable: ["1.0"] },
   "analysis-report": { field: "format_version", absent: null, readable: ["1.0"] },
+  policy: { field: "format_version", absent: null, readable: ["1.0"] },
   "tile-io": { field: "encoding", absent: null, readable: ["postcard"] },
 };
 
