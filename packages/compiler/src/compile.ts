@@ -15,21 +15,25 @@ import type {
   TileEntry,
 } from "@lumen/core/program";
 import { assert, required } from "@lumen/core/result";
-import { type CheckedProgram, type CheckedUnit, checkProgram } from "./check/check-program.ts";
+import {
+  type CheckedProgram,
+  type CheckedUnit,
+  checkProgram,
+  type RuleOptions,
+} from "./check/check-program.ts";
 import { evaluateComptime } from "./comptime/evaluate.ts";
 import type { ComptimeEvaluator } from "./comptime/evaluator.ts";
 import { budgetsOf } from "./effects/budgets.ts";
 import type { HirModule } from "./hir/hir.ts";
 import type { CellRef, Type } from "./hir/type.ts";
 import { lowerModules } from "./lower/lower-module.ts";
-import type { MaturityOptions } from "./maturity/check-maturity.ts";
 import type { ModuleHost, ModuleSource } from "./module-host.ts";
 import { type ExtractedProgram, extractProgram } from "./sequences/extract-program.ts";
 import { outputsOf } from "./sequences/operand.ts";
 import { describeType } from "./tiles/descriptor.ts";
 
 /** What the package manifest says about the program. */
-export interface CompileOptions extends MaturityOptions {
+export interface CompileOptions extends RuleOptions {
   readonly project: string;
   readonly version: string;
   /** Runs `comptime` blocks; without it they are E0500. */

@@ -18,7 +18,8 @@ import type { ProviderTable } from "./providers/provider.ts";
 export type Host = Next;
 
 /**
- * Layers outermost first: policy, then journal; drift and retry belong to tools, which come later.
+ * Layers outermost first: secrets in questions, policy, budget, journal, secrets in answers; drift
+ * and retry belong to tools, which come later.
  */
 export function makeHost(layers: readonly Layer[], providers: ProviderTable): Host {
   const door = makeDoor(layers, async (request) => {

@@ -45,3 +45,11 @@ export {
   type TileAnswer,
   type TileRequest,
 } from "./run-cell.ts";
+export {
+  SECRET_LENGTH_MIN,
+  type Secret,
+  type SecretLayers,
+  secretLayers,
+  secretsOf,
+  withoutSecrets,
+} from "./secrets.ts";

@@ -108,10 +108,11 @@ function throughCompiler<T>(target: string, options: ProjectOptions, phase: Phas
   const allowUnstable = options.allowUnstable ?? false;
   const denyUnstable = (options.denyUnstable ?? false) || project.stableOnly;
   const maturity = { allowUnstable, denyUnstable };
+  const { secrets } = project;
   const question: CacheQuestion = {
     project,
     kind: phase.kind,
-    options: [JSON.stringify(maturity)],
+    options: [JSON.stringify({ ...maturity, secrets })],
   };
   const hit = cache === null ? null : lookUp(cache, question);
   const known = hit === null ? null : phase.unwrap(hit.entry.outcome);
@@ -123,7 +124,7 @@ function throughCompiler<T>(target: string, options: ProjectOptions, phase: Phas
   if (!disk.ok) return disk;
   const { root, host, sources, seen, unreadable } = disk.value;
   const { name, version } = project;
-  const asked = { project: name, version, comptime: evaluateComptime, ...maturity };
+  const asked = { project: name, version, comptime: evaluateComptime, secrets, ...maturity };
   const { value, diagnostics } = phase.run(root, host, asked);
   const failed = unreadable();
   if (failed !== null) return err(failed);

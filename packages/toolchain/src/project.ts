@@ -8,6 +8,7 @@ import { checkProjectVersion } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { isFile, readText } from "./files.ts";
+import { secretNames } from "./manifest-secrets.ts";
 
 /** Extensions of Lumen sources, in the order in which imports try them (language 17.2). */
 export const SOURCE_EXTENSIONS: readonly string[] = [".lm", ".lumen", ".lm.md", ".lumen.md"];
@@ -29,6 +30,8 @@ export interface Project {
   readonly stableOnly: boolean;
   /** Ambient capabilities of the root package: null means all. */
   readonly capabilities: readonly string[] | null;
+  /** Variables of the environment that are secrets, ascending (language 11.7). */
+  readonly secrets: readonly string[];
   /** `[build] cache`: an absolute folder, false for none, null where nothing is said. */
   readonly cache: string | false | null;
 }
@@ -93,6 +96,7 @@ function loneFile(path: string): Project {
     lockText: null,
     stableOnly: false,
     capabilities: null,
+    secrets: [],
     cache: null,
   };
 }
@@ -113,7 +117,7 @@ function readProject(root: string, file: string | null): Result<Project, Failure
   if (!manifestText.ok) return manifestText;
   const parsed = parseManifest(manifestText.value, path);
   if (!parsed.ok) return parsed;
-  const { name, version, entry, stableOnly, capabilities, cache } = parsed.value;
+  const { name, version, entry, cache, ...permissions } = parsed.value;
   const entryPath = file ?? (entry === null ? findEntry(root, DEFAULT_ENTRIES) : join(root, entry));
   if (entryPath === null || !isFile(entryPath)) {
     const looked = entry === "" ? "''" : (entry ?? "main.lm.md, src/main.lm.md and their kin");
@@ -135,19 +139,20 @@ function readProject(root: string, file: string | null): Result<Project, Failure
     isProject: true,
     manifestText: manifestText.value,
     lockText: lockText.value,
-    stableOnly,
-    capabilities,
+    ...permissions,
     cache: typeof cache === "string" ? resolve(root, cache) : cache,
   });
 }
 
-/** `[capabilities]` of a package manifest's text; null: all are granted. E_PROJECT. */
-export function capabilitiesOf(
-  manifestText: string,
-  subject: string,
-): Result<readonly string[] | null, Failure> {
+/** What a package may ask at the door: `[capabilities]`, and `[secrets]` with its kin. */
+export type Permissions = Pick<Project, "capabilities" | "secrets">;
+
+/** The permissions that a package manifest's text gives. E_PROJECT. */
+export function permissionsOf(manifestText: string, subject: string): Result<Permissions, Failure> {
   const manifest = parseManifest(manifestText, subject);
-  return manifest.ok ? ok(manifest.value.capabilities) : manifest;
+  if (!manifest.ok) return manifest;
+  const { capabilities, secrets } = manifest.value;
+  return ok({ capabilities, secrets });
 }
 
 interface Manifest {
@@ -156,6 +161,7 @@ interface Manifest {
   readonly entry: string | null;
   readonly stableOnly: boolean;
   readonly capabilities: readonly string[] | null;
+  readonly secrets: readonly string[];
   readonly cache: string | false | null;
 }
 
@@ -208,8 +214,11 @@ function parseManifest(text: string, path: string): Result<Manifest, Failure> {
   const { cache = null } = build;
   if (cache !== null && cache !== false && typeof cache !== "string")
     return wrong(`[build] cache: expected a folder or false, found ${JSON.stringify(cache)}`);
+  const secrets = secretNames(table);
+  if (!secrets.ok) return wrong(secrets.error);
   return ok({
     cache,
+    secrets: secrets.value,
     name: fields.name ?? null,
     version,
     entry: fields.entry ?? null,

@@ -25,12 +25,14 @@ import {
   recordingLayer,
   replayJournal,
   runCell,
+  secretLayers,
+  secretsOf,
   TOOL_EFFECT,
 } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
 import type { ReadProgram } from "./program-file.ts";
 import type { TraceWithProgram } from "./program-of-trace.ts";
-import { capabilitiesOf } from "./project.ts";
+import { type Permissions, permissionsOf } from "./project.ts";
 import { callOf, endingOf, recordTask, runRecordedTile } from "./run-cell.ts";
 import { readEvents } from "./trace-read.ts";
 
@@ -173,8 +175,8 @@ async function runAgain(
   if (program === null) return err(failure("E_ARTIFACT_MISSING", "replay", "no program"));
   const linked = linkProgram(program.program.modules);
   if (!linked.ok) return linked;
-  const capabilities = recordedCapabilities(program);
-  if (!capabilities.ok) return capabilities;
+  const permissions = recordedPermissions(program);
+  if (!permissions.ok) return permissions;
   const tracer = new MemoryTracer();
   const run = new RunRecorder({ tracer, io: header.io, clock: { kind: "logical" } });
   const recorder = new CellRecorder(run, {
@@ -205,8 +207,10 @@ async function runAgain(
   });
   const replay = replayJournal(recorded.journal);
   const { budgets } = program.program.policy;
-  const permissions = [policyLayer(capabilities.value), budgetLayer(budgets)];
-  const layers = [...permissions, journal, replay.layer];
+  const { capabilities, secrets } = permissions.value;
+  const { questions } = secretLayers(secretsOf(secrets, process.env));
+  const policies = [questions, policyLayer(capabilities), budgetLayer(budgets)];
+  const layers = [...policies, journal, replay.layer];
   recorder.enterCell(entry.name);
   const outcome = await runCell({
     program: linked.value,
@@ -228,11 +232,13 @@ async function runAgain(
   return ok(records());
 }
 
-/** The policy of the recorded run: that of its package manifest; a lone file may do anything. */
-function recordedCapabilities(program: ReadProgram): Result<readonly string[] | null, Failure> {
+/** Those of the recorded run: of its package manifest; a lone file may do anything. */
+function recordedPermissions(program: ReadProgram): Result<Permissions, Failure> {
   const manifest = program.bundle.files.get("lumen.toml");
   const text = manifest === undefined ? null : utf8Decode(manifest);
-  return text === null ? ok(null) : capabilitiesOf(text, "lumen.toml of the program file");
+  return text === null
+    ? ok({ capabilities: null, secrets: [] })
+    : permissionsOf(text, "lumen.toml of the program file");
 }
 
 function compare(recorded: readonly StepRecord[], again: readonly StepRecord[]): CellReplay {

@@ -42,12 +42,15 @@ import {
   realSources,
   recordingLayer,
   runCell,
+  secretLayers,
+  secretsOf,
   systemProviders,
   type TaskMove,
   type TileAnswer,
   type TileRequest,
   TOOL_EFFECT,
   traceProviders,
+  withoutSecrets,
 } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
 import type { RunnableProject } from "./compile-project.ts";
@@ -136,18 +139,23 @@ function makeRunHost(
   request: RunRequest,
   run: { readonly recorder: CellRecorder; readonly network: Network; readonly runId: string },
 ): Host {
+  const secrets = secretsOf(project.project.secrets, process.env);
+  const { questions, answers } = secretLayers(secrets);
   const layers: Layer[] = [
+    questions,
     policyLayer(project.project.capabilities),
     budgetLayer(project.program.policy.budgets),
     recordingLayer(sinkOf(run.recorder)),
+    answers,
   ];
   const workingDirectory = process.cwd();
+  const environment = withoutSecrets(process.env, secrets);
   const sources = request.deterministic ? deterministicSources(0n) : realSources();
   return makeHost(layers, {
     ...consoleProviders(request.console),
     ...clockProviders(sources),
     ...fileProviders(workingDirectory),
-    ...systemProviders({ workingDirectory, environment: process.env, args: request.args }),
+    ...systemProviders({ workingDirectory, environment, args: request.args }),
     ...httpProviders(),
     ...run.network.providers,
     ...traceProviders(run.runId),

@@ -635,7 +635,8 @@ export const ERROR_PAGES: { readonly [code in DiagnosticCode]: string } = {
   E0106: [
     "# E0106: missing grant",
     "",
-    "A cell uses a tool, or has an effect, that no grant in scope covers.",
+    "A cell uses a tool, or has an effect, that no grant in scope covers. In a project, `get_env` of a",
+    "variable that `lumen.toml` names as a secret is refused under this code too: no grant covers secrets.",
     "",
     "## Why",
     "",

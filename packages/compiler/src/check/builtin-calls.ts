@@ -265,8 +265,20 @@ function emit(
   if (name === "take" && fitted[0] !== undefined && isGenerator(fitted[0].type)) {
     return callPrelude(c, "take_generated", fitted, type, span);
   }
+  if (name === "get_env") refuseSecret(c, fitted[0]);
   const args = fitted.map((value) => drained(c, value));
   return { kind: "callBuiltin", builtin: name, args, type, span };
+}
+
+/** The door refuses it in any case; here it is seen before the program runs. */
+function refuseSecret(c: CellContext, asked: HirExpr | undefined): void {
+  const name = asked?.kind === "const" && asked.value.kind === "string" ? asked.value.value : null;
+  if (asked === undefined || name === null || !c.session.secrets.has(name)) return;
+  complain(c, "E0106", asked.span, `'${name}' is a secret: no program may ask for it`, {
+    expected: "a variable that lumen.toml does not name as a secret",
+    found: name,
+    help: "Let the provider read it: name it in `[secrets]` or `api_key_env`, and do not ask for it.",
+  });
 }
 
 function callPrelude(

@@ -58,8 +58,13 @@ export interface CheckedProgram {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** What a package decides about its source. `secrets`: names that no program may ask for (11.7). */
+export interface RuleOptions extends MaturityOptions {
+  readonly secrets?: readonly string[];
+}
+
 /** `keepsTrees` (default true): false where only the diagnostics are wanted, which costs less. */
-export interface CheckOptions extends MaturityOptions {
+export interface CheckOptions extends RuleOptions {
   readonly keepsTrees?: boolean;
 }
 
@@ -126,6 +131,7 @@ export function typeProgram(
     graph,
     keepsTrees: (options.keepsTrees ?? true) || needsTrees(scopes),
     isEntangled: false,
+    secrets: new Set(options.secrets),
     checked: new Map(),
     inProgress: new Set(),
     rules: RULES,

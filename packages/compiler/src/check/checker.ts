@@ -4,7 +4,7 @@
 
 import type { Diagnostic } from "@lumen/core/diagnostic";
 import { type Module, type ParsedModule, parseModule } from "@lumen/syntax";
-import { checkMaturity, type MaturityOptions } from "../maturity/check-maturity.ts";
+import { checkMaturity } from "../maturity/check-maturity.ts";
 import { featureUses } from "../maturity/feature-uses.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
 import { itemsOf } from "../resolve/declare.ts";
@@ -15,6 +15,7 @@ import {
   inSourceOrder,
   judgeProgram,
   needsTrees,
+  type RuleOptions,
   type TypedModule,
   type TypedProgram,
   typeProgram,
@@ -46,7 +47,7 @@ interface Edit {
 }
 
 /** A checker with nothing known yet. */
-export function createChecker(options: MaturityOptions = {}): Checker {
+export function createChecker(options: RuleOptions = {}): Checker {
   let known: Known | null = null;
   const checkAll = (root: ModuleSource, host: ModuleHost): CheckResult => {
     const typed = typeProgram(root, host, { ...options, keepsTrees: false });
@@ -114,7 +115,7 @@ function isSamePlace(a: ModuleSource, b: ModuleSource): boolean {
 function applied(
   { typed, local }: Known,
   edits: readonly Edit[],
-  options: MaturityOptions,
+  options: RuleOptions,
 ): TypedProgram | null {
   const { session, scopes } = typed;
   if (session.keepsTrees || session.isEntangled) return null;

@@ -87,6 +87,8 @@ export interface Session {
   readonly rules: Rules;
   readonly obligations: RowObligation[];
   readonly methods: MethodTable;
+  /** Variables of the environment that no program may ask for (language 11.7). */
+  readonly secrets: ReadonlySet<string>;
 }
 
 /** A cell given where a function of a declared row is expected: checked when rows are known. */
