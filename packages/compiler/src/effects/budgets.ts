@@ -1,6 +1,6 @@
 // Budgets (language 10.4): what the names of `@budget` mean, and which requests count for them.
 
-import { type BuiltinRow, BUILTINS } from "@lumen/core/builtins";
+import { BUILTINS, type BuiltinRow } from "@lumen/core/builtins";
 import { EXTERN_EFFECT } from "@lumen/core/lir";
 import type { Budget } from "@lumen/core/program";
 import { didYouMean, type ExternSymbol, type ModuleScope, report } from "../resolve/scope.ts";
