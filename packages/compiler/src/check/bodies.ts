@@ -4,10 +4,13 @@ import type { Block, Body, Expr, Statement } from "@lumen/syntax";
 import type { HirExpr, HirStatement } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { NEVER, NULL } from "../types/simple-types.ts";
+import { errorExpr } from "./build.ts";
 import { type CellContext, inBlock, type Want } from "./context.ts";
+import { statementHints } from "./contracts.ts";
 import { checkControlStatement } from "./control.ts";
 import { checkExpr } from "./recursion.ts";
 import { blockingSleep, checkStatement } from "./statements.ts";
+import { checkRoleStatement } from "./tools.ts";
 
 /** A body whose value is the result: `= e`, or the last statement of a block. */
 export function checkBody(c: CellContext, body: Body, expected: Type | null): HirExpr {
@@ -27,13 +30,12 @@ export function checkBlockHere(c: CellContext, block: Block, want: Want): HirExp
   let diverges = false;
   const last = block.statements.length - 1;
   block.statements.forEach((statement, i) => {
-    if (i === last && want.wanted) {
-      const tail = tailExpr(statement);
-      if (tail !== null) {
-        value = checkTail(c, tail, want);
-        if (value.type.kind === "never") diverges = true;
-        return;
-      }
+    const tail = i === last && want.wanted ? checkLast(c, statement, want) : null;
+    if (tail !== null) {
+      statements.push(...tail.statements);
+      value = tail.value;
+      if (value.type.kind === "never") diverges = true;
+      return;
     }
     const checked = checkStatement(c, statement);
     for (const s of checked) {
@@ -50,10 +52,30 @@ function blockType(value: HirExpr | null, diverges: boolean): Type {
 }
 
 /**
- * The expression that gives a block its value, if its last statement is one (language 5, result).
+ * The last statement of a block that has a value (language 5, result); null where it gives none.
  */
-function tailExpr(statement: Statement): Expr | null {
-  return statement.kind === "expr" ? statement.value : null;
+function checkLast(
+  c: CellContext,
+  statement: Statement,
+  want: Want,
+): { readonly statements: readonly HirStatement[]; readonly value: HirExpr } | null {
+  switch (statement.kind) {
+    case "expr":
+      return { statements: [], value: checkTail(c, statement.value, want) };
+    case "role":
+      return statement.value.kind === "role" ? checkRoleStatement(c, statement.value) : null;
+    case "attributed": {
+      const { statement: inner } = statement;
+      const last = inner === null ? null : checkLast(c, inner, want);
+      if (last !== null) statementHints(c, statement.attributes);
+      return last;
+    }
+    case "error":
+      // What stood here is reported: nothing is known about the value of the block.
+      return { statements: [], value: errorExpr(statement.span) };
+    default:
+      return null;
+  }
 }
 
 function checkTail(c: CellContext, e: Expr, want: Want): HirExpr {

@@ -411,9 +411,13 @@ function callValue(c: CellContext, callee: HirExpr, args: readonly Arg[], span: 
   }
   if (type.kind !== "fn") {
     const found = renderType(type);
+    const isMissing = type.kind === "option" && type.item.kind === "fn";
     complain(c, "E0202", callee.span, `not callable: a value of type ${found}`, {
       expected: "a function",
       found,
+      ...(isMissing
+        ? { help: "Test it for null first, or assert that it is none: `(f!)(…)`." }
+        : {}),
     });
     return errorExpr(span);
   }
@@ -435,8 +439,7 @@ function callValue(c: CellContext, callee: HirExpr, args: readonly Arg[], span: 
     return convert(c, checkExpr(c, a.value, param), param, "argument");
   });
   if (type.row !== null) {
-    for (const effect of type.row)
-      c.causes.push({ kind: "builtin", effect, name: "function value", span });
+    for (const effect of type.row) c.causes.push({ kind: "value", effect, name: "function", span });
   }
   return { kind: "callClosure", callee, args: values, type: type.result, span };
 }

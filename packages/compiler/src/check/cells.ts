@@ -160,6 +160,7 @@ function inferredResult(c: CellContext, natural: Type): Type {
 /** Converts the body's value to the result; a path that ends without one is E0206. */
 function fitBody(c: CellContext, body: HirExpr, result: Type, symbol: CellSymbol): HirExpr {
   if (!acceptsNull(result) && body.type.kind !== "never" && endsWithoutValue(body)) {
+    if (hasSyntaxError(symbol)) return { ...body, type: result };
     const expected = renderType(result);
     complain(
       c,
@@ -174,6 +175,14 @@ function fitBody(c: CellContext, body: HirExpr, result: Type, symbol: CellSymbol
     return { ...body, type: result };
   }
   return convert(c, body, result, `the result of '${symbol.ref.name}'`);
+}
+
+/** True where the text of a cell has a mistake of form: the value may stand in what was skipped. */
+function hasSyntaxError({ scope, decl }: CellSymbol): boolean {
+  return scope.diagnostics.some(
+    ({ code, span }) =>
+      code.startsWith("E00") && span.start >= decl.span.start && span.end <= decl.span.end,
+  );
 }
 
 /** True when control can reach the end of the body with no expression to give a value. */

@@ -117,12 +117,12 @@ export function typeProgram(
   const scopes = graph.order;
   for (const scope of scopes)
     if (!scope.source.name.startsWith("std.")) checkMaturity(scope, options);
-  expandMacros(scopes);
+  expandMacros(graph.importsFirst);
   for (const scope of scopes) declareNames(scope);
-  for (const scope of scopes) declareImports(scope, "types");
+  for (const scope of graph.importsFirst) declareImports(scope, "types");
   for (const scope of scopes) declareAliases(scope);
   for (const scope of scopes) declareTypes(scope);
-  for (const scope of scopes) declareImports(scope, "all");
+  for (const scope of graph.importsFirst) declareImports(scope, "all");
   for (const scope of scopes) declareAliases(scope);
   for (const scope of scopes) completeTypestates(scope);
   for (const scope of scopes) declareGrantedTools(scope);

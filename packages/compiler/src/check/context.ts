@@ -22,7 +22,8 @@ import type { MethodTable } from "./methods.ts";
 /** Why a cell has an effect: it performs it, or it calls (or names) a cell that does. */
 export type EffectCause =
   | {
-      readonly kind: "builtin" | "perform" | "tool";
+      /** `value`: a call of a function whose type has the effect. */
+      readonly kind: "builtin" | "perform" | "tool" | "value";
       readonly effect: string;
       readonly name: string;
       readonly span: Span;

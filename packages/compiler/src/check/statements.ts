@@ -69,7 +69,7 @@ export function checkStatement(c: CellContext, s: Statement): readonly HirStatem
     case "yield":
       return expr(checkYield(c, s));
     case "role":
-      return checkRoleStatement(c, s.value);
+      return s.value.kind === "role" ? checkRoleStatement(c, s.value).statements : [];
     case "addon":
       return checkAddon(c, s);
     case "attributed":

@@ -77,28 +77,43 @@ function roleParts(c: CellContext, e: Expr & { kind: "role" }, labelled: boolean
   return [...label, ...parts];
 }
 
+/** What a role statement does, and the String that it evaluates to. */
+interface RoleStatement {
+  readonly statements: readonly HirStatement[];
+  readonly value: HirExpr;
+}
+
 /** A role statement: one more message of the prelude that tool calls receive. */
-export function checkRoleStatement(c: CellContext, e: Expr): readonly HirStatement[] {
-  if (e.kind !== "role") return [];
+export function checkRoleStatement(c: CellContext, e: Expr & { kind: "role" }): RoleStatement {
   const { span } = e;
+  const content: HirExpr = { kind: "concat", parts: roleParts(c, e, false), type: STRING, span };
+  const local = addLocal(c, null, STRING, span);
+  const read = readLocal(c, local, span);
   const message: HirExpr = {
     kind: "map",
     entries: [
       { key: text("role", span), value: widened(text(e.role.text, span)) },
-      {
-        key: text("content", span),
-        value: widened({ kind: "concat", parts: roleParts(c, e, false), type: STRING, span }),
-      },
+      { key: text("content", span), value: widened(read) },
     ],
     type: INPUT,
     span,
   };
-  const item = convert(c, message, JSON_TYPE);
+  return {
+    statements: [
+      { kind: "let", local, value: content, span },
+      inPrelude(c, convert(c, message, JSON_TYPE), span),
+    ],
+    value: { kind: "concat", parts: [text(`${e.role.text}: `, span), read], type: STRING, span },
+  };
+}
+
+/** Appends a message to the prelude of the cell, which the first one makes. */
+function inPrelude(c: CellContext, item: HirExpr, span: Span): HirStatement {
   if (c.roles === null) {
     c.roles = addLocal(c, null, MESSAGES, span);
     const items = [{ spread: false, value: item }];
     const value: HirExpr = { kind: "list", items, type: MESSAGES, span };
-    return [{ kind: "let", local: c.roles, value, span }];
+    return { kind: "let", local: c.roles, value, span };
   }
   const list = readLocal(c, c.roles, span);
   const value: HirExpr = {
@@ -108,7 +123,7 @@ export function checkRoleStatement(c: CellContext, e: Expr): readonly HirStateme
     type: MESSAGES,
     span,
   };
-  return [{ kind: "assign", local: c.roles, path: [], value, span }];
+  return { kind: "assign", local: c.roles, path: [], value, span };
 }
 
 function widened(value: HirExpr): HirExpr {

@@ -3,7 +3,7 @@
 import type { Diagnostic, Label, Span } from "@lumen/core/diagnostic";
 import { ANY_EFFECT } from "@lumen/core/lir";
 import type { CheckedCell, EffectCause, RowObligation } from "../check/context.ts";
-import { report } from "../resolve/scope.ts";
+import { plainName, report } from "../resolve/scope.ts";
 import { renderType } from "../types/render-type.ts";
 import { type AllRows, type CellTable, effectsOf, type Rows, refOf } from "./rows.ts";
 
@@ -107,9 +107,10 @@ function checkDeclaredRow(
     const direct = chain.direct;
     const severity = !named.has(effect) || !strict ? "warning" : "error";
     const code = direct ? "E0107" : "E0108";
+    const name = plainName(symbol.ref.name);
     const message = direct
-      ? `cell '${symbol.ref.name}' performs '${effect}', which its row does not declare: ${chain.text}`
-      : `cell '${symbol.ref.name}' calls for '${effect}', which its row does not include: ${chain.text}`;
+      ? `cell '${name}' performs '${effect}', which its row does not declare: ${chain.text}`
+      : `cell '${name}' calls for '${effect}', which its row does not include: ${chain.text}`;
     report(scope, code, symbol.nameSpan, message, {
       severity,
       expected: `{${declared.join(", ")}}`,
@@ -149,12 +150,16 @@ export function chainOf(checked: CheckedCell, effect: string, byKey: CellTable, 
     if (cause === null) break;
     span ??= cause.span;
     if (cause.kind !== "call") {
-      steps.push(`${CAUSE_WORDS[cause.kind]} '${cause.name}'`);
+      steps.push(
+        cause.kind === "value"
+          ? "call of a function value"
+          : `${CAUSE_WORDS[cause.kind]} '${plainName(cause.name)}'`,
+      );
       performs = { scope: at.scope, span: cause.span };
       break;
     }
     const callee = byKey.get(cause.callee);
-    if (callee?.cell.kind !== "lambda") steps.push(`call to '${cause.callee.name}'`);
+    if (callee?.cell.kind !== "lambda") steps.push(`call to '${plainName(cause.callee.name)}'`);
     at = callee;
   }
   const isDirect = performs !== null && steps.length === 1;

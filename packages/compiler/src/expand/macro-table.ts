@@ -29,8 +29,11 @@ export function importMacros(scope: ModuleScope): void {
     const target = scope.modules.get(item.module.parts.map((p) => p.text).join("."));
     if (target === undefined) continue;
     for (const [from, to] of macroNames(item, target)) {
-      const macro = target.macros.get(from);
-      if (macro !== undefined && !scope.own.has(to)) scope.macros.set(to, macro);
+      const isOffered = target.own.has(from) || target.exported.has(from);
+      const macro = isOffered ? target.macros.get(from) : undefined;
+      if (macro === undefined || scope.own.has(to)) continue;
+      scope.macros.set(to, macro);
+      if (item.isPublic) scope.exported.add(to);
     }
   }
 }
@@ -39,8 +42,9 @@ function macroNames(item: ImportDecl, target: ModuleScope): readonly (readonly [
   if (item.names !== null && item.names !== "*")
     return item.names.map((n) => [n.name.text, (n.alias ?? n.name).text]);
   const marked = target.ast.items.some((i) => i.isPublic);
-  const own = target.ast.items.filter((i) => i.kind === "macro" && (i.isPublic || !marked));
-  return own.flatMap((i) => (i.kind === "macro" ? [[i.name.text, i.name.text] as const] : []));
+  return [...target.macros.keys()]
+    .filter((name) => target.exported.has(name) || (!marked && target.own.has(name)))
+    .map((name) => [name, name] as const);
 }
 
 /** One parameter twice is E0105; a call of itself and declarations in the body are E0500. */

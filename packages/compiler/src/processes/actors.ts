@@ -1,199 +1,241 @@
-// Actors and supervisors (language 13.5) as cells. An actor is an instance whose mailbox a task
-// empties; its variables live in the instance between messages, in locals while one is handled.
+// Actors (language 13.5) as cells. An actor is an instance whose mailbox a task empties: a message
+// is a function that calls its body. The variables live in the instance between messages, in locals
+// while one is handled.
 
-import type { Span } from "@lumen/core/diagnostic";
 import type {
   ActorDecl,
   ActorMessage,
   Body,
   CellDecl,
   Expr,
+  Name,
   Statement,
-  SupervisorDecl,
   TypeExpr,
 } from "@lumen/syntax";
-import type { Type } from "../hir/type.ts";
-import type { Member } from "../resolve/members.ts";
 import { type ModuleScope, report } from "../resolve/scope.ts";
+import { makeWalk } from "../tree/walk.ts";
 import {
-  at,
+  assign,
   bind,
   block,
   call,
   cell,
   lambda,
-  list,
+  methodOf,
   nameAt,
   param,
   prelude,
   read,
-  record,
   run,
   text,
   typeNamed,
 } from "./tree.ts";
-import { withSelf } from "./with-self.ts";
 
 /** The cell that makes an instance; its name cannot be written. */
 export const CONSTRUCTOR = "new$";
-const HANDLE = "handle$";
+/** The variable that has the body of a message while it is stored or sent. */
+const HELD = "body$";
 
-/** Every cell of an actor or supervisor. */
-export function actorMembers(
-  scope: ModuleScope,
-  item: ActorDecl | SupervisorDecl,
-): readonly Member[] {
-  const symbol = scope.types.get(item.name.text);
-  if (symbol?.kind !== "process" || symbol.symbol.decl !== item) return [];
-  const self: Type = { kind: "process", decl: symbol.symbol };
-  const cells = item.kind === "actor" ? actorCells(item) : supervisorCells(scope, item);
-  return cells.map(({ decl, isMethod }) => ({
-    name: `${item.name.text}.${decl.name.text}`,
-    decl: isMethod ? withSelf(decl) : decl,
-    generics: [],
-    self,
-  }));
-}
-
-interface MadeCell {
+/** A cell of an actor or supervisor. A method has an implicit `self`. */
+export interface MadeCell {
   readonly decl: CellDecl;
   readonly isMethod: boolean;
 }
 
-function actorCells(item: ActorDecl): readonly MadeCell[] {
-  const seen = new Set([...item.messages, ...item.cells].map((m) => m.name.text));
+/** What the cells of an actor read and assign by name: its states, and parameters that they use. */
+interface Variable {
+  readonly name: Name;
+  readonly type: TypeExpr | null;
+}
+
+/** Every cell of an actor. A message declared twice is E0105. */
+export function actorCells(scope: ModuleScope, item: ActorDecl): readonly MadeCell[] {
+  const messages = distinctMessages(scope, item);
+  const seen = new Set([...messages, ...item.cells].map((m) => m.name.text));
   const { span } = item.name;
   const made = (decl: CellDecl): MadeCell => ({ decl, isMethod: true });
   const stop = cell(nameAt("stop", span), [], typeNamed("Null", span), [
     run(prelude("actor_stop", [read("self", span)], span)),
   ]);
+  const variables = variablesOf(item);
   return [
-    { decl: makerCell(item), isMethod: false },
-    made(handleCell(item)),
-    ...item.messages.flatMap((m) => [made(bodyCell(item, m)), made(sendCell(m))]),
-    ...item.cells.map((decl) => made(withVariables(item, decl))),
+    { decl: makerCell(item, messages, variables), isMethod: false },
+    ...messages.flatMap((m) => [made(bodyCell(item, m, variables)), made(sendCell(m))]),
+    ...item.cells.map((decl) => made(withVariables(item, decl, variables))),
     ...(seen.has("stop") ? [] : [made(stop)]),
   ];
 }
 
-/** Makes the instance, sets its variables, starts the task. */
-function makerCell(item: ActorDecl): CellDecl {
+function distinctMessages(scope: ModuleScope, item: ActorDecl): readonly ActorMessage[] {
+  const seen = new Set<string>();
+  return item.messages.filter(({ name }) => {
+    const isNew = !seen.has(name.text);
+    if (!isNew) report(scope, "E0105", name.span, `message '${name.text}' is declared twice`);
+    seen.add(name.text);
+    return isNew;
+  });
+}
+
+/** A parameter that no message or cell mentions is the constructor's alone. */
+function variablesOf(item: ActorDecl): readonly Variable[] {
+  const mentioned = new Set<string>();
+  const walk = makeWalk({
+    expr: (e, inner) => {
+      if (e.kind === "name") mentioned.add(e.name);
+      return inner(e);
+    },
+    place: (p, inner) => {
+      mentioned.add(p.root.text);
+      return inner(p);
+    },
+  });
+  for (const { body } of [...item.messages, ...item.cells]) walk.body(body);
+  const states = new Set(item.states.map((s) => s.name.text));
+  const params = item.params.filter(
+    ({ name }) => mentioned.has(name.text) && !states.has(name.text),
+  );
+  return [
+    ...params.map((p) => ({ name: p.name, type: p.isVariadic ? null : p.type })),
+    ...item.states,
+  ];
+}
+
+/** Makes the instance, sets its variables and what its messages run, starts the task. */
+function makerCell(
+  item: ActorDecl,
+  messages: readonly ActorMessage[],
+  variables: readonly Variable[],
+): CellDecl {
   const { span } = item.name;
   const self = read("self", span);
-  const variables = item.states.flatMap((state): readonly Statement[] => [
-    bind(state.name, state.type, state.value),
-    run(setVariable(state.name.text, state.span)),
-  ]);
-  const handle = lambda(
-    [param(nameAt("name", span)), param(nameAt("args", span))],
-    call(methodOf(HANDLE, span), [read("name", span), read("args", span)], span),
-    span,
-  );
+  const states = new Set(item.states.map((s) => s.name.text));
+  const params = variables.filter((v) => !states.has(v.name.text));
   return cell(nameAt(CONSTRUCTOR, span), item.params, typeNamed(item.name.text, span), [
     bind(
       nameAt("self", span),
       typeNamed(item.name.text, span),
       prelude("actor_new", [text(item.name.text, span)], span),
     ),
-    ...variables,
-    run(prelude("actor_start", [self, handle], span)),
+    ...params.map((p) => run(setVariable(p.name))),
+    ...item.states.flatMap((state) => [
+      bind(state.name, state.type, state.value),
+      run(setVariable(state.name)),
+    ]),
+    ...messages.flatMap(setBody),
+    run(prelude("actor_start", [self], span)),
     run(self),
   ]);
 }
 
-function methodOf(name: string, span: Span): Expr {
+/** The instance holds the body as a function: what it performs counts where the actor is made. */
+function setBody(message: ActorMessage): readonly Statement[] {
+  const { span } = message.name;
+  const names = message.params.map((p) => p.name);
+  const args = names.map((n) => read(n.text, span));
+  const params = names.map((name) => param(name));
+  const body = lambda(params, call(methodOf(bodyName(message), span), args, span), span);
+  const held = nameAt(HELD, span);
+  const given = [read("self", span), text(bodyName(message), span), read(HELD, span)];
+  return [bind(held, bodyType(message), body), run(prelude("actor_set", given, span))];
+}
+
+function setVariable({ text: name, span }: Name): Expr {
+  return prelude("actor_set", [read("self", span), text(name, span), read(name, span)], span);
+}
+
+function getVariable({ text: name, span }: Name): Expr {
+  return prelude("actor_get", [read("self", span), text(name, span)], span);
+}
+
+function bodyName(message: ActorMessage): string {
+  return `${message.name.text}$on`;
+}
+
+/** `fn(A, B) -> R` of the body of a message. */
+function bodyType(message: ActorMessage): TypeExpr {
+  const { span } = message.name;
+  const any = typeNamed("Any", span);
   return {
-    kind: "field",
-    value: read("self", span),
-    name: nameAt(name, span),
-    nullSafe: false,
+    kind: "fn",
+    params: message.params.map((p) => (p.isVariadic ? any : (p.type ?? any))),
+    result: message.result ?? any,
+    row: null,
     span,
   };
 }
 
-function setVariable(name: string, span: Span): Expr {
-  return prelude("actor_set", [read("self", span), text(name, span), read(name, span)], span);
-}
-
-/** Calls the body of the message that a name means. */
-function handleCell(item: ActorDecl): CellDecl {
-  const { span } = item.name;
-  const nothing: Expr = { kind: "null", span };
-  const value = item.messages.reduceRight<Expr>((otherwise, message) => {
-    const args = message.params.map((_, i) => at(read("args", span), i, span));
-    const condition: Expr = {
-      kind: "binary",
-      op: "==",
-      left: read("name", span),
-      right: text(message.name.text, span),
-      opSpan: span,
-      span,
-    };
-    return {
-      kind: "if",
-      branches: [
-        {
-          condition: { kind: "expr", value: condition },
-          block: block([run(call(methodOf(bodyName(message), span), args, span))], span),
-        },
-      ],
-      otherwise: block([run(otherwise)], span),
-      span,
-    };
-  }, nothing);
-  const any = typeNamed("Any", span);
-  const params = [
-    param(nameAt("name", span), typeNamed("String", span)),
-    param(nameAt("args", span), any),
-  ];
-  return cell(nameAt(HANDLE, span), params, any, [run(value)]);
-}
-
-function bodyName(message: ActorMessage): string {
-  return `on_${message.name.text}$`;
-}
-
-function bodyCell(item: ActorDecl, message: ActorMessage): CellDecl {
-  const made = cell(
-    nameAt(bodyName(message), message.name.span),
-    message.params,
-    message.result,
-    [],
-  );
-  return withVariables(item, { ...made, row: message.row, body: message.body });
+function bodyCell(
+  item: ActorDecl,
+  message: ActorMessage,
+  variables: readonly Variable[],
+): CellDecl {
+  const name = nameAt(bodyName(message), message.name.span);
+  const made = cell(name, message.params, message.result, []);
+  return withVariables(item, { ...made, row: message.row, body: message.body }, variables);
 }
 
 /**
  * The variables are read into locals when the cell begins and written back when it is left, by a
- * fault too.
+ * fault too, and around calls of the actor's own cells.
  */
-function withVariables(item: ActorDecl, decl: CellDecl): CellDecl {
+function withVariables(item: ActorDecl, decl: CellDecl, variables: readonly Variable[]): CellDecl {
   const isParam = new Set(decl.params.map((p) => p.name.text));
-  const states = item.states.filter((s) => !isParam.has(s.name.text));
-  const reads = states.map((s) =>
-    bind(s.name, stateType(item, s.name.text), getVariable(s.name.text, s.span)),
-  );
+  const used = variables.filter((v) => !isParam.has(v.name.text));
+  if (used.length === 0) return decl;
   const writes: Statement = {
     kind: "defer",
     block: block(
-      states.map((s) => run(setVariable(s.name.text, s.span))),
+      used.map((v) => run(setVariable(v.name))),
       decl.span,
     ),
     span: decl.span,
   };
-  const before = states.length === 0 ? [] : [...reads, writes];
-  return {
-    ...decl,
-    body: { kind: "block", block: block([...before, ...statementsOf(decl.body)], decl.span) },
-  };
+  const body = [
+    ...used.map((v) => bind(v.name, v.type, getVariable(v.name))),
+    writes,
+    ...statementsOf(sharing(item, decl.body, used)),
+  ];
+  return { ...decl, body: { kind: "block", block: block(body, decl.span) } };
 }
 
-function stateType(item: ActorDecl, name: string): TypeExpr | null {
-  return item.states.find((s) => s.name.text === name)?.type ?? null;
+/**
+ * `self.m(…)` as a block that writes the variables back before the call and reads them after it. In
+ * a lambda, which has copies, and for a name that the body binds anew, the call stays as it is.
+ */
+function sharing(item: ActorDecl, body: Body, variables: readonly Variable[]): Body {
+  const bound = new Set<string>();
+  makeWalk({
+    pattern: (p, inner) => {
+      if (p.kind === "name") bound.add(p.name);
+      return inner(p);
+    },
+  }).body(body);
+  const shared = variables.filter((v) => !bound.has(v.name.text));
+  const own = new Set(item.cells.map((c) => c.name.text));
+  const isOwnCall = (e: Expr): boolean =>
+    e.kind === "call" &&
+    e.callee.kind === "field" &&
+    e.callee.value.kind === "name" &&
+    e.callee.value.name === "self" &&
+    own.has(e.callee.name.text);
+  return makeWalk({
+    expr: (e, inner) => {
+      if (e.kind === "lambda") return e;
+      return isOwnCall(e) ? between(inner(e), shared) : inner(e);
+    },
+  }).body(body);
 }
 
-function getVariable(name: string, span: Span): Expr {
-  return prelude("actor_get", [read("self", span), text(name, span)], span);
+function between(value: Expr, variables: readonly Variable[]): Expr {
+  const { span } = value;
+  const result = nameAt("result$", span);
+  const statements = [
+    ...variables.map((v) => run(setVariable(v.name))),
+    bind(result, null, value),
+    ...variables.map((v) => assign(v.name, getVariable(v.name))),
+    run(read(result.text, span)),
+  ];
+  return { kind: "do", block: block(statements, span), span };
 }
 
 function statementsOf(body: Body): readonly Statement[] {
@@ -203,14 +245,13 @@ function statementsOf(body: Body): readonly Statement[] {
 /** `ref.Add(2)`: sends; with a result it yields the future of the answer. */
 function sendCell(message: ActorMessage): CellDecl {
   const { span } = message.name;
-  const args = list(
-    message.params.map((p) => read(p.name.text, span)),
-    span,
-  );
-  const given = [read("self", span), text(message.name.text, span), args];
+  const args = message.params.map((p) => read(p.name.text, span));
+  const held = prelude("actor_get", [read("self", span), text(bodyName(message), span)], span);
+  const given = [read("self", span), lambda([], call(read(HELD, span), args, span), span)];
+  const take = bind(nameAt(HELD, span), bodyType(message), held);
   if (message.result === null) {
     const send = run(prelude("actor_send", given, span));
-    return cell(message.name, message.params, typeNamed("Null", span), [send]);
+    return cell(message.name, message.params, typeNamed("Null", span), [take, send]);
   }
   const future: TypeExpr = {
     kind: "name",
@@ -219,75 +260,6 @@ function sendCell(message: ActorMessage): CellDecl {
     typestate: null,
     span,
   };
-  return cell(message.name, message.params, future, [run(prelude("actor_ask", given, span))]);
-}
-
-/** Names of the configuration of a supervisor, with their defaults (language 13.5). */
-const DEFAULTS = { max_restarts: 3, within_ms: 5000, backoff_ms: 0 } as const;
-const STRATEGIES: readonly string[] = ["one_for_one", "one_for_all", "rest_for_one"];
-
-function supervisorCells(scope: ModuleScope, item: SupervisorDecl): readonly MadeCell[] {
-  const { span } = item.name;
-  const self = read("self", span);
-  const children = item.children.map((child) =>
-    record(
-      {
-        name: text(child.name.text, child.span),
-        restart: text(child.restart, child.span),
-        start: lambda([], call(methodOf(childCell(child.name.text), span), [], span), child.span),
-      },
-      child.span,
-    ),
-  );
-  const settings = Object.entries(DEFAULTS).map(([name, value]) => numberConfig(item, name, value));
-  const start = prelude(
-    "supervisor_start",
-    [self, list(children, span), text(strategyOf(scope, item), span), ...settings],
-    span,
-  );
-  const maker = cell(nameAt(CONSTRUCTOR, span), [], typeNamed(item.name.text, span), [
-    bind(
-      nameAt("self", span),
-      typeNamed(item.name.text, span),
-      prelude("actor_new", [text(item.name.text, span)], span),
-    ),
-    run(start),
-    run(self),
-  ]);
-  const stop = cell(nameAt("stop", span), [], typeNamed("Null", span), [
-    run(prelude("supervisor_stop", [self], span)),
-  ]);
-  return [
-    { decl: maker, isMethod: false },
-    ...item.children.map((child) => ({
-      decl: cell(nameAt(childCell(child.name.text), child.name.span), [], null, [run(child.value)]),
-      isMethod: true,
-    })),
-    { decl: stop, isMethod: true },
-  ];
-}
-
-/** The cell that starts a child; the type of the child's field is its result. */
-export function childCell(name: string): string {
-  return `start_${name}$`;
-}
-
-function numberConfig(item: SupervisorDecl, name: string, otherwise: number): Expr {
-  const config = item.configs.findLast((c) => c.name.text === name);
-  if (config !== undefined) return config.value;
-  return { kind: "int", value: BigInt(otherwise), span: item.name.span };
-}
-
-function strategyOf(scope: ModuleScope, item: SupervisorDecl): string {
-  const config = item.configs.findLast((c) => c.name.text === "strategy");
-  if (config === undefined) return "one_for_one";
-  const { value } = config;
-  const name = value.kind === "name" ? value.name : value.kind === "string" ? value.value : "";
-  if (STRATEGIES.includes(name)) return name;
-  report(scope, "E0010", value.span, `unknown strategy '${name}'`, {
-    expected: STRATEGIES.join(", "),
-    found: name,
-    help: `Write one of ${STRATEGIES.join(", ")}.`,
-  });
-  return "one_for_one";
+  const ask = run(prelude("actor_ask", given, span));
+  return cell(message.name, message.params, future, [take, ask]);
 }

@@ -4,7 +4,7 @@ import type { SupervisorDecl } from "@lumen/syntax";
 import type { Type } from "../hir/type.ts";
 import { type CellSymbol, type ModuleScope, report } from "../resolve/scope.ts";
 import { renderType } from "../types/render-type.ts";
-import { childCell } from "./actors.ts";
+import { childCell } from "./supervisors.ts";
 
 /** Reports children that nothing could restart (E0200). */
 export function checkChildren(

@@ -1,16 +1,18 @@
-// The cells of agents and processes (language 12): those that are written, with an implicit `self`,
-// and those that the kind of the process brings, unless a written one has the name.
+// The cells of agents, processes and actors (language 12, 13.5): those that are written, with an
+// implicit `self`, and those that the kind brings, unless a written one has the name.
 
-import type { AgentDecl, CellDecl, ProcessDecl } from "@lumen/syntax";
+import type { ActorDecl, AgentDecl, CellDecl, ProcessDecl, SupervisorDecl } from "@lumen/syntax";
 import type { Type } from "../hir/type.ts";
 import type { Member } from "../resolve/members.ts";
 import type { ModuleScope } from "../resolve/scope.ts";
+import { actorCells } from "./actors.ts";
 import { evalCells } from "./evals.ts";
 import { guardrailCells } from "./guardrails.ts";
 import { checkMachineShape } from "./machine-graph.ts";
 import { machineCells } from "./machines.ts";
 import { patternCells } from "./patterns.ts";
 import { orchestrationCells, pipelineCells } from "./pipelines.ts";
+import { supervisorCells } from "./supervisors.ts";
 import { withSelf } from "./with-self.ts";
 
 /** Every cell of an agent or process. */
@@ -28,6 +30,23 @@ export function processMembers(
   return cells.map((decl) => ({
     name: `${item.name.text}.${decl.name.text}`,
     decl,
+    generics: [],
+    self,
+  }));
+}
+
+/** Every cell of an actor or supervisor. */
+export function actorMembers(
+  scope: ModuleScope,
+  item: ActorDecl | SupervisorDecl,
+): readonly Member[] {
+  const symbol = scope.types.get(item.name.text);
+  if (symbol?.kind !== "process" || symbol.symbol.decl !== item) return [];
+  const self: Type = { kind: "process", decl: symbol.symbol };
+  const cells = item.kind === "actor" ? actorCells(scope, item) : supervisorCells(scope, item);
+  return cells.map(({ decl, isMethod }) => ({
+    name: `${item.name.text}.${decl.name.text}`,
+    decl: isMethod ? withSelf(decl) : decl,
     generics: [],
     self,
   }));

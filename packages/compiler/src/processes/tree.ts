@@ -60,6 +60,12 @@ export function at(value: Expr, index: number, span: Span): Expr {
   return { kind: "index", value, indices: [position], nullSafe: false, span };
 }
 
+/** `self.name` */
+export function methodOf(name: string, span: Span): Expr {
+  const value = read("self", span);
+  return { kind: "field", value, name: nameAt(name, span), nullSafe: false, span };
+}
+
 /** `fn(params) => body` or with a block. */
 export function lambda(params: readonly Param[], body: Expr | Block, span: Span): Expr {
   const isBlock = "statements" in body;
@@ -84,6 +90,13 @@ export function bind(name: Name, type: TypeExpr | null, value: Expr): Statement 
     value,
     span: name.span,
   };
+}
+
+/** `name = value` */
+export function assign(name: Name, value: Expr): Statement {
+  const { span } = name;
+  const place = { root: name, path: [], span };
+  return { kind: "assign", place, op: null, opSpan: span, value, span };
 }
 
 /** An expression as a statement. */

@@ -4,6 +4,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { ImportDecl } from "@lumen/syntax";
 import {
   didYouMean,
+  isLost,
   type ModuleScope,
   NAMESPACES,
   type Namespaces,
@@ -20,7 +21,8 @@ interface Imported {
 
 /**
  * Enters imported names: all but cells before signatures are resolved (`types`), then everything.
- * A missing name is E0123, one name from two modules E0105.
+ * A missing name is E0123, one name from two modules E0105. Modules come after those that they
+ * import, so that what `pub import` offers again is there.
  */
 export function declareImports(scope: ModuleScope, stage: "types" | "all"): void {
   for (const item of scope.ast.items) if (item.kind === "import") declareImport(scope, item, stage);
@@ -50,7 +52,10 @@ function declareImport(scope: ModuleScope, item: ImportDecl, stage: "types" | "a
     const alias = item.module.parts.at(-1)?.text ?? path;
     scope.modules.set(alias, target);
   }
-  for (const name of namesOf(item, target)) importName(scope, target, name, path, stage);
+  for (const name of namesOf(item, target)) {
+    importName(scope, target, name, path, stage);
+    if (item.isPublic) scope.exported.add(name.to);
+  }
 }
 
 function namesOf(item: ImportDecl, target: ModuleScope): readonly Imported[] {
@@ -72,10 +77,16 @@ function importName(
   path: string,
   stage: "types" | "all",
 ): void {
-  const spaces = NAMESPACES.filter((space) => target[space].has(name.from));
+  const isOffered = target.own.has(name.from) || target.exported.has(name.from);
+  const spaces = isOffered ? NAMESPACES.filter((space) => target[space].has(name.from)) : [];
   if (spaces.length === 0) {
     if (stage === "types") return;
-    const message = `module '${path}' declares no '${name.from}'${didYouMean(name.from, target.own)}`;
+    if (isLost(target, name.from)) {
+      scope.lost.add(name.to);
+      return;
+    }
+    const offered = [...target.own, ...target.exported];
+    const message = `module '${path}' declares no '${name.from}'${didYouMean(name.from, offered)}`;
     report(scope, "E0123", name.span, message);
     scope.lost.add(name.to);
     return;

@@ -12,8 +12,7 @@ import type {
   TraitDecl,
 } from "@lumen/syntax";
 import type { Type } from "../hir/type.ts";
-import { actorMembers } from "../processes/actors.ts";
-import { processMembers } from "../processes/members.ts";
+import { actorMembers, processMembers } from "../processes/members.ts";
 import type { ModuleScope } from "./scope.ts";
 import { SELF, selfOf, targetName } from "./traits.ts";
 

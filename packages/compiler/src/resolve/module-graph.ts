@@ -8,10 +8,14 @@ import { PROB } from "../prelude/prob.ts";
 import { makeScope } from "./declare.ts";
 import { type ModuleScope, report } from "./scope.ts";
 
-/** Modules of a program. `order`: root first; `prelude` is `std.prelude`, always present. */
+/**
+ * Modules of a program. `order`: root first; `importsFirst`: each after those that it imports;
+ * `prelude` is `std.prelude`, always present.
+ */
 export interface ModuleGraph {
   readonly root: ModuleScope;
   readonly order: readonly ModuleScope[];
+  readonly importsFirst: readonly ModuleScope[];
   readonly prelude: ModuleScope;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -27,6 +31,7 @@ function importOf(path: string): ImportDecl {
 export function loadModules(root: ModuleSource, host: ModuleHost): ModuleGraph {
   const loaded = new Map<string, ModuleScope>();
   const order: ModuleScope[] = [];
+  const importsFirst: ModuleScope[] = [];
   const load = (source: ModuleSource, chain: readonly string[]): ModuleScope => {
     const parsed = parseModule(source.path, source.text);
     const scope = makeScope(source, parsed.file.source, parsed.module);
@@ -41,6 +46,7 @@ export function loadModules(root: ModuleSource, host: ModuleHost): ModuleGraph {
     for (const item of parsed.module.items) {
       if (item.kind === "import") loadImport(scope, item, [...chain, source.name]);
     }
+    importsFirst.push(scope);
     return scope;
   };
   const loadImport = (scope: ModuleScope, item: ImportDecl, chain: readonly string[]): void => {
@@ -62,7 +68,8 @@ export function loadModules(root: ModuleSource, host: ModuleHost): ModuleGraph {
   };
   const rootScope = load(root, []);
   const prelude = load(PRELUDE, []);
-  return { root: rootScope, order, prelude, diagnostics: order.flatMap((s) => s.diagnostics) };
+  const diagnostics = order.flatMap((s) => s.diagnostics);
+  return { root: rootScope, order, importsFirst, prelude, diagnostics };
 }
 
 /** The import is reported; uses of what it should have brought are not reported again. */
