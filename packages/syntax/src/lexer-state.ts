@@ -6,6 +6,7 @@ import type { SourceFile } from "./source-file.ts";
 import {
   CONTINUED_LINE,
   CONTINUES_LINE,
+  CONTINUING_WORDS,
   type LinePlace,
   NEEDS_OPERAND,
   NEW_LINE,
@@ -158,15 +159,19 @@ export class LexerState {
 
   #linePlace(kind: TokenKind): LinePlace {
     if (!CONTINUES_LINE.has(kind)) return NEW_LINE;
-    // A line that is only `in` belongs to an addon and does not continue (language 2.1 c).
-    return kind === "in" && this.#isLineOver() ? NEW_LINE : CONTINUED_LINE;
+    // A line that is only `in` belongs to an addon, one that begins with `in:` to a record, and
+    // neither continues (language 2.1 c).
+    if (!CONTINUING_WORDS.has(kind)) return CONTINUED_LINE;
+    const next = this.#nextOnLine();
+    return next === CODE.colon || (kind === "in" && next === null) ? NEW_LINE : CONTINUED_LINE;
   }
 
-  #isLineOver(): boolean {
+  /** Code of the next character of this line that is no blank; null at its end. */
+  #nextOnLine(): number | null {
     let at = this.pos;
     while (at < this.limit && isBlank(this.code.charCodeAt(at))) at += 1;
     const code = this.code.charCodeAt(at);
-    return at >= this.limit || code === CODE.newline || code === CODE.hash;
+    return at >= this.limit || code === CODE.newline || code === CODE.hash ? null : code;
   }
 
   /** A continuing line is not checked, but a block in it may return to its column. */

@@ -222,9 +222,18 @@ export const CONTINUES_LINE: ReadonlySet<TokenKind> = new Set<TokenKind>([
   ">>",
 ]);
 
+/** Those of {@link CONTINUES_LINE} that are names before a `:` (language 2.2). */
+export const CONTINUING_WORDS: ReadonlySet<TokenKind> = new Set<TokenKind>([
+  "and",
+  "or",
+  "in",
+  "is",
+  "as",
+]);
+
 /** Kinds after which an operand is due, so that the next line belongs to them (language 2.1). */
 export const NEEDS_OPERAND: ReadonlySet<TokenKind> = new Set<TokenKind>([
-  ...CONTINUES_LINE,
+  ...[...CONTINUES_LINE].filter((kind) => kind !== "." && kind !== "?."),
   "-",
   "not",
   "~",

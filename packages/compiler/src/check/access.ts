@@ -34,6 +34,8 @@ export function checkField(c: CellContext, e: Expr & { kind: "field" }): HirExpr
     if (qualified !== null) return qualified;
   }
   const value = checkExpr(c, e.value, null);
+  // The parser found no name and said so.
+  if (e.name.text === "") return errorExpr(e.span);
   if (e.nullSafe)
     return nullSafe(c, value, e.span, (present) =>
       fieldOf(c, present, e.name.text, e.name.span, e.span),
@@ -97,6 +99,7 @@ function fieldOf(
       const index = type.decl.fields.findIndex((f) => f.name === name);
       const field = type.decl.fields[index];
       if (field === undefined) {
+        if (type.decl.isBroken) return errorExpr(span);
         const names = type.decl.fields.map((f) => f.name);
         complain(
           c,

@@ -8,7 +8,7 @@ import type { Type } from "../hir/type.ts";
 import { type CellParam, type CellSymbol, didYouMean } from "../resolve/scope.ts";
 import { acceptsNull, inferParams, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
-import { ANY, NULL } from "../types/simple-types.ts";
+import { ANY, NULL, OPEN } from "../types/simple-types.ts";
 import { constant, errorExpr, temporary } from "./build.ts";
 import { type CellContext, complain } from "./context.ts";
 import { convert } from "./convert.ts";
@@ -49,7 +49,7 @@ export function bindArguments(
     if (param.variadic) accept(index, spreadIntoList(c, list, hint, span));
     else if (only !== undefined) accept(index, checkExpr(c, only.value, hint));
   }
-  for (const generic of cell.generics) if (!bindings.has(generic)) bindings.set(generic, ANY);
+  for (const generic of cell.generics) if (!bindings.has(generic)) bindings.set(generic, OPEN);
   checkBounds(c, cell, bindings, span);
   const types = cell.params.map((p) => substitute(p.type, bindings));
   return complete(c, cell, given, types, bindings, span);

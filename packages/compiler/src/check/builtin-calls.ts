@@ -10,20 +10,19 @@ import type { Type } from "../hir/type.ts";
 import { type Signature, type SignatureParam, signaturesOf } from "../types/builtin-signatures.ts";
 import { inferParams, isCompatible, isSubtype, substituteOpen } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
-import { ANY, FLOAT, INT, NULL, unionOf } from "../types/simple-types.ts";
+import { ANY, FLOAT, INT, NULL, OPEN, unionOf } from "../types/simple-types.ts";
 import { constant, errorExpr } from "./build.ts";
 import {
   addLocal,
   type CellContext,
   complain,
   finishLocals,
-  localState,
   makeContext,
   topOf,
 } from "./context.ts";
 import { conversion, convert } from "./convert.ts";
 import { solvedHint } from "./hints.ts";
-import { pushToPlace } from "./places.ts";
+import { pushToPlace, refineAppended } from "./push.ts";
 import { checkExpr } from "./recursion.ts";
 
 /** A call of a builtin. `spelled` is the name or alias in the source. */
@@ -230,12 +229,15 @@ function emit(
   values: readonly HirExpr[],
   span: Span,
 ): HirExpr {
+  const pushed = name === "push" ? pushToPlace(c, values, span) : null;
+  if (pushed !== null) return pushed;
   const bindings = solve(signature, values, isCompatible);
   if (bindings === null) return mismatch(c, spelled, signature, values, span);
   const row = builtinRow(name);
   if (row.effect !== "")
     c.causes.push({ kind: "builtin", effect: row.effect, name: spelled, span });
-  const fitted = values.map((value, i) => {
+  const settled = name === "append" ? refineAppended(c, values) : values;
+  const fitted = settled.map((value, i) => {
     const param = paramAt(signature, i);
     return param.iterable || (row.how === "native" && isCheckedThere(param.type, value.type))
       ? value
@@ -247,18 +249,6 @@ function emit(
         );
   });
   const type = resultOf(name, signature, bindings, fitted);
-  if (name === "append" || name === "push") refineAppended(c, fitted, type);
-  const [list, ...items] = fitted;
-  if (name === "push" && list !== undefined) {
-    const pushed = pushToPlace(c, list, (there) => ({
-      kind: "callBuiltin",
-      builtin: "append",
-      args: [there, ...items],
-      type,
-      span,
-    }));
-    if (pushed !== null) return pushed;
-  }
   if (row.how === "prelude") {
     return callPrelude(c, overload === 0 ? name : `${name}_${overload + 1}`, fitted, type, span);
   }
@@ -321,15 +311,6 @@ function resultOf(
   return known && exponent.value.value >= 0n ? type : unionOf([INT, FLOAT]);
 }
 
-/** `append(xs, v)` gives an empty list literal in a variable its element type. */
-function refineAppended(c: CellContext, args: readonly HirExpr[], type: Type): void {
-  const [list] = args;
-  const local = list?.kind === "convert" ? list.value : list;
-  if (local?.kind !== "local" || !localState(c, local.local).refinable) return;
-  localState(c, local.local).type = type;
-  localState(c, local.local).refinable = false;
-}
-
 const UNBOUND: ReadonlyMap<string, Type> = new Map();
 
 function mismatch(
@@ -384,7 +365,7 @@ function construct(
     (only === undefined ? constant({ kind: "null" }, NULL, span) : checkExpr(c, only.value, hint));
   const value = hint === null ? inner : convert(c, inner, hint, `'${name}'`);
   const other = (type: Type | undefined): Type =>
-    type === undefined || type.kind === "error" ? ANY : type;
+    type === undefined || type.kind === "error" ? OPEN : type;
   const type: Type =
     name === "ok"
       ? { kind: "result", ok: value.type, error: other(wanted?.error) }

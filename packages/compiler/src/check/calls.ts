@@ -93,12 +93,13 @@ export function checkPipe(
   const first: Arg = { name: null, spread: false, value: e.value };
   const { target } = e;
   if (target.kind === "call") {
-    return checkCall(c, { ...target, args: [first, ...target.args], span: e.span }, expected);
+    return checkExpr(c, { ...target, args: [first, ...target.args], span: e.span }, expected);
   }
   if (target.kind === "name" || target.kind === "field" || target.kind === "lambda") {
-    return checkCall(
+    const { span } = e;
+    return checkExpr(
       c,
-      { kind: "call", callee: target, args: [first], bang: false, span: e.span },
+      { kind: "call", callee: target, args: [first], bang: false, span },
       expected,
     );
   }

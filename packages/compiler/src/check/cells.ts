@@ -12,7 +12,12 @@ import {
   constrainedAlias,
 } from "../resolve/alias-constraints.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
-import type { CellSymbol, ModuleScope, RecordConstraints } from "../resolve/scope.ts";
+import {
+  type CellSymbol,
+  isBroken,
+  type ModuleScope,
+  type RecordConstraints,
+} from "../resolve/scope.ts";
 import { acceptsNull, elementType, joinTypes } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, NULL, optionOf, STRING } from "../types/simple-types.ts";
@@ -20,6 +25,7 @@ import { checkedBy } from "./alias-constraints.ts";
 import { isLiteral } from "./arguments.ts";
 import { checkBlockHere, checkBody } from "./bodies.ts";
 import { constant } from "./build.ts";
+import { isConstraint } from "./constraint-form.ts";
 import {
   addLocal,
   type CellContext,
@@ -160,7 +166,7 @@ function inferredResult(c: CellContext, natural: Type): Type {
 /** Converts the body's value to the result; a path that ends without one is E0206. */
 function fitBody(c: CellContext, body: HirExpr, result: Type, symbol: CellSymbol): HirExpr {
   if (!acceptsNull(result) && body.type.kind !== "never" && endsWithoutValue(body)) {
-    if (hasSyntaxError(symbol)) return { ...body, type: result };
+    if (isBroken(symbol.scope, symbol.decl.span)) return { ...body, type: result };
     const expected = renderType(result);
     complain(
       c,
@@ -175,14 +181,6 @@ function fitBody(c: CellContext, body: HirExpr, result: Type, symbol: CellSymbol
     return { ...body, type: result };
   }
   return convert(c, body, result, `the result of '${symbol.ref.name}'`);
-}
-
-/** True where the text of a cell has a mistake of form: the value may stand in what was skipped. */
-function hasSyntaxError({ scope, decl }: CellSymbol): boolean {
-  return scope.diagnostics.some(
-    ({ code, span }) =>
-      code.startsWith("E00") && span.start >= decl.span.start && span.end <= decl.span.end,
-  );
 }
 
 /** True when control can reach the end of the body with no expression to give a value. */
@@ -355,7 +353,7 @@ export function recordCells(
         const own = alias === null ? [] : [checkedBy(c, alias, value, field.span)];
         const e = constraints.checks[i] ?? null;
         if (e === null) return own;
-        checkConstraintForm(c, e);
+        if (!isConstraint(c, e)) return own;
         const condition = asCondition(c, checkExpr(c, e, null));
         const text = `runtime error: Constraint failed for field '${field.name}'`;
         return [...own, guard(condition, text, e.span)];
@@ -377,60 +375,13 @@ export function aliasCell(session: Session, alias: ConstrainedAlias): CheckedCel
     const base = constrainedAlias(decl.type, scope, [decl]);
     const value = readLocal(c, 0, decl.name.span);
     const statements = base === null ? [] : [checkedBy(c, base, value, decl.name.span)];
-    if (decl.constraint !== null) {
-      checkConstraintForm(c, decl.constraint);
+    if (decl.constraint !== null && isConstraint(c, decl.constraint)) {
       const condition = asCondition(c, checkExpr(c, decl.constraint, null));
       const text = `runtime error: Constraint failed for type '${decl.name.text}'`;
       statements.push(guard(condition, text, decl.constraint.span));
     }
     return { kind: "block", statements, value: null, type: NULL, span: decl.span };
   });
-}
-
-const CONSTRAINT_FUNCTIONS = [
-  "length",
-  "len",
-  "count",
-  "matches",
-  "contains",
-  "starts_with",
-  "ends_with",
-  "is_empty",
-  "is_valid_email",
-];
-
-/** Constraints use a fixed set of functions (language 5); another one is E0300. */
-function checkConstraintForm(c: CellContext, e: Expr): void {
-  switch (e.kind) {
-    case "call": {
-      const name =
-        e.callee.kind === "name"
-          ? e.callee.name
-          : e.callee.kind === "field"
-            ? e.callee.name.text
-            : "expression";
-      if (!CONSTRAINT_FUNCTIONS.includes(name)) {
-        complain(c, "E0300", e.callee.span, `unknown constraint function '${name}'`, {
-          expected: CONSTRAINT_FUNCTIONS.join(", "),
-          found: name,
-        });
-      }
-      for (const arg of e.args) checkConstraintForm(c, arg.value);
-      break;
-    }
-    case "binary":
-      checkConstraintForm(c, e.left);
-      checkConstraintForm(c, e.right);
-      break;
-    case "unary":
-      checkConstraintForm(c, e.operand);
-      break;
-    case "chain":
-      for (const operand of e.operands) checkConstraintForm(c, operand);
-      break;
-    default:
-      break;
-  }
 }
 
 /** The synthetic cell of top-level statements (language 1, scripts), or null without any. */

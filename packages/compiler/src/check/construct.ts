@@ -8,7 +8,7 @@ import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import { didYouMean, plainName, type VariantRef } from "../resolve/scope.ts";
 import { seeVariant } from "../types/gadt.ts";
 import { acceptsNull, bindParams, inferParams, substitute } from "../types/relations.ts";
-import { ANY, NULL } from "../types/simple-types.ts";
+import { ANY, NULL, OPEN } from "../types/simple-types.ts";
 import { constant, errorExpr, temporary } from "./build.ts";
 import { type CellContext, complain, noteTypeUse } from "./context.ts";
 import { convert } from "./convert.ts";
@@ -34,9 +34,12 @@ export function constructRecord(
     inferParams(field.type, value.type, bindings);
     given.set(index, value);
   }
-  const typeArgs = decl.generics.map((g) => bindings.get(g) ?? ANY);
+  const typeArgs = decl.generics.map((g) => bindings.get(g) ?? OPEN);
   const type: Type = { kind: "record", decl, args: typeArgs };
   const missing = decl.fields.filter((f, i) => !given.has(i) && f.default === null);
+  // A misspelt field is reported already, and is the one that is missing.
+  if (missing.length > 0 && (slots.size < args.length || decl.isBroken))
+    return { ...errorExpr(span), type };
   if (missing.length > 0) {
     const names = missing.map((f) => `'${f.name}'`).join(", ");
     complain(c, "E0200", span, `missing field ${names} in '${decl.name}'`, {
@@ -111,7 +114,8 @@ function placeArgs(
     const span = arg.name?.span ?? arg.value.span;
     if (arg.spread) {
       complain(c, "E0203", span, `a record takes no '...' argument`);
-    } else if (index < 0) {
+    } else if (index < 0 || (index >= names.length && decl.isBroken)) {
+      if (decl.isBroken) return;
       complain(
         c,
         "E0204",
@@ -190,7 +194,7 @@ export function constructVariant(
     inferParams(type, value.type, bindings);
     return value;
   });
-  const open = decl.generics.map((g) => bindings.get(g) ?? ANY);
+  const open = decl.generics.map((g) => bindings.get(g) ?? OPEN);
   const closed = bindParams(decl.generics, open);
   const typeArgs = variant.result?.map((t) => substitute(t, closed)) ?? open;
   const types = variant.payload.map((p) => substitute(p.type, closed));
@@ -241,6 +245,7 @@ function placePayload(
   span: Span,
 ): readonly (Arg | null)[] {
   const placed: (Arg | null)[] = labels.map(() => null);
+  const known = labels.filter((l) => l !== null);
   args.forEach((arg, position) => {
     const index = arg.name === null ? position : labels.indexOf(arg.name.text);
     if (index < 0) {
@@ -248,10 +253,12 @@ function placePayload(
         c,
         "E0203",
         arg.name?.span ?? span,
-        `variant '${name}' has no payload '${arg.name?.text}'`,
+        `variant '${name}' has no payload '${arg.name?.text}'${didYouMean(arg.name?.text ?? "", known)}`,
+        known.length === 0 ? {} : { expected: known.join(", "), found: arg.name?.text ?? "" },
       );
     } else if (index < labels.length) placed[index] = arg;
   });
+  if (args.some((a) => a.name !== null && !labels.includes(a.name.text))) return placed;
   const absent = placed.some((p, i) => p === null && !acceptsNull(types[i] ?? ANY));
   if (args.length > labels.length || absent) {
     const plural = labels.length === 1 ? "payload" : "payloads";

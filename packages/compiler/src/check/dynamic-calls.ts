@@ -36,7 +36,9 @@ export function isDynamic(type: Type): boolean {
 export function dynamicCall(c: CellContext, call: DynamicCall): HirExpr {
   const { span } = call.receiver;
   const kept = temporary(c, conversion(call.receiver, ANY));
-  let result = conversion(call.otherwise(kept.read), ANY);
+  // `xs.push(v)` has to find its variable.
+  const place = call.receiver.kind === "local" ? call.receiver : kept.read;
+  let result = conversion(call.otherwise(place), ANY);
   const field = quietly(c, () => fieldCall(call, kept.read));
   result = branch(hasField(kept.read, call.method.text), field.value, result);
   for (const candidate of candidatesOf(c, call).reverse()) {

@@ -6,9 +6,11 @@ import type { HirArm, HirPattern } from "../hir/hir.ts";
 import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import { seeVariant } from "../types/gadt.ts";
 import { bindParams, substitute } from "../types/relations.ts";
+import { renderType } from "../types/render-type.ts";
 import { ANY, withoutNull } from "../types/simple-types.ts";
 import { activeKey } from "./active-patterns.ts";
 import { type CellContext, complain } from "./context.ts";
+import { narrowTo } from "./narrowing.ts";
 
 /** A value's outermost form. `closed` types have finitely many of them. */
 interface Form {
@@ -102,7 +104,7 @@ function uncovered(
     if (found === null) return [];
     const shown = found.every((f) => f === "_") ? "" : `(${found.join(", ")})`;
     return [
-      form.key === "tuple" || form.key === "record"
+      isTupleKey(form.key) || form.key === "record"
         ? `${form.name}(${found.join(", ")})`
         : `${form.name}${shown}`,
     ];
@@ -187,7 +189,7 @@ function reduce(p: HirPattern): Reduced {
         parts: p.fields.map((f) => (f === null ? null : reduce(f))),
       };
     case "tuple":
-      return { key: "tuple", parts: p.items.map(reduce) };
+      return { key: tupleKey(p.items.length), parts: p.items.map(reduce) };
     case "range":
       return { key: `range ${JSON.stringify(p.span)}`, parts: [] };
     case "list":
@@ -203,8 +205,19 @@ function reduce(p: HirPattern): Reduced {
       return inner === null ? null : { key, parts: [inner], total: p.result };
     }
     case "typed":
-      return { key: `typed ${JSON.stringify(p.span)}`, parts: [] };
+      return p.test.kind === "type"
+        ? { key: memberKey(narrowTo(p.subject, p.test.type)), parts: [] }
+        : { key: `typed ${JSON.stringify(p.span)}`, parts: [] };
   }
+}
+
+/** Under an Any subject tuples of different lengths meet in one match. */
+function tupleKey(length: number): string {
+  return `tuple ${length}`;
+}
+
+function isTupleKey(key: string): boolean {
+  return key.startsWith("tuple ");
 }
 
 function recordKey(decl: RecordSymbol): string {
@@ -235,10 +248,10 @@ function formsOf(type: Type): readonly Form[] | null {
       return [simple("true"), simple("false")];
     case "null":
       return [simple("null")];
-    case "option": {
-      const inner = formsOf(type.item);
-      return inner === null ? null : [...inner, simple("null")];
-    }
+    case "option":
+      return [...(formsOf(type.item) ?? [memberForm(type.item)]), simple("null")];
+    case "union":
+      return type.members.map((m) => (m.kind === "null" ? simple("null") : memberForm(m)));
     case "enum":
       return type.decl.variants.flatMap((v, tag): readonly Form[] => {
         const seen = seeVariant(type.decl, tag, type.args, v.span.start);
@@ -251,7 +264,7 @@ function formsOf(type: Type): readonly Form[] | null {
         { key: variantKey(null, 1), name: "err", parts: [type.error] },
       ];
     case "tuple":
-      return [{ key: "tuple", name: "", parts: type.items }];
+      return [{ key: tupleKey(type.items.length), name: "", parts: type.items }];
     case "record": {
       const bindings = bindParams(type.decl.generics, type.args);
       const parts = type.decl.fields.map((f) => substitute(f.type, bindings));
@@ -276,6 +289,15 @@ function isClosed(type: Type): boolean {
     default:
       return false;
   }
+}
+
+/** A member of a union as the pattern `name: T` sees it. */
+function memberForm(type: Type): Form {
+  return { key: memberKey(type), name: `value: ${renderType(type)}`, parts: [] };
+}
+
+function memberKey(type: Type): string {
+  return `is ${renderType(type)}`;
 }
 
 function simple(key: string): Form {
@@ -359,7 +381,7 @@ function join(form: Form, found: readonly string[]): readonly string[] {
 }
 
 function describe(form: Form, parts: readonly string[]): string {
-  if (form.key === "tuple") return `(${parts.join(", ")})`;
+  if (isTupleKey(form.key)) return `(${parts.join(", ")})`;
   if (parts.length === 0 || parts.every((p) => p === "_")) return form.name;
   return `${form.name}(${parts.join(", ")})`;
 }

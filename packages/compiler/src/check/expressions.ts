@@ -35,6 +35,7 @@ import {
 } from "./build.ts";
 import { builtinAsValue } from "./builtin-calls.ts";
 import { cellAsValue, checkCall, checkPipe } from "./calls.ts";
+import { checkNullChain } from "./null-chains.ts";
 import { checkComptime } from "./comptime.ts";
 import { constantOf } from "./constants.ts";
 import { constructVariant } from "./construct.ts";
@@ -137,13 +138,13 @@ function checkCompound(
     case "compose":
       return checkCompose(c, e);
     case "call":
-      return checkCall(c, e, expected);
+      return checkNullChain(c, e, expected) ?? checkCall(c, e, expected);
     case "field":
-      return checkField(c, e);
+      return checkNullChain(c, e, expected) ?? checkField(c, e);
     case "component":
-      return checkComponent(c, e);
+      return checkNullChain(c, e, expected) ?? checkComponent(c, e);
     case "index":
-      return checkIndex(c, e);
+      return checkNullChain(c, e, expected) ?? checkIndex(c, e);
     case "propagate":
       return checkPropagate(c, e);
     case "unwrap":

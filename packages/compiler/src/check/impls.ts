@@ -10,7 +10,7 @@ import {
   report,
   type TraitSymbol,
 } from "../resolve/scope.ts";
-import { genericNames } from "../resolve/signatures.ts";
+import { genericNames, implGenerics } from "../resolve/signatures.ts";
 import { memberOf, targetName } from "../resolve/traits.ts";
 import { substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -119,7 +119,10 @@ function bindingsOf(
   cell: CellSymbol,
 ): ReadonlyMap<string, Type> {
   const bindings = new Map<string, Type>([["Self", impl.target]]);
-  const context = { scope: impl.scope, generics: new Set(genericNames(impl.decl.generics)) };
+  const context = {
+    scope: impl.scope,
+    generics: new Set(genericNames(implGenerics(impl.scope, impl.decl))),
+  };
   const args = impl.trait === owner ? (impl.decl.trait?.args ?? []) : [];
   owner.decl.generics.forEach((param, i) => {
     const arg = args[i];

@@ -1,10 +1,11 @@
 // Lambdas become cells of their own; free variables are copied when the value is made (language 7).
 
-import type { Expr } from "@lumen/syntax";
+import type { Expr, Param } from "@lumen/syntax";
 import type { HirExpr, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { constrainedAlias } from "../resolve/alias-constraints.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
+import { checkParams } from "../resolve/signatures.ts";
 import { joinTypes } from "../types/relations.ts";
 import { ANY, NULL, optionOf } from "../types/simple-types.ts";
 import { checkedBy } from "./alias-constraints.ts";
@@ -40,7 +41,8 @@ export function checkLambda(
     wanted !== null && !hasError(wanted.result) && wanted.result.kind !== "any"
       ? wanted.result
       : null;
-  refuseOwned(c, e);
+  checkParams(c.scope, e.params);
+  const isRefused = e.params.filter((param) => refuseOfCells(c, param)).length > 0;
   const owner = topOf(c);
   const name = `${owner.name}$lambda${owner.counters.lambdas}`;
   owner.counters.lambdas += 1;
@@ -83,17 +85,25 @@ export function checkLambda(
   });
   const ref = { module: c.scope.source.name, name };
   c.causes.push({ kind: "call", callee: ref, span: e.span });
-  const type: Type = { kind: "fn", params: types, result: settled, row: null };
+  const type: Type = isRefused
+    ? { kind: "error" }
+    : { kind: "fn", params: types, result: settled, row: null };
   return { kind: "closure", cell: ref, captures: outerCaptures(inner), type, span: e.span };
 }
 
-/** Who takes an argument over is known of cells only (language 19.8). */
-function refuseOwned(c: CellContext, e: Expr & { kind: "lambda" }): void {
-  const owned = e.params.find((p) => p.isOwned);
-  if (owned === undefined) return;
-  complain(c, "E0500", owned.span, "only parameters of cells can be owned", {
-    help: "Make the lambda a cell, or remove `own`.",
-  });
+/**
+ * A call sees only the type of a function: neither who takes an argument over (language 19.8) nor
+ * which arguments may be left out or repeated.
+ */
+function refuseOfCells(c: CellContext, param: Param): boolean {
+  const refuse = (what: string, remove: string): void =>
+    complain(c, "E0500", param.span, `only parameters of cells can ${what}`, {
+      help: `Make the lambda a cell, or remove ${remove}.`,
+    });
+  if (param.isOwned) refuse("be owned", "`own`");
+  if (param.isVariadic) refuse("be variadic", "`...`");
+  if (param.default !== null) refuse("have a default", "the default");
+  return param.isOwned || param.isVariadic || param.default !== null;
 }
 
 /** The body, after the constraints of the aliases that its parameters name. */
@@ -123,7 +133,8 @@ export function checkCompose(c: CellContext, e: Expr & { kind: "compose" }): Hir
     complain(c, "E0202", e.first.span, "the left side of '~>' is not a function");
   }
   const { span } = e;
-  const x: Expr = { kind: "name", name: "x", span };
+  // No name in the operands can mean the parameter.
+  const x: Expr = { kind: "name", name: "~x", span };
   const inner: Expr = {
     kind: "call",
     callee: e.first,
@@ -141,7 +152,7 @@ export function checkCompose(c: CellContext, e: Expr & { kind: "compose" }): Hir
     kind: "lambda",
     params: [
       {
-        name: { text: "x", span },
+        name: { text: "~x", span },
         isVariadic: false,
         isOwned: false,
         type: null,

@@ -60,7 +60,8 @@ function isFacts(
 export function narrowTo(type: Type, tested: Type): Type {
   if (type.kind === "union") return type.members.find((m) => isSubtype(m, tested)) ?? tested;
   if (type.kind === "option" && isSubtype(type.item, tested)) return type.item;
-  return tested;
+  // `list` says less than `list[Int]`.
+  return isSubtype(type, tested) ? type : tested;
 }
 
 function localOf(value: HirExpr): LocalId | null {

@@ -269,7 +269,9 @@ export function checkChain(
       span: e.span,
     });
   };
-  return build(first, 0);
+  // The middle is bound before the test is made, so what stands left of it must be bound, too.
+  const left = temp(first);
+  return left.bind(build(left.read, 0));
 }
 
 /** A condition: Bool as it is, Any by truthiness, anything else E0200. */

@@ -5,7 +5,7 @@ import type { HirExpr, HirPlaceStep, HirStatement, LocalId } from "../hir/hir.ts
 import type { Type } from "../hir/type.ts";
 import { bindParams, substitute } from "../types/relations.ts";
 import { ANY, NULL, optionOf } from "../types/simple-types.ts";
-import { addLocal, type CellContext, readLocal } from "./context.ts";
+import { type CellContext, readLocal } from "./context.ts";
 
 /** A place below a variable, step by step. */
 export interface Steps {
@@ -105,66 +105,4 @@ export function withConstraintChecks(
     checks.push({ kind: "expr", value: call, span: assign.span });
   });
   return [assign, ...checks.reverse()];
-}
-
-/**
- * `push(place, …)` below a variable (language 16.4): the place gets what `append` makes of the list
- * there, and that is the value. Null where the list stands in no place. Indices are computed once.
- */
-export function pushToPlace(
-  c: CellContext,
-  list: HirExpr,
-  append: (list: HirExpr) => HirExpr,
-): HirExpr | null {
-  const found = placeOf(list);
-  if (found === null || found.steps.path.length === 0) return null;
-  const { span } = list;
-  const before: HirStatement[] = [];
-  const path = found.steps.path.map((step): HirPlaceStep => {
-    if (step.kind !== "index" || step.index.kind === "const") return step;
-    const local = addLocal(c, null, step.index.type, span);
-    before.push({ kind: "let", local, value: step.index, span });
-    return { kind: "index", index: readLocal(c, local, span) };
-  });
-  const steps: Steps = { ...found.steps, path };
-  const read = (): HirExpr => readPlace(c, found.local, path, steps.types, span);
-  const value = append(read());
-  const written = withConstraintChecks(c, found.local, steps, {
-    kind: "assign",
-    local: found.local,
-    path,
-    value,
-    span,
-  });
-  const statements = [...before, ...written];
-  return { kind: "block", statements, value: read(), type: value.type, span };
-}
-
-/** The place that an expression reads: fields, components and items of lists below a variable. */
-function placeOf(e: HirExpr): { readonly local: LocalId; readonly steps: Steps } | null {
-  if (e.kind === "local") {
-    return { local: e.local, steps: { path: [], types: [], target: e.type } };
-  }
-  if (e.kind !== "field" && e.kind !== "component" && e.kind !== "index") return null;
-  const holder = placeOf(e.value);
-  const step = stepOf(e);
-  if (holder === null || step === null) return null;
-  const { path, types } = holder.steps;
-  return {
-    local: holder.local,
-    steps: { path: [...path, step], types: [...types, e.value.type], target: e.type },
-  };
-}
-
-function stepOf(e: HirExpr & { kind: "field" | "component" | "index" }): HirPlaceStep | null {
-  switch (e.kind) {
-    case "field":
-      return e.value.type.kind === "record"
-        ? { kind: "field", index: e.index, decl: e.value.type.decl }
-        : null;
-    case "component":
-      return { kind: "component", index: e.index };
-    case "index":
-      return e.how === "list" ? { kind: "index", index: e.index } : null;
-  }
 }

@@ -7,7 +7,7 @@ import type { Type } from "../hir/type.ts";
 import { type ConstrainedAlias, constrainedAlias } from "../resolve/alias-constraints.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
 import { didYouMean, plainName } from "../resolve/scope.ts";
-import { bindParams, isCompatible, substitute } from "../types/relations.ts";
+import { bindParams, isCompatible, settle, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, BOOL, INT, NEVER, NULL, STRING } from "../types/simple-types.ts";
 import { checkedBy } from "./alias-constraints.ts";
@@ -138,15 +138,22 @@ function checkLet(c: CellContext, s: Statement & { kind: "let" }): readonly HirS
   const alias = s.type === null ? null : constrainedAlias(s.type, c.scope);
   if (pattern.kind === "wildcard" && alias === null) return [{ kind: "expr", value, span }];
   if (pattern.kind === "name" && !isVariantName(c, pattern.name, value.type)) {
-    const type = value.type.kind === "never" ? NULL : value.type;
-    const local = addLocal(c, pattern.name, type, pattern.span);
-    localState(c, local).refinable = declared === null && isEmptyLiteral(s.value);
+    const refinable = declared === null && isEmptyLiteral(s.value);
+    const local = addLocal(c, pattern.name, typeOfLet(value, s, refinable), pattern.span);
+    localState(c, local).refinable = refinable;
     const check = alias === null ? [] : [checkedBy(c, alias, readLocal(c, local, span), span)];
     return [{ kind: "let", local, value, span }, ...check];
   }
   if (alias !== null) return checkedPattern(c, s, value, alias);
   const checked = checkPattern(c, pattern, value.type);
   return [{ kind: "letPattern", pattern: checked, value, span }];
+}
+
+/** What an unannotated variable may hold later; a bare `null` says nothing about it (9.2). */
+function typeOfLet(value: HirExpr, s: Statement & { kind: "let" }, refinable: boolean): Type {
+  if (value.type.kind === "never") return NULL;
+  if (s.type === null && s.value.kind === "null") return ANY;
+  return refinable ? value.type : settle(value.type);
 }
 
 /** Destructures a value after the constraint of its written type was checked. */

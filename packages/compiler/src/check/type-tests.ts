@@ -17,6 +17,7 @@ export function typeTest(c: CellContext, type: TypeExpr): TypeTest {
     if (variant !== undefined && !c.scope.types.has(name)) {
       return { kind: "variant", decl: variant.symbol, tag: variant.tag };
     }
+    if ((name === "Tuple" || name === "tuple") && type.args.length === 0) return { kind: "tuple" };
     const head = TEST_HEADS[name];
     if (head !== undefined && type.args.length === 0) return { kind: "type", type: head };
     if (!c.scope.types.has(name) && !KNOWN_TESTS.includes(name) && !c.generics.has(name)) {
@@ -61,5 +62,6 @@ const KNOWN_TESTS = [
   "set",
   "map",
   "tuple",
+  "Tuple",
   "result",
 ];

@@ -440,6 +440,8 @@ export interface HirArm {
 /** What `is` tests. `named`: type name, record, enum or variant name at run time. */
 export type TypeTest =
   | { readonly kind: "type"; readonly type: Type }
+  /** A tuple of any length. */
+  | { readonly kind: "tuple" }
   /** Every part of the value has the type too. */
   | { readonly kind: "conforms"; readonly type: Type }
   | { readonly kind: "variant"; readonly decl: EnumSymbol; readonly tag: number };

@@ -19,7 +19,9 @@ export type SimpleKind =
 
 /** A resolved type. `param` is a generic parameter of the enclosing declaration. */
 export type Type =
-  | { readonly kind: SimpleKind }
+  | { readonly kind: Exclude<SimpleKind, "any"> }
+  /** `isOpen`: nothing is known yet, as of the elements of `[]`; a generic parameter stays free. */
+  | { readonly kind: "any"; readonly isOpen?: true }
   | { readonly kind: "list"; readonly item: Type }
   | { readonly kind: "set"; readonly item: Type }
   | { readonly kind: "map"; readonly key: Type; readonly value: Type }
@@ -121,6 +123,8 @@ export interface RecordSymbol {
   readonly deprecation: string | null;
   /** Cell that takes the fields in order and faults where a `where` is false; null without any. */
   readonly check: CellRef | null;
+  /** Its text did not parse: it may have more fields. */
+  readonly isBroken: boolean;
   readonly span: Span;
 }
 

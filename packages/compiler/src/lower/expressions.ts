@@ -33,9 +33,10 @@ import {
   lowerWhile,
 } from "./control.ts";
 import { asType, sameLirType, transfer } from "./convert.ts";
-import { emitTyped, intRegister, lower, lowerAll, lowerTo } from "./recursion.ts";
+import { emitTyped, lower, lowerAll, lowerTo } from "./recursion.ts";
 import { lowerCoalesce, lowerPropagate, lowerTryElse, lowerUnwrap } from "./results.ts";
 import { lowerSuspending } from "./suspending.ts";
+import { lowerTypeTest } from "./type-tests.ts";
 
 /** The rule behind `lowerTo`. */
 export function lowerExpression(b: CellBuilder, e: HirExpr, dest: Register): void {
@@ -169,7 +170,7 @@ function lowerOperation(b: CellBuilder, e: Exclude<HirExpr, { kind: Leaf }>, des
       emit(b, span, "is_null", dest, lower(b, e.value));
       return;
     case "is":
-      lowerIs(b, e, dest);
+      lowerTypeTest(b, e.test, lower(b, e.value), dest, e.span);
       return;
     case "concat":
       emit(b, span, "concat", dest, lowerAll(b, e.parts));
@@ -369,34 +370,13 @@ function lowerLogic(b: CellBuilder, e: HirExpr & { kind: "logic" }, dest: Regist
   emit(b, e.span, "move", dest, result);
 }
 
-function lowerIs(b: CellBuilder, e: HirExpr & { kind: "is" }, dest: Register): void {
-  const value = lower(b, e.value);
-  const { test, span } = e;
-  if (test.kind !== "variant") {
-    const op = test.kind === "type" ? "type_test" : "conforms";
-    return emit(b, span, op, dest, value, b.tables.types.indexOf(test.type));
-  }
-  const type: Type = { kind: "enum", decl: test.decl, args: test.decl.generics.map(() => ANY) };
-  const end = newLabel();
-  emit(b, span, "type_test", dest, value, b.tables.types.indexOf(type));
-  emit(b, span, "jump_unless", dest, end);
-  const tag = newRegister(b, INT);
-  emit(b, span, "variant_tag", tag, asType(b, value, type, span));
-  emit(b, span, "eq_int", dest, tag, intRegister(b, test.tag, span));
-  place(b, end);
-}
-
 function lowerBuiltin(b: CellBuilder, e: HirExpr & { kind: "callBuiltin" }, dest: Register): void {
   const { span } = e;
   const args = lowerAll(b, e.args);
   const [first = 0, second = 0] = args;
   const listFirst = e.args[0]?.type.kind === "list" && sameLirType(e.args[0].type, e.type);
   if ((e.builtin === "append" || e.builtin === "push") && listFirst) {
-    emit(b, span, "list_append", dest, first, asType(b, second, itemOf(e.type), span));
-    const [target] = e.args;
-    if (e.builtin === "push" && target?.kind === "local")
-      transfer(b, registerOf(b, target.local), dest, span);
-    return;
+    return emit(b, span, "list_append", dest, first, asType(b, second, itemOf(e.type), span));
   }
   if (e.builtin === "length" && e.args[0]?.type.kind === "list")
     return emit(b, span, "list_length", dest, first);

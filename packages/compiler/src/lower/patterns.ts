@@ -22,6 +22,7 @@ import {
 } from "./cell-builder.ts";
 import { asType, transfer } from "./convert.ts";
 import { emitTyped, intRegister } from "./recursion.ts";
+import { lowerTypeTest } from "./type-tests.ts";
 
 /**
  * Tests `value` against a pattern and binds its variables; goes to `fail` where it does not match.
@@ -48,18 +49,26 @@ export function lowerPattern(b: CellBuilder, p: HirPattern, value: Register, fai
       return matchFields(b, p, value, fail);
     case "active":
       return lowerActive(b, p, value, fail, { match: lowerPattern, narrow });
-    case "typed": {
-      const type: Type =
-        p.test.kind === "variant" ? { kind: "enum", decl: p.test.decl, args: [] } : p.test.type;
-      const inner = narrow(b, value, type, fail, p.span);
-      return transfer(
-        b,
-        registerOf(b, p.local),
-        asType(b, inner, localType(b, p.local), p.span),
-        p.span,
-      );
-    }
+    case "typed":
+      return matchTyped(b, p, value, fail);
   }
+}
+
+function matchTyped(
+  b: CellBuilder,
+  p: HirPattern & { kind: "typed" },
+  value: Register,
+  fail: Label,
+): void {
+  const { test, span } = p;
+  let inner = value;
+  if (test.kind === "type") inner = narrow(b, value, test.type, fail, span);
+  else {
+    const holds = newRegister(b, BOOL);
+    lowerTypeTest(b, test, value, holds, span);
+    emit(b, span, "jump_unless", holds, fail);
+  }
+  transfer(b, registerOf(b, p.local), asType(b, inner, localType(b, p.local), span), span);
 }
 
 function localType(b: CellBuilder, local: number): Type {

@@ -10,6 +10,7 @@ import type {
   GenericParam,
   Item,
   Module,
+  Name,
   ProcessDecl,
   RecordDecl,
   Statement,
@@ -27,7 +28,7 @@ import { declareActivePattern } from "./active-patterns.ts";
 import { constrainedAlias } from "./alias-constraints.ts";
 import { type Member, membersOf } from "./members.ts";
 import { BUILTIN_TYPE_NAMES, resolveType, type TypeContext } from "./resolve-type.ts";
-import { type CellSymbol, type ModuleScope, report, type TypeSymbol } from "./scope.ts";
+import { type CellSymbol, isBroken, type ModuleScope, report, type TypeSymbol } from "./scope.ts";
 import { completeSession, declareSession } from "./sessions.ts";
 import { readSettings } from "./settings.ts";
 import { genericNames, resolveSignature, signatureSymbol } from "./signatures.ts";
@@ -264,7 +265,16 @@ function stateRecord(module: string, name: string, span: Span): RecordSymbol {
     field("steps", INT),
     field("terminal", BOOL),
   ];
-  return { module, name, generics: [], fields, check: null, deprecation: null, span };
+  return {
+    module,
+    name,
+    generics: [],
+    fields,
+    check: null,
+    deprecation: null,
+    isBroken: false,
+    span,
+  };
 }
 
 function declareExtern(scope: ModuleScope, item: ExternDecl): void {
@@ -304,6 +314,7 @@ function declareRecord(scope: ModuleScope, item: RecordDecl): TypeSymbol {
     fields: [],
     deprecation: deprecationOf(item.attributes),
     check: constrained ? { module, name: `${name}$check` } : null,
+    isBroken: isBroken(scope, item.span),
     span: item.name.span,
   };
   return {
@@ -365,10 +376,25 @@ function completeRecord(scope: ModuleScope, item: RecordDecl): void {
   }
 }
 
+/** A label twice in one variant is E0105. */
+function checkLabels(
+  scope: ModuleScope,
+  payload: readonly { readonly label: Name | null }[],
+): void {
+  const seen = new Set<string>();
+  for (const { label } of payload) {
+    if (label === null) continue;
+    if (seen.has(label.text))
+      report(scope, "E0105", label.span, `payload '${label.text}' is declared twice`);
+    seen.add(label.text);
+  }
+}
+
 function completeEnum(scope: ModuleScope, item: EnumDecl): void {
   const entry = scope.types.get(item.name.text);
   if (entry?.kind !== "enum" || entry.symbol.span !== item.name.span) return;
   const context = { ...contextOf(scope, item.generics), declaring: item.name.text };
+  for (const { payload } of item.variants) checkLabels(scope, payload);
   const variants: VariantSymbol[] = item.variants.map((variant) => ({
     name: variant.name.text,
     payload: variant.payload.map((p) => ({

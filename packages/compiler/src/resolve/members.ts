@@ -14,6 +14,7 @@ import type {
 import type { Type } from "../hir/type.ts";
 import { actorMembers, processMembers } from "../processes/members.ts";
 import type { ModuleScope } from "./scope.ts";
+import { implGenerics } from "./signatures.ts";
 import { SELF, selfOf, targetName } from "./traits.ts";
 
 /** A cell that belongs to a declaration. */
@@ -73,7 +74,7 @@ function implMembers(scope: ModuleScope, item: ImplDecl): readonly Member[] {
   return item.methods.map((decl) => ({
     name: `${targetName(item)}.${decl.name.text}`,
     decl,
-    generics: item.generics,
+    generics: implGenerics(scope, item),
     self: impl.target,
   }));
 }

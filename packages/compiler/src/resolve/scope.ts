@@ -312,6 +312,18 @@ export function report(
   });
 }
 
+/**
+ * True when the text of a declaration did not parse: what it seems to lack may stand where the
+ * parser did not get, so nothing more is said about it.
+ */
+export function isBroken(scope: ModuleScope, declaration: Span): boolean {
+  const isInside = ({ start }: Span): boolean =>
+    start >= declaration.start && start <= declaration.end;
+  return scope.diagnostics.some(
+    (d) => d.code < "E0100" && (isInside(d.span) || (d.labels ?? []).some((l) => isInside(l.span))),
+  );
+}
+
 function labelOf({ macro, source, span }: ExpansionOrigin): Label {
   return { span, text: `in the expansion of macro '${macro}'`, source };
 }

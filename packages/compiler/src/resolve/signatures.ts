@@ -6,6 +6,7 @@ import type {
   CellDecl,
   CellSignature,
   GenericParam,
+  ImplDecl,
   Name,
   Param,
   TypeExpr,
@@ -20,6 +21,7 @@ import {
   didYouMean,
   type ModuleScope,
   NO_BOUNDS,
+  plainName,
   report,
   type TraitSymbol,
 } from "./scope.ts";
@@ -40,6 +42,8 @@ export function resolveSignature(
   decl: CellDecl | CellSignature,
   owner: SignatureOwner,
 ): Pick<CellSymbol, "generics" | "params" | "declaredResult" | "declaredRow" | "bounds" | "self"> {
+  checkGenerics(scope, [...owner.generics, ...decl.generics]);
+  checkParams(scope, decl.params);
   const generics = [
     ...genericNames(owner.generics),
     ...genericNames(decl.generics),
@@ -124,9 +128,45 @@ function resolveParam(param: Param, context: TypeContext, self: Type | null): Ce
   };
 }
 
+/** A generic parameter twice is E0105. */
+export function checkGenerics(scope: ModuleScope, params: readonly GenericParam[]): void {
+  params.forEach(({ name }, i) => {
+    if (params.findIndex((p) => p.name.text === name.text) < i)
+      report(scope, "E0105", name.span, `type parameter '${name.text}' is declared twice`);
+  });
+}
+
+/** A parameter twice is E0105, one behind a variadic parameter E0010 (language 5). */
+export function checkParams(scope: ModuleScope, params: readonly Param[]): void {
+  params.forEach(({ name, isVariadic, span }, i) => {
+    if (params.findIndex((p) => p.name.text === name.text) < i)
+      report(scope, "E0105", name.span, `parameter '${plainName(name.text)}' is declared twice`);
+    if (!isVariadic || i === params.length - 1) return;
+    const message = `the variadic parameter '${plainName(name.text)}' must be the last one`;
+    report(scope, "E0010", span, message, { help: "Move it to the end of the parameters." });
+  });
+}
+
 /** Single upper-case letters in a signature that no declaration has taken (language 9.2). */
 function implicitGenerics(scope: ModuleScope, decl: CellDecl | CellSignature): readonly string[] {
-  const declared = new Set(genericNames(decl.generics));
+  const types = [...decl.params.map((p) => p.type), decl.result];
+  return undeclaredLetters(scope, types, genericNames(decl.generics));
+}
+
+/** The generic parameters of an impl: those written, and single letters of its target. */
+export function implGenerics(scope: ModuleScope, decl: ImplDecl): readonly GenericParam[] {
+  const types = [...decl.target.args, ...(decl.trait?.args ?? [])];
+  const letters = undeclaredLetters(scope, types, genericNames(decl.generics));
+  const { span } = decl.target;
+  return [...decl.generics, ...letters.map((text) => ({ name: { text, span }, bounds: [] }))];
+}
+
+function undeclaredLetters(
+  scope: ModuleScope,
+  types: readonly (TypeExpr | null)[],
+  generics: readonly string[],
+): readonly string[] {
+  const declared = new Set(generics);
   const found = new Set<string>();
   const visit = (type: TypeExpr): void => {
     switch (type.kind) {
@@ -158,7 +198,6 @@ function implicitGenerics(scope: ModuleScope, decl: CellDecl | CellSignature): r
         break;
     }
   };
-  for (const param of decl.params) if (param.type !== null) visit(param.type);
-  if (decl.result !== null) visit(decl.result);
+  for (const type of types) if (type !== null) visit(type);
   return [...found];
 }

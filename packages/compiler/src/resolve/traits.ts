@@ -5,7 +5,7 @@ import type { ExternDecl, GenericParam, ImplDecl, TraitDecl } from "@lumen/synta
 import type { Type } from "../hir/type.ts";
 import { resolveType } from "./resolve-type.ts";
 import { type ExternSymbol, type ModuleScope, report, type TraitSymbol } from "./scope.ts";
-import { genericNames, signatureSymbol, traitNamed } from "./signatures.ts";
+import { genericNames, implGenerics, signatureSymbol, traitNamed } from "./signatures.ts";
 
 /** The type that stands for the implementing type in a trait. */
 export const SELF: Type = { kind: "param", name: "Self" };
@@ -81,7 +81,7 @@ export function targetOf(scope: ModuleScope, item: ImplDecl): Type {
   const before = scope.diagnostics.length;
   const target = resolveType(item.target, {
     scope,
-    generics: new Set(genericNames(item.generics)),
+    generics: new Set(genericNames(implGenerics(scope, item))),
   });
   // Asked for more than once; the first answer has the report.
   const isKnown = scope.impls.some((impl) => impl.decl === item);

@@ -1,5 +1,5 @@
-// Replacing generic parameters in types. What has none stays the same object: most types of a
-// program are such, and every call asks.
+// Replacing the parts of types, generic parameters above all. What has nothing to replace stays the
+// same object: most types of a program are such, and every call asks.
 
 import { mapSame, set1, set2 } from "../copy-on-change.ts";
 import type { ShapeField, Type } from "../hir/type.ts";
@@ -7,44 +7,45 @@ import { optionOf, unionOf } from "./simple-types.ts";
 
 /** The type with parameters replaced by what `of` gives for their names; null leaves one alone. */
 export function mapParams(type: Type, of: (name: string) => Type | null): Type {
+  const replace = (t: Type): Type =>
+    t.kind === "param" ? (of(t.name) ?? t) : mapParts(t, replace);
+  return replace(type);
+}
+
+/** The type with each direct part replaced. */
+export function mapParts(type: Type, replace: (part: Type) => Type): Type {
   switch (type.kind) {
-    case "param":
-      return of(type.name) ?? type;
     case "list":
     case "set":
-      return set1(type, "item", mapParams(type.item, of));
+      return set1(type, "item", replace(type.item));
     case "option": {
-      const item = mapParams(type.item, of);
+      const item = replace(type.item);
       return item === type.item ? type : optionOf(item);
     }
     case "map":
-      return set2(type, "key", mapParams(type.key, of), "value", mapParams(type.value, of));
+      return set2(type, "key", replace(type.key), "value", replace(type.value));
     case "tuple":
-      return set1(type, "items", mapAll(type.items, of));
+      return set1(type, "items", mapSame(type.items, replace));
     case "result":
-      return set2(type, "ok", mapParams(type.ok, of), "error", mapParams(type.error, of));
+      return set2(type, "ok", replace(type.ok), "error", replace(type.error));
     case "record":
     case "enum":
     case "opaque":
     case "endpoint":
-      return type.args.length === 0 ? type : set1(type, "args", mapAll(type.args, of));
+      return type.args.length === 0 ? type : set1(type, "args", mapSame(type.args, replace));
     case "shape":
       return set1(
         type,
         "fields",
-        mapSame(type.fields, (f: ShapeField) => set1(f, "type", mapParams(f.type, of))),
+        mapSame(type.fields, (f: ShapeField) => set1(f, "type", replace(f.type))),
       );
     case "fn":
-      return set2(type, "params", mapAll(type.params, of), "result", mapParams(type.result, of));
+      return set2(type, "params", mapSame(type.params, replace), "result", replace(type.result));
     case "union": {
-      const members = mapAll(type.members, of);
+      const members = mapSame(type.members, replace);
       return members === type.members ? type : unionOf(members);
     }
     default:
       return type;
   }
-}
-
-function mapAll(types: readonly Type[], of: (name: string) => Type | null): readonly Type[] {
-  return mapSame(types, (t) => mapParams(t, of));
 }

@@ -25,6 +25,8 @@ export function partsOfType(type: Type): readonly Type[] {
       return type.fields.map((f) => f.type);
     case "union":
       return type.members;
+    case "endpoint":
+      return type.args;
     default:
       return [];
   }

@@ -2,9 +2,9 @@
 
 import { ANY_EFFECT } from "@lumen/core/lir";
 import type { ShapeField, Type } from "../hir/type.ts";
-import { mapParams } from "./map-params.ts";
+import { mapParams, mapParts } from "./map-params.ts";
 import { partsOfType } from "./parts.ts";
-import { ANY, isGadt, NEVER, optionOf, sameType, unionOf } from "./simple-types.ts";
+import { ANY, isGadt, NEVER, OPEN, optionOf, sameType, unionOf } from "./simple-types.ts";
 
 /** Bindings of generic parameters, by name. */
 export type Substitution = ReadonlyMap<string, Type>;
@@ -116,6 +116,18 @@ function isJson(a: Type): boolean {
   }
 }
 
+/** Like {@link isJson}, for a part of which nothing is known. */
+function mayBeJson(a: Type): boolean {
+  if (a.kind === "any") return true;
+  if (a.kind === "list") return mayBeJson(a.item);
+  if (a.kind === "map") return mayBeString(a.key) && mayBeJson(a.value);
+  return isJson(a);
+}
+
+function mayBeString(a: Type): boolean {
+  return a.kind === "string" || a.kind === "any";
+}
+
 function rowIncluded(a: readonly string[] | null, b: readonly string[] | null): boolean {
   if (b === null || a === null || b.includes(ANY_EFFECT)) return true;
   return a.every((effect) => b.includes(effect));
@@ -145,7 +157,7 @@ export function isCompatible(a: Type, b: Type): boolean {
   if (a.kind === "int" && b.kind === "float") return true;
   if (b.kind === "result" && a.kind !== "result") return isCompatible(a, b.ok);
   if (a.kind === "union") return a.members.some((m) => isCompatible(m, b));
-  if (a.kind === "json") return isJson(b) || b.kind === "option" || b.kind === "union";
+  if (a.kind === "json") return mayBeJson(b) || b.kind === "option" || b.kind === "union";
   if (a.kind === "option") {
     return b.kind === "option"
       ? isCompatible(a.item, b.item)
@@ -211,10 +223,10 @@ export function joinTypes(types: readonly Type[]): Type {
 
 function join(a: Type, b: Type): Type {
   if (a.kind === "never") return b;
-  if (b.kind === "never" || sameType(a, b)) return a;
+  if (b.kind === "never" || a === b) return a;
   if (a.kind === "error" || b.kind === "error") return a.kind === "error" ? a : b;
-  if (isSubtype(a, b)) return b;
-  if (isSubtype(b, a)) return a;
+  if (isSubtype(a, b)) return settle(b);
+  if (isSubtype(b, a)) return settle(a);
   if (a.kind === "null") return optionOf(b);
   if (b.kind === "null") return optionOf(a);
   if (a.kind === "result" && b.kind === "result") {
@@ -230,10 +242,10 @@ function joinOpen(a: Type, b: Type): Type {
   return join(a, b);
 }
 
-/** The element type of a literal: the common type, or Any where the elements differ (9.2). */
+/** The element type of a literal: the common type, Any where the elements differ (9.2). */
 export function elementType(types: readonly Type[]): Type {
   const joined = joinTypes(types);
-  if (joined.kind === "never") return ANY;
+  if (joined.kind === "never") return OPEN;
   return joined.kind === "union" ? ANY : joined;
 }
 
@@ -243,9 +255,14 @@ export function substitute(type: Type, bindings: Substitution): Type {
   return mapParams(type, (name) => bindings.get(name) ?? null);
 }
 
-/** As {@link substitute}, with Any for unbound parameters. */
+/** As {@link substitute}; an unbound parameter is Any of which nothing is known yet. */
 export function substituteOpen(type: Type, bindings: Substitution): Type {
-  return mapParams(type, (name) => bindings.get(name) ?? ANY);
+  return mapParams(type, (name) => bindings.get(name) ?? OPEN);
+}
+
+/** The type of a variable: what is not known yet about its value is Any from here on. */
+export function settle(type: Type): Type {
+  return isOpen(type) ? ANY : mapParts(type, settle);
 }
 
 /** Bindings of a declaration's parameters to arguments. */
@@ -262,7 +279,11 @@ export function inferParams(pattern: Type, actual: Type, bindings: Map<string, T
     bindings.set(pattern.name, known === undefined ? actual : joinInferred(known, actual));
     return;
   }
-  if (actual.kind === "never" || actual.kind === "error") return;
+  if (actual.kind === "never" || actual.kind === "error" || isOpen(actual)) return;
+  if (actual.kind === "any" || actual.kind === "json" || actual.kind === "union") {
+    for (const part of partsOfType(pattern)) inferParams(part, ANY, bindings);
+    return;
+  }
   if (pattern.kind === "option") {
     if (actual.kind !== "null") {
       inferParams(pattern.item, actual.kind === "option" ? actual.item : actual, bindings);
@@ -300,12 +321,18 @@ function inferParts(pattern: Type, actual: Type, bindings: Map<string, Type>): v
   }
 }
 
+function isOpen(type: Type): boolean {
+  return type.kind === "any" && type.isOpen === true;
+}
+
 function joinInferred(known: Type, actual: Type): Type {
-  if (known.kind === "any" || actual.kind === "error")
-    return actual.kind === "error" ? known : actual;
-  if (actual.kind === "any") return known;
+  if (actual.kind === "error" || isOpen(actual)) return known;
+  if (isOpen(known)) return actual;
+  // What may be anything stays so: a narrower answer would be a cast that nobody wrote.
+  if (known.kind === "any" || actual.kind === "any") return ANY;
   if (isSubtype(actual, known)) return known;
   if (isSubtype(known, actual)) return actual;
+  if (known.kind === "union" || actual.kind === "union") return ANY;
   if (isCompatible(actual, known)) return known;
   if (isCompatible(known, actual)) return actual;
   return ANY;

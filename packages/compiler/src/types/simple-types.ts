@@ -10,11 +10,13 @@ export function isGadt(decl: EnumSymbol): boolean {
   return decl.variants.some((v) => v.result !== null);
 }
 
-function simple(kind: SimpleKind): Type {
+function simple(kind: Exclude<SimpleKind, "any">): Type {
   return { kind };
 }
 
-export const ANY: Type = simple("any");
+export const ANY: Type = { kind: "any" };
+/** Any where nothing is known yet: the elements of `[]`, the error of `ok(1)`. */
+export const OPEN: Type = { kind: "any", isOpen: true };
 export const NULL: Type = simple("null");
 export const BOOL: Type = simple("bool");
 export const INT: Type = simple("int");
