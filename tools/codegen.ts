@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { libraryPage } from "./library-page.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -47,6 +48,43 @@ function library({ file, constant, says }: Library): Generated {
   return { path: `packages/compiler/src/prelude/${file}.ts`, text };
 }
 
+/** The modules `std.…` (language 17.2): each text is put together when it is asked for. */
+function standardModules(): Generated {
+  const names = standardNames();
+  const entries = names.flatMap((name) => {
+    const lines = readFileSync(join(root, "stdlib/std", `${name}.lm.md`), "utf8").split("\n");
+    return [
+      `  ${name}: () =>`,
+      "    [",
+      ...lines.map((line) => `      ${JSON.stringify(line)},`),
+      '    ].join("\\n"),',
+    ];
+  });
+  const text = [
+    "// Generated from stdlib/std/ by tools/codegen.ts: do not edit.",
+    "",
+    "/** Sources of the modules of the standard library, by name without `std.`. */",
+    "export const STANDARD_SOURCES: { readonly [name: string]: () => string } = {",
+    ...entries,
+    "};",
+    "",
+  ].join("\n");
+  return { path: "packages/compiler/src/prelude/standard-sources.ts", text };
+}
+
+/** What the modules offer, for people. */
+function standardPage(): Generated {
+  const modules = standardNames().map((name) => {
+    return { name, text: readFileSync(join(root, "stdlib/std", `${name}.lm.md`), "utf8") };
+  });
+  return { path: "docs/library.md", text: libraryPage(modules) };
+}
+
+function standardNames(): readonly string[] {
+  const files = readdirSync(join(root, "stdlib/std"));
+  return files.map((file) => file.replace(/\.lm\.md$/, "")).sort();
+}
+
 /** The pages of numbered codes, by code; a page that is missing does not compile. */
 function errorPages(): Generated {
   const names = readdirSync(join(root, "docs/errors")).filter((name) => name.endsWith(".md"));
@@ -74,7 +112,8 @@ function errorPages(): Generated {
 
 const check = process.argv.includes("--check");
 let stale = 0;
-for (const file of [...LIBRARIES.map(library), errorPages()]) {
+const libraries = [...LIBRARIES.map(library), standardModules(), standardPage()];
+for (const file of [...libraries, errorPages()]) {
   const path = join(root, file.path);
   if (!check) writeFileSync(path, file.text);
   else if (readFileSync(path, "utf8") !== file.text) {

@@ -292,6 +292,12 @@ function drained(c: CellContext, value: HirExpr): HirExpr {
   return callPrelude(c, "drained", [value], type, value.span);
 }
 
+/** What a tuple binder takes apart: of an unknown value that turns out to be a map, its entries. */
+export function entriesOrItems(c: CellContext, value: HirExpr): HirExpr {
+  if (!["any", "json", "union"].includes(value.type.kind)) return value;
+  return callPrelude(c, "entries_or_items", [value], ANY, value.span);
+}
+
 /** A native looks at the kind of such an argument itself; its refusal has the builtin's name. */
 function isCheckedThere(param: Type, value: Type): boolean {
   return value.kind === "any" && ["string", "int", "bytes"].includes(param.kind);

@@ -16,6 +16,7 @@ import {
 } from "../types/simple-types.ts";
 import { shareCalls } from "./active-patterns.ts";
 import { iteratedType } from "./build.ts";
+import { entriesOrItems } from "./builtin-calls.ts";
 import {
   addLocal,
   type CellContext,
@@ -225,7 +226,7 @@ function closeLoop(c: CellContext): readonly Type[] {
 /** `for`: with its value wanted, the list of the body's values, unless left by `break v`. */
 export function checkFor(c: CellContext, e: Expr & { kind: "for" }, want: Want): HirExpr {
   const hint = want.expected?.kind === "list" ? want.expected.item : null;
-  const iterable = checkExpr(c, e.iterable, null);
+  const iterable = checkIterable(c, e.binder, e.iterable);
   const loop = openLoop(c, e.label?.text ?? null);
   const built = withBinder(c, e.binder, iterable, (binder, entries) => {
     const filter = e.filter === null ? null : asCondition(c, checkExpr(c, e.filter, BOOL));
@@ -248,6 +249,11 @@ export function checkFor(c: CellContext, e: Expr & { kind: "for" }, want: Want):
     type,
     span: e.span,
   };
+}
+
+function checkIterable(c: CellContext, binder: Pattern, e: Expr): HirExpr {
+  const iterable = checkExpr(c, e, null);
+  return binder.kind === "tuple" ? entriesOrItems(c, iterable) : iterable;
 }
 
 /** Declares the loop variable around `body`. A tuple binder over a map takes its entries. */
@@ -311,7 +317,7 @@ export function checkComprehension(
     const clause = clauses[index];
     if (clause === undefined) return comprehensionValue(c, e, hint);
     const last = index === clauses.length - 1;
-    const iterable = checkExpr(c, clause.iterable, null);
+    const iterable = checkIterable(c, clause.binder, clause.iterable);
     const loop = openLoop(c, null);
     const built = withBinder(c, clause.binder, iterable, (binder, entries) => {
       const filter =

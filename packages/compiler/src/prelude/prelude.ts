@@ -46,6 +46,8 @@ const LINES: readonly string[] = [
   "",
   "cell flat_map_2(xs: Any, f: fn(Any) -> Any) -> list[Any] = flat_map(xs, f)",
   "",
+  "cell entries_or_items(xs: Any) -> Any = if is_map(xs) then entries(xs) else xs",
+  "",
   "cell reduce(xs: Any, f: fn(Any, Any) -> Any, init: Any) -> Any",
   "  let acc = init",
   "  for x in xs",

@@ -6,7 +6,8 @@ import type { ModuleHost, ModuleSource } from "../module-host.ts";
 import { PRELUDE } from "../prelude/prelude.ts";
 import { PROB } from "../prelude/prob.ts";
 import { makeScope } from "./declare.ts";
-import { type ModuleScope, report } from "./scope.ts";
+import { didYouMean, type ModuleScope, report } from "./scope.ts";
+import { STANDARD_MODULES, STANDARD_PREFIX, standardModule } from "./standard-modules.ts";
 
 /**
  * Modules of a program. `order`: root first; `importsFirst`: each after those that it imports;
@@ -51,9 +52,10 @@ export function loadModules(root: ModuleSource, host: ModuleHost): ModuleGraph {
   };
   const loadImport = (scope: ModuleScope, item: ImportDecl, chain: readonly string[]): void => {
     const path = item.module.parts.map((p) => p.text).join(".");
-    const found = host.resolve(path, scope.source);
+    const isStandard = path.startsWith(STANDARD_PREFIX);
+    const found = isStandard ? standardModule(path) : host.resolve(path, scope.source);
     if (found === null) {
-      report(scope, "E0122", item.module.span, `no module '${path}'`);
+      reportMissing(scope, item, path);
       noteLost(scope, item);
       return;
     }
@@ -70,6 +72,18 @@ export function loadModules(root: ModuleSource, host: ModuleHost): ModuleGraph {
   const prelude = load(PRELUDE, []);
   const diagnostics = order.flatMap((s) => s.diagnostics);
   return { root: rootScope, order, importsFirst, prelude, diagnostics };
+}
+
+/** What the standard library has is listed; what a project has, only the disk knows. */
+function reportMissing(scope: ModuleScope, { module }: ImportDecl, path: string): void {
+  const isStandard = path.startsWith(STANDARD_PREFIX);
+  const near = isStandard ? didYouMean(path, STANDARD_MODULES) : "";
+  const more = {
+    expected: STANDARD_MODULES.join(", "),
+    found: path,
+    help: "Name a module of the standard library: files of the project are not below `std`.",
+  };
+  report(scope, "E0122", module.span, `no module '${path}'${near}`, isStandard ? more : {});
 }
 
 /** The import is reported; uses of what it should have brought are not reported again. */

@@ -67,12 +67,13 @@ export function unionOf(members: readonly Type[]): Type {
   const [first, second] = flat;
   if (first === undefined) return NEVER;
   if (second === undefined) return first;
-  const nonNull = flat.filter((f) => f.kind !== "null" && f.kind !== "option");
   if (flat.length === 2 && flat.some((f) => f.kind === "null")) {
     return optionOf(first.kind === "null" ? second : first);
   }
   const inner = flat.find((f) => f.kind === "option");
-  if (inner?.kind === "option" && nonNull.every((n) => sameType(n, inner.item))) return inner;
+  const isCovered = (f: Type): boolean =>
+    f === inner || f.kind === "null" || (inner?.kind === "option" && sameType(f, inner.item));
+  if (inner !== undefined && flat.every(isCovered)) return inner;
   return { kind: "union", members: flat };
 }
 
