@@ -34,6 +34,7 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
     "deterministic",
     "output-bytes",
   ],
+  test: ["filter", "update", "coverage", "junit", "jobs", "fuel", "timeout", ...COMPILES],
   build: [...COMPILES, "backend", "tile", "force"],
   list: COMPILES,
   cfs: [...COMPILES, "output", "check"],

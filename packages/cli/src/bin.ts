@@ -1,12 +1,15 @@
 #!/usr/bin/env node
-// The binary: the process's streams, arguments and exit status.
+// The binary: the process's streams, arguments and exit status. In a thread of `lumen test` it
+// answers that command's questions instead.
 
 import { readFileSync, writeSync } from "node:fs";
+import { parentPort, Worker } from "node:worker_threads";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { utf8Decode } from "@lumen/core/hash";
 import { installNodeHash } from "@lumen/toolchain";
-import { EXIT } from "./command.ts";
+import { EXIT, type Terminal } from "./command.ts";
 import { main } from "./main.ts";
+import { answerTests } from "./test-worker.ts";
 
 installNodeHash();
 
@@ -48,7 +51,10 @@ const color =
   process.stdout.isTTY === true &&
   process.env.NO_COLOR === undefined;
 
-const status = await main(process.argv.slice(2), {
+const words = process.argv.slice(2);
+const startWorker = (): Worker =>
+  new Worker(new URL(import.meta.url), { argv: [...words], execArgv: process.execArgv });
+const terminal: Terminal = {
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
   stdin: readStdin,
@@ -56,7 +62,12 @@ const status = await main(process.argv.slice(2), {
   color,
   workingDirectory: process.cwd(),
   environment: process.env,
-});
-// All output is written by now. What a program left behind, a timer or a request of a task that
-// nobody waits for, must not keep the process alive.
-process.exit(status);
+  // Sources are run by a loader that threads do not have.
+  ...(import.meta.url.endsWith(".js") ? { startWorker } : {}),
+};
+if (parentPort === null) {
+  const status = await main(words, terminal);
+  // All output is written by now. What a program left behind, a timer or a request of a task that
+  // nobody waits for, must not keep the process alive.
+  process.exit(status);
+} else answerTests(parentPort, words, terminal);

@@ -1,6 +1,7 @@
 // What a command of the `lumen` binary is: a name, options, and a function to an exit status.
 
 import type { ParseArgsConfig } from "node:util";
+import type { Worker } from "node:worker_threads";
 import type { Failure } from "@lumen/core/diagnostic";
 
 /** Exit statuses (spec/formats.md 2.4). */
@@ -18,6 +19,8 @@ export interface Terminal {
   readonly workingDirectory: string;
   /** Variables of the environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Starts a thread that answers paths of documents with their tests; absent: there are none. */
+  readonly startWorker?: () => Worker;
 }
 
 /** One option. `value` names its argument in the help; without it the option is a flag. */

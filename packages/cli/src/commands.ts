@@ -11,6 +11,7 @@ import { fmtCommand } from "./commands/fmt.ts";
 import { listCommand } from "./commands/list.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
+import { testCommand } from "./commands/test.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { verifyCommand } from "./commands/verify.ts";
 
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   fmtCommand,
   explainCommand,
   runCommand,
+  testCommand,
   buildCommand,
   listCommand,
   cfsCommand,

@@ -25,3 +25,4 @@ export {
   type Maturity,
 } from "./maturity/features.ts";
 export type { ModuleHost, ModuleSource } from "./module-host.ts";
+export { type TestCell, type TestModule, testModule } from "./tests/test-cells.ts";

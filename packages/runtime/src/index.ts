@@ -35,6 +35,7 @@ export { fileProviders } from "./providers/files.ts";
 export { httpProviders } from "./providers/http.ts";
 export { makeNetwork, type Network } from "./providers/network.ts";
 export { answer, type Provider, type ProviderTable } from "./providers/provider.ts";
+export { type SnapshotComparison, snapshotProviders } from "./providers/snapshots.ts";
 export { type SystemView, systemProviders } from "./providers/system.ts";
 export { traceProviders } from "./providers/trace.ts";
 export {

@@ -15,6 +15,7 @@ import {
   httpProviders,
   makeNetwork,
   OPERATIONS,
+  snapshotProviders,
   systemProviders,
   traceProviders,
 } from "./index.ts";
@@ -38,6 +39,7 @@ const providers = {
   ...httpProviders(),
   ...network.providers,
   ...traceProviders("run"),
+  ...snapshotProviders(() => null),
 };
 
 function sampleOf(type: TypeDescriptor): Value {

@@ -2,6 +2,7 @@
 // One row per `door` row of the builtin table; a test holds the two together.
 
 import {
+  displayNested,
   displayValue,
   emptyMap,
   Opaque,
@@ -25,6 +26,12 @@ const line = (args: readonly Value[]): readonly Value[] => [
 const text = (args: readonly Value[]): readonly Value[] => [args.map(displayValue).join(" ")];
 const debugLine = (args: readonly Value[]): readonly Value[] => [
   `[debug] ${args.map(displayValue).join(" ")}\n`,
+];
+
+/** A snapshot is kept as the text that people read. */
+const snapshot = ([name = null, value = null]: readonly Value[]): readonly Value[] => [
+  name,
+  displayNested(value),
 ];
 
 /** What `debug` gives back. */
@@ -73,6 +80,7 @@ export const OPERATIONS: { readonly [name: string]: Operation } = {
   "env.env_vars": { args: [], result: TEXTS },
   "env.args": { args: [], result: { list: "string" } },
   "trace.trace_ref": { args: [], result: { tuple: ["string", "u64"] }, seen: traceRef },
+  "trace.assert_snapshot": { args: ["string", "string"], result: "unit", prepare: snapshot },
   "process.exec": { args: ["string"], result: "json" },
   "process.exit": { args: ["i64"], result: "unit" },
   "http.http_get": { args: ["string"], result: "json" },

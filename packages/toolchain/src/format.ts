@@ -1,12 +1,11 @@
 // `lumen fmt`: formats documents in place, or says which ones it would change.
 
-import { readdirSync, statSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
-import { type Diagnostic, type Failure, failure } from "@lumen/core/diagnostic";
-import { assert, err, ok, type Result } from "@lumen/core/result";
+import { relative, sep } from "node:path";
+import type { Diagnostic, Failure } from "@lumen/core/diagnostic";
+import { assert, ok, type Result } from "@lumen/core/result";
 import { dumpAst, formatSource, parseModule } from "@lumen/syntax";
-import { isFile, readText, writeFileWhole } from "./files.ts";
-import { SOURCE_EXTENSIONS } from "./project.ts";
+import { documentsOf } from "./documents.ts";
+import { readText, writeFileWhole } from "./files.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 
 /** What to format, and whether to write. */
@@ -79,52 +78,4 @@ function formatFile(path: string, request: FormatRequest): Result<FormattedFile,
     if (!written.ok) return written;
   }
   return ok({ path: shown, changed, diagnostics: formatted.diagnostics });
-}
-
-/** The documents that targets name, each once, ascending. */
-function documentsOf(targets: readonly string[]): Result<readonly string[], Failure> {
-  const found = new Set<string>();
-  for (const target of targets) {
-    const path = resolve(target);
-    if (isFile(path)) {
-      if (!isDocument(path)) return err(notADocument(target));
-      found.add(path);
-    } else {
-      const below = documentsBelow(path, target);
-      if (!below.ok) return below;
-      for (const document of below.value) found.add(document);
-    }
-  }
-  return ok([...found].sort());
-}
-
-function isDocument(path: string): boolean {
-  return SOURCE_EXTENSIONS.some((extension) => path.endsWith(extension));
-}
-
-function notADocument(target: string): Failure {
-  const hint = `The name of a document ends in ${SOURCE_EXTENSIONS.join(", ")}.`;
-  const message = `'${target}' is not a Lumen document`;
-  return failure("E_USAGE", "discover", message, { subject: target, hint });
-}
-
-/** What builds and package managers write is not ours to format. */
-const SKIPPED: ReadonlySet<string> = new Set(["node_modules", "target"]);
-
-function documentsBelow(folder: string, target: string): Result<readonly string[], Failure> {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
-    const message = `there is no file or folder '${target}'`;
-    return err(failure("E_IO", "discover", message, { subject: target }));
-  }
-  const found: string[] = [];
-  const walk = (path: string): void => {
-    for (const entry of readdirSync(path, { withFileTypes: true })) {
-      const inner = join(path, entry.name);
-      const isOurs = !entry.name.startsWith(".") && !SKIPPED.has(entry.name);
-      if (entry.isDirectory() && isOurs) walk(inner);
-      else if (entry.isFile() && isDocument(entry.name)) found.push(inner);
-    }
-  };
-  walk(folder);
-  return ok(found);
 }

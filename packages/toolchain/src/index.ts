@@ -12,6 +12,7 @@ export {
 export { type CheckReport, check } from "./check.ts";
 export type { CompiledProject, ProjectOptions, RunnableProject } from "./compile-project.ts";
 export { COMPTIME_CYCLES_MAX, evaluateComptime } from "./comptime.ts";
+export { writeFileWhole } from "./files.ts";
 export {
   type FormatReport,
   type FormatRequest,
@@ -21,6 +22,7 @@ export {
   formatText,
 } from "./format.ts";
 export { list } from "./list.ts";
+export { type LocatedFrame, locateFrames } from "./located-frames.ts";
 export { installNodeHash } from "./node-hash.ts";
 export { PRODUCER, VERSION } from "./producer.ts";
 export { openProject, type Project } from "./project.ts";
@@ -29,6 +31,15 @@ export { type ReplayReport, replay } from "./replay.ts";
 export { runProgram } from "./run.ts";
 export type { Evidence, RunFailure, RunReport, RunRequest } from "./run-report.ts";
 export { checkSchema, type SchemaCheck, type SchemaReport, schema } from "./schema.ts";
+export { type CellCoverage, mergedCoverage } from "./test/coverage.ts";
+export { findTests } from "./test/find-tests.ts";
+export {
+  type TestFailure,
+  type TestOutcome,
+  type TestReport,
+  type TestRequest,
+  testDocument,
+} from "./test/test-document.ts";
 export { type ListedTrace, listedTraces, type ShownTrace, showTrace } from "./trace-show.ts";
 export { type ShownStep, type StepRequest, showStep } from "./trace-step.ts";
 export { type VerifyReport, type VerifyRequest, verify } from "./verify.ts";

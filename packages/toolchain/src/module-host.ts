@@ -57,7 +57,10 @@ export function makeDiskHost(project: Project): Result<DiskHost, Failure> {
         if (!seen.has(path)) seen.set(path, { path, text: null });
       });
       if (found === null) continue;
-      const source = read(importPath, found);
+      // The root is `main` whatever its file is called: a file of that name that is not the root
+      // has another.
+      const isOther = importPath === "main" && found !== project.entryPath;
+      const source = read(isOther ? "main$file" : importPath, found);
       if (source.ok) return source.value;
       unreadable ??= source.error;
       return null;

@@ -24,37 +24,21 @@ import {
 } from "@lumen/raster";
 import { NativeBackend } from "@lumen/raster/backends/native";
 import {
-  budgetLayer,
   type CellOutcome,
-  clockProviders,
-  consoleProviders,
-  deterministicSources,
-  fileProviders,
-  type Host,
-  httpProviders,
   type JournalRequest,
   type JournalSink,
-  type Layer,
-  makeHost,
   makeNetwork,
-  type Network,
-  policyLayer,
-  realSources,
   recordingLayer,
   runCell,
-  secretLayers,
-  secretsOf,
-  systemProviders,
   type TaskMove,
   type TileAnswer,
   type TileRequest,
   TOOL_EFFECT,
-  traceProviders,
-  withoutSecrets,
 } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
 import type { RunnableProject } from "./compile-project.ts";
 import { type InputParam, readInput } from "./input.ts";
+import { makeLocalHost } from "./local-host.ts";
 import { cfsText, type ProgramFile } from "./program-file.ts";
 import { programRules } from "./program-rules.ts";
 import { openRecording } from "./recording.ts";
@@ -107,7 +91,15 @@ export async function runEntryCell(
     program: linked.value,
     entry: entry.cell,
     args: input.value.values,
-    host: makeRunHost(project, request, { recorder, network, runId: recording.value.runId }),
+    host: makeLocalHost(project, {
+      console: request.console,
+      deterministic: request.deterministic,
+      args: request.args,
+      runId: recording.value.runId,
+      network,
+      journal: recordingLayer(sinkOf(recorder)),
+      snapshots: null,
+    }),
     runTile: (tile) => runRecordedTile(tile, program, tiles.value, recorder),
     onTask: (move) => recordTask(recorder, move),
   });
@@ -132,34 +124,6 @@ async function cellInput(
   }
   const rules = programRules(project.program);
   return rules.ok ? readInput(params, request.input, rules.value) : rules;
-}
-
-function makeRunHost(
-  project: RunnableProject,
-  request: RunRequest,
-  run: { readonly recorder: CellRecorder; readonly network: Network; readonly runId: string },
-): Host {
-  const secrets = secretsOf(project.project.secrets, process.env);
-  const { questions, answers } = secretLayers(secrets);
-  const layers: Layer[] = [
-    questions,
-    policyLayer(project.project.capabilities),
-    budgetLayer(project.program.policy.budgets),
-    recordingLayer(sinkOf(run.recorder)),
-    answers,
-  ];
-  const workingDirectory = process.cwd();
-  const environment = withoutSecrets(process.env, secrets);
-  const sources = request.deterministic ? deterministicSources(0n) : realSources();
-  return makeHost(layers, {
-    ...consoleProviders(request.console),
-    ...clockProviders(sources),
-    ...fileProviders(workingDirectory),
-    ...systemProviders({ workingDirectory, environment, args: request.args }),
-    ...httpProviders(),
-    ...run.network.providers,
-    ...traceProviders(run.runId),
-  });
 }
 
 /** The journal is the trace: requests and answers go to the recorder. */

@@ -1,7 +1,7 @@
 // Public entry point of @lumen/vm: named re-exports only.
 export { CALL_DEPTH_MAX, CONTAINER_ITEMS_MAX, MEMORY_BYTES_DEFAULT } from "./limits.ts";
 export { linkProgram } from "./link/link-program.ts";
-export type { LinkedProgram } from "./link/program.ts";
+export { calledCells, type LinkedProgram } from "./link/program.ts";
 export {
   createMachine,
   type Machine,

@@ -1,7 +1,11 @@
 // A failed run for people: the failure, the tile, and where in the source it happened.
 
-import { lineText, makeSourceText, positionOf } from "@lumen/core/diagnostic";
-import type { RunFailure, RunnableProject } from "@lumen/toolchain";
+import {
+  type LocatedFrame,
+  locateFrames,
+  type RunFailure,
+  type RunnableProject,
+} from "@lumen/toolchain";
 import type { Paint } from "./paint.ts";
 
 /** Deepest part of a call stack that is shown. */
@@ -21,26 +25,23 @@ export function renderRunFailure(
       `  ${paint.blue("in")} tile ${failure.tileId}${failure.path === null ? "" : `, path ${failure.path}`}`,
     );
   }
-  const shown = failure.stack.slice(-FRAMES_MAX);
-  if (shown.length < failure.stack.length)
-    lines.push(`  … ${failure.stack.length - shown.length} calls above`);
-  for (const frame of shown) lines.push(...frameLines(frame, project, paint));
+  lines.push(...frameLines(locateFrames(failure.stack, project), paint));
   return `${lines.join("\n")}\n`;
 }
 
-function frameLines(
-  frame: RunFailure["stack"][number],
-  project: RunnableProject,
-  paint: Paint,
-): readonly string[] {
-  const path = project.program.modules.find((m) => m.name === frame.module)?.debug?.path;
-  const text = path === undefined ? undefined : project.sources.get(path);
-  if (path === undefined || text === undefined || frame.span === null)
-    return [`  ${paint.blue("at")} ${frame.cell}`];
-  const source = makeSourceText(path, text.replace(/\r\n/g, "\n"));
-  const at = positionOf(source, frame.span.start);
+/** The innermost frames, outermost of them first. */
+export function frameLines(stack: readonly LocatedFrame[], paint: Paint): readonly string[] {
+  const shown = stack.slice(-FRAMES_MAX);
+  const hidden = stack.length - shown.length;
   return [
-    `  ${paint.blue("at")} ${frame.cell} (${path}:${at.line}:${at.column})`,
-    `     ${paint.dim(lineText(source, at.line).trim())}`,
+    ...(hidden > 0 ? [`  … ${hidden} calls above`] : []),
+    ...shown.flatMap(({ cell, at }) =>
+      at === null
+        ? [`  ${paint.blue("at")} ${cell}`]
+        : [
+            `  ${paint.blue("at")} ${cell} (${at.path}:${at.line}:${at.column})`,
+            `     ${paint.dim(at.text)}`,
+          ],
+    ),
   ];
 }

@@ -265,7 +265,7 @@ function defaultCell(session: Session, symbol: CellSymbol, index: number): reado
 }
 
 /** A compiler-made cell over named, typed parameters. */
-function hiddenCell(
+export function hiddenCell(
   session: Session,
   scope: ModuleScope,
   name: string,

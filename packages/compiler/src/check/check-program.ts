@@ -1,7 +1,7 @@
 // Checks a whole program: modules to typed trees with effect rows, tile signatures and diagnostics.
 
 import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
-import { parseModule } from "@lumen/syntax";
+import { type CellDecl, parseModule } from "@lumen/syntax";
 import { analyseModules } from "../analyses/analyse.ts";
 import { checkBudgets } from "../effects/budgets.ts";
 import { DISPATCH_MODULE, dispatchCells } from "../effects/dispatch.ts";
@@ -42,6 +42,7 @@ import { checkHandlers } from "./handlers.ts";
 import { checkImpls } from "./impls.ts";
 import { collectMethods } from "./methods.ts";
 import { shed } from "./shed.ts";
+import { testEntry } from "./test-cells.ts";
 
 /** A tile or sequence with the descriptors of its signature. */
 export interface CheckedUnit {
@@ -258,6 +259,13 @@ export function checkModule(session: Session, scope: ModuleScope): readonly Chec
     const symbol = scope.cells.get(name);
     if (symbol?.scope === scope) add(checkCell(session, symbol));
   };
+  const addCell = (item: CellDecl): void => {
+    const symbol = scope.cells.get(item.name.text);
+    if (symbol?.decl !== item) return;
+    addNamed(item.name.text);
+    const entry = testEntry(session, symbol, item);
+    if (entry !== null) addOwn(entry);
+  };
   for (const item of itemsOf(scope)) {
     switch (item.kind) {
       case "record": {
@@ -268,7 +276,7 @@ export function checkModule(session: Session, scope: ModuleScope): readonly Chec
         break;
       }
       case "cell":
-        if (scope.cells.get(item.name.text)?.decl === item) addNamed(item.name.text);
+        addCell(item);
         break;
       case "alias":
         if (item.constraint !== null && scope.types.get(item.name.text)?.kind === "alias") {

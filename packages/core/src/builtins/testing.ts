@@ -58,4 +58,12 @@ export const TESTING_BUILTINS = {
     cost: 20,
     how: "prelude",
   },
+  assert_snapshot: {
+    number: 297,
+    aliases: [],
+    signature: "(String, Any) -> Null",
+    effect: "trace",
+    cost: 20,
+    how: "door trace.assert_snapshot",
+  },
 } as const;

@@ -19,6 +19,7 @@ describe("the format table", () => {
       ["fraud-proof", "format_version", "1.0"],
       ["analysis-report", "format_version", "1.0"],
       ["policy", "format_version", "1.0"],
+      ["snapshots", null, "1"],
       ["tile-io", "encoding", "postcard"],
     ]);
   });

@@ -31,6 +31,7 @@ export type FormatName =
   | "fraud-proof"
   | "analysis-report"
   | "policy"
+  | "snapshots"
   | "tile-io";
 
 /** The table of 2.1. */
@@ -46,6 +47,7 @@ export const FORMATS: { readonly [N in FormatName]: FormatRow } = {
   "fraud-proof": { field: "format_version", absent: null, readable: ["1.0"] },
   "analysis-report": { field: "format_version", absent: null, readable: ["1.0"] },
   policy: { field: "format_version", absent: null, readable: ["1.0"] },
+  snapshots: { field: null, absent: null, readable: ["1"] },
   "tile-io": { field: "encoding", absent: null, readable: ["postcard"] },
 };
 

@@ -48,6 +48,18 @@ export interface LinkedProgram {
   readonly cells: ReadonlyMap<string, LinkedCell>;
 }
 
+/**
+ * The cells that were ever called, by module and name: code is compiled at the first call. A
+ * program linked anew has called none.
+ */
+export function calledCells(
+  program: LinkedProgram,
+): readonly { readonly module: string; readonly name: string }[] {
+  return [...program.cells.values()]
+    .filter((cell) => cell.code !== null)
+    .map((cell) => ({ module: cell.module.name, name: cell.name }));
+}
+
 /** Key of a cell in {@link LinkedProgram}. Neither part holds a `#`. */
 export function cellKey(module: string, name: string): string {
   return `${module}#${name}`;

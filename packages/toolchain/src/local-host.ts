@@ -1,0 +1,66 @@
+// The host of a run on this machine: layers and providers over its console, clock, files, network.
+
+import {
+  budgetLayer,
+  type ConsoleStreams,
+  clockProviders,
+  consoleProviders,
+  deterministicSources,
+  fileProviders,
+  type Host,
+  httpProviders,
+  type Layer,
+  makeHost,
+  type Network,
+  policyLayer,
+  realSources,
+  type SnapshotComparison,
+  secretLayers,
+  secretsOf,
+  snapshotProviders,
+  systemProviders,
+  traceProviders,
+  withoutSecrets,
+} from "@lumen/runtime";
+import type { RunnableProject } from "./compile-project.ts";
+
+/** What differs between runs. */
+export interface LocalRun {
+  readonly console: ConsoleStreams;
+  /** Logical clock and seeded random numbers. */
+  readonly deterministic: boolean;
+  /** Program arguments, for `args()`. */
+  readonly args: readonly string[];
+  readonly runId: string;
+  /** Closed by whoever opened it. */
+  readonly network: Network;
+  /** Null: nothing is recorded. */
+  readonly journal: Layer | null;
+  /** Null: there are no snapshots to compare with. */
+  readonly snapshots: SnapshotComparison | null;
+}
+
+/** The host of one run of a project. */
+export function makeLocalHost({ project, program }: RunnableProject, run: LocalRun): Host {
+  const secrets = secretsOf(project.secrets, process.env);
+  const { questions, answers } = secretLayers(secrets);
+  const layers: Layer[] = [
+    questions,
+    policyLayer(project.capabilities),
+    budgetLayer(program.policy.budgets),
+    ...(run.journal === null ? [] : [run.journal]),
+    answers,
+  ];
+  const workingDirectory = process.cwd();
+  const environment = withoutSecrets(process.env, secrets);
+  return makeHost(layers, {
+    ...consoleProviders(run.console),
+    ...clockProviders(run.deterministic ? deterministicSources(0n) : realSources()),
+    ...fileProviders(workingDirectory),
+    ...systemProviders({ workingDirectory, environment, args: run.args }),
+    ...httpProviders(),
+    ...run.network.providers,
+    ...traceProviders(run.runId),
+    ...snapshotProviders(run.snapshots),
+  });
+}

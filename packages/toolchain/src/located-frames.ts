@@ -1,0 +1,32 @@
+// Frames of a fault with their places in the documents, as people read them.
+
+import { type FaultFrame, lineText, makeSourceText, positionOf } from "@lumen/core/diagnostic";
+import type { RunnableProject } from "./compile-project.ts";
+
+/** A frame and where it is; `at` is null for code without a source of the user's. */
+export interface LocatedFrame {
+  readonly cell: string;
+  readonly at: {
+    /** Project path. */
+    readonly path: string;
+    readonly line: number;
+    readonly column: number;
+    /** The line, trimmed. */
+    readonly text: string;
+  } | null;
+}
+
+/** Finds the places of frames, outermost first as they are. */
+export function locateFrames(
+  frames: readonly FaultFrame[],
+  { program, sources }: Pick<RunnableProject, "program" | "sources">,
+): readonly LocatedFrame[] {
+  return frames.map(({ module, cell, span }) => {
+    const path = program.modules.find((m) => m.name === module)?.debug?.path;
+    const text = path === undefined ? undefined : sources.get(path);
+    if (path === undefined || text === undefined || span === null) return { cell, at: null };
+    const source = makeSourceText(path, text.replace(/\r\n/g, "\n"));
+    const { line, column } = positionOf(source, span.start);
+    return { cell, at: { path, line, column, text: lineText(source, line).trim() } };
+  });
+}
