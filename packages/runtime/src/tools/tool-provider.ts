@@ -3,8 +3,21 @@
 
 import type { Value } from "@lumen/core/value";
 
-/** Kinds of tool errors (language 11.4), and whether another attempt may help. */
-export const TOOL_ERRORS = {
+/** Kind of a tool error (language 11.4). */
+export type ToolErrorKind =
+  | "NotFound"
+  | "InvalidArgs"
+  | "ExecutionFailed"
+  | "RateLimit"
+  | "AuthError"
+  | "ModelNotFound"
+  | "Timeout"
+  | "ProviderUnavailable"
+  | "OutputValidationFailed"
+  | "NotRegistered";
+
+/** Whether another attempt may help. */
+export const TOOL_ERRORS: { readonly [K in ToolErrorKind]: { readonly isRetried: boolean } } = {
   NotFound: { isRetried: false },
   InvalidArgs: { isRetried: false },
   ExecutionFailed: { isRetried: false },
@@ -15,10 +28,7 @@ export const TOOL_ERRORS = {
   ProviderUnavailable: { isRetried: true },
   OutputValidationFailed: { isRetried: false },
   NotRegistered: { isRetried: false },
-} as const satisfies { readonly [kind: string]: { readonly isRetried: boolean } };
-
-/** Kind of a tool error. */
-export type ToolErrorKind = keyof typeof TOOL_ERRORS;
+};
 
 /** One attempt to call a tool. */
 export interface ToolCall {
