@@ -34,7 +34,7 @@ import { checkTileSignature, type TileSignature } from "../tiles/signatures.ts";
 import { checkBlock, checkBody } from "./bodies.ts";
 import { aliasCell, checkCell, recordCells, resultOfCell, scriptCell } from "./cells.ts";
 import { checkComptimeRows } from "./comptime.ts";
-import { foldConstant } from "./constants.ts";
+import { isSimpleConstant, valueOfConstant } from "./constants.ts";
 import type { CheckedCell, Rules, Session } from "./context.ts";
 import { checkExpression } from "./expressions.ts";
 import { checkExtractor, checkExtractors } from "./extractors.ts";
@@ -183,11 +183,12 @@ const NEED_TREES: readonly FeatureName[] = [
   "comptime",
 ];
 
-/** Sequences are read out of their trees too. */
+/** Sequences are read out of their trees too, and constants may call any cell. */
 export function needsTrees(scopes: readonly ModuleScope[]): boolean {
   return scopes.some(
-    ({ features, cells }) =>
+    ({ features, cells, consts }) =>
       NEED_TREES.some((name) => features.has(name)) ||
+      ![...consts.values()].every(isSimpleConstant) ||
       [...cells.values()].some((c) => c.sequence !== null),
   );
 }
@@ -285,7 +286,8 @@ export function checkModule(session: Session, scope: ModuleScope): readonly Chec
         break;
       case "const": {
         const symbol = scope.consts.get(item.name.text);
-        if (symbol?.decl === item) foldConstant(symbol);
+        const value = symbol?.decl === item ? valueOfConstant(session, symbol) : null;
+        if (value?.kind === "evaluated") for (const cell of value.cells) add(cell);
         break;
       }
       case "activePattern": {

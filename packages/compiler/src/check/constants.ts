@@ -1,21 +1,19 @@
 // Constants: `const` initialisers folded at compile time, and the predefined ones (language 5).
 
+import type { Span } from "@lumen/core/diagnostic";
 import { displayFloat } from "@lumen/core/value";
 import type { Expr } from "@lumen/syntax";
-import type { HirConst } from "../hir/hir.ts";
-import type { Type } from "../hir/type.ts";
+import type { HirConst, HirExpr } from "../hir/hir.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
-import { type ConstSymbol, type ModuleScope, report } from "../resolve/scope.ts";
+import { type ConstSymbol, type ConstValue, type ModuleScope, report } from "../resolve/scope.ts";
 import { isCompatible } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { BOOL, BYTES, FLOAT, INT, NULL, STRING } from "../types/simple-types.ts";
-import type { CellContext } from "./context.ts";
+import { constant } from "./build.ts";
+import type { CellContext, Session } from "./context.ts";
+import { checkEvaluated } from "./evaluated-constants.ts";
 
-/** A folded constant. */
-export interface Folded {
-  readonly type: Type;
-  readonly value: HirConst;
-}
+type Folded = ConstValue & { readonly kind: "folded" };
 
 const INT_MIN = -(2n ** 63n);
 const INT_MAX = 2n ** 63n - 1n;
@@ -30,34 +28,81 @@ const PREDEFINED: Readonly<Record<string, Folded>> = {
   MIN_INT: int(INT_MIN),
 };
 
-/** The value of a constant by name; null when the name is no constant. */
+/** What a name of a constant stands for; null when the name is none. */
 export function constantOf(
-  _c: CellContext,
+  c: CellContext,
   name: string,
   symbol: ConstSymbol | undefined,
-): Folded | null {
-  if (symbol === undefined)
-    return Object.hasOwn(PREDEFINED, name) ? (PREDEFINED[name] ?? null) : null;
-  return foldConstant(symbol) ?? { type: { kind: "error" }, value: { kind: "null" } };
+  span: Span,
+): HirExpr | null {
+  const found = symbol === undefined ? predefined(name) : valueOfConstant(c.session, symbol);
+  if (found === null) {
+    if (symbol === undefined) return null;
+    return constant({ kind: "null" }, { kind: "error" }, span);
+  }
+  return found.kind === "folded" ? constant(found.value, found.type, span) : { ...found.use, span };
 }
 
-/** Folds a constant, once; E0500 where it is not constant. */
-export function foldConstant(symbol: ConstSymbol): Folded | null {
-  if (symbol.folded === "folding") {
-    report(
-      symbol.scope,
-      "E0500",
-      symbol.decl.name.span,
-      `constant '${symbol.decl.name.text}' refers to itself`,
-    );
+function predefined(name: string): Folded | null {
+  return Object.hasOwn(PREDEFINED, name) ? (PREDEFINED[name] ?? null) : null;
+}
+
+/** The value of a constant, found out once; null after a report. */
+export function valueOfConstant(session: Session, symbol: ConstSymbol): ConstValue | null {
+  const { decl, scope, folded } = symbol;
+  if (folded === "broken") return null;
+  if (folded === "folding") {
+    const message = `constant '${decl.name.text}' refers to itself`;
+    report(scope, "E0500", decl.name.span, message);
+    symbol.folded = "broken";
     return null;
   }
-  if (symbol.folded !== null) return symbol.folded;
+  if (folded !== null) return folded;
   symbol.folded = "folding";
-  const folded = fold(symbol.decl.value, symbol.scope);
-  const typed = folded === null ? null : asDeclared(symbol, folded);
-  symbol.folded = typed;
-  return typed;
+  const simple = fold(decl.value, { session, scope });
+  const value =
+    simple === "open" ? checkEvaluated(session, symbol) : simple && asDeclared(symbol, simple);
+  // A reference to itself was reported on the way.
+  const isBroken = value === null || isMarkedBroken(symbol);
+  symbol.folded = isBroken ? "broken" : value;
+  return isBroken ? null : value;
+}
+
+function isMarkedBroken(symbol: ConstSymbol): boolean {
+  return symbol.folded === "broken";
+}
+
+/**
+ * True when folding can tell the value of a constant, by the form of it. Of the others the typed
+ * trees of cells are needed.
+ */
+export function isSimpleConstant(symbol: ConstSymbol): boolean {
+  return isSimple(symbol.decl.value, symbol.scope, new Set([symbol]));
+}
+
+function isSimple(e: Expr, scope: ModuleScope, seen: ReadonlySet<ConstSymbol>): boolean {
+  switch (e.kind) {
+    case "null":
+    case "bool":
+    case "int":
+    case "float":
+    case "string":
+    case "bytes":
+      return true;
+    case "name": {
+      const symbol = scope.consts.get(e.name);
+      if (symbol === undefined || seen.has(symbol)) return true;
+      return isSimple(symbol.decl.value, symbol.scope, new Set([...seen, symbol]));
+    }
+    case "unary":
+      return isSimple(e.operand, scope, seen);
+    case "interpolation":
+      return e.parts.every((p) => p.kind === "text" || isSimple(p.value, scope, seen));
+    case "binary":
+      return isSimple(e.left, scope, seen) && isSimple(e.right, scope, seen);
+    default:
+      return false;
+  }
 }
 
 function asDeclared(symbol: ConstSymbol, folded: Folded): Folded | null {
@@ -67,7 +112,7 @@ function asDeclared(symbol: ConstSymbol, folded: Folded): Folded | null {
   if (type.kind === "float" && folded.value.kind === "int")
     return float(Number(folded.value.value));
   if (isCompatible(folded.type, type))
-    return { type: type.kind === "option" ? type : folded.type, value: folded.value };
+    return { ...folded, type: type.kind === "option" ? type : folded.type };
   const expected = renderType(type);
   const found = renderType(folded.type);
   report(
@@ -80,77 +125,91 @@ function asDeclared(symbol: ConstSymbol, folded: Folded): Folded | null {
   return null;
 }
 
-function fold(e: Expr, scope: ModuleScope): Folded | null {
+/** Where a constant stands. */
+interface Place {
+  readonly session: Session;
+  readonly scope: ModuleScope;
+}
+
+/** Null: reported. `open`: folding cannot tell, the code has to be run. */
+type Outcome = Folded | "open" | null;
+
+function fold(e: Expr, place: Place): Outcome {
   switch (e.kind) {
     case "null":
-      return { type: NULL, value: { kind: "null" } };
+      return { kind: "folded", type: NULL, value: { kind: "null" } };
     case "bool":
-      return { type: BOOL, value: { kind: "bool", value: e.value } };
+      return { kind: "folded", type: BOOL, value: { kind: "bool", value: e.value } };
     case "int":
       return int(e.value);
     case "float":
       return float(e.value);
     case "string":
-      return { type: STRING, value: { kind: "string", value: e.value } };
+      return { kind: "folded", type: STRING, value: { kind: "string", value: e.value } };
     case "bytes":
-      return { type: BYTES, value: { kind: "bytes", value: e.value } };
+      return { kind: "folded", type: BYTES, value: { kind: "bytes", value: e.value } };
     case "name": {
-      const symbol = scope.consts.get(e.name);
-      if (symbol !== undefined) return foldConstant(symbol);
-      const predefined = Object.hasOwn(PREDEFINED, e.name) ? PREDEFINED[e.name] : undefined;
-      return predefined ?? notConstant(e, scope);
+      const symbol = place.scope.consts.get(e.name);
+      if (symbol === undefined) return predefined(e.name) ?? "open";
+      const value = valueOfConstant(place.session, symbol);
+      return value?.kind === "evaluated" ? "open" : value;
     }
     case "unary":
-      return foldUnary(e, scope);
+      return foldUnary(e, place);
     case "interpolation":
-      return foldInterpolation(e, scope);
+      return foldInterpolation(e, place);
     case "binary":
-      return foldBinary(e, scope);
+      return foldBinary(e, place);
     default:
-      return notConstant(e, scope);
+      return "open";
   }
 }
 
-function foldUnary(e: Expr & { kind: "unary" }, scope: ModuleScope): Folded | null {
-  const operand = fold(e.operand, scope);
-  if (operand === null) return null;
+function foldUnary(e: Expr & { kind: "unary" }, place: Place): Outcome {
+  const operand = fold(e.operand, place);
+  if (operand === null || operand === "open") return operand;
   const { value } = operand;
   if (e.op === "not" && value.kind === "bool")
-    return { type: BOOL, value: { kind: "bool", value: !value.value } };
+    return { kind: "folded", type: BOOL, value: { kind: "bool", value: !value.value } };
   if (e.op === "-" && value.kind === "float") return float(-value.value);
-  if (e.op === "-" && value.kind === "int") return checkedInt(-value.value, e, scope);
+  if (e.op === "-" && value.kind === "int") return checkedInt(-value.value, e, place);
   if (e.op === "~" && value.kind === "int") return int(~value.value);
-  return notConstant(e, scope);
+  return "open";
 }
 
-function foldBinary(e: Expr & { kind: "binary" }, scope: ModuleScope): Folded | null {
-  const left = fold(e.left, scope);
-  const right = fold(e.right, scope);
+function foldBinary(e: Expr & { kind: "binary" }, place: Place): Outcome {
+  const left = fold(e.left, place);
+  const right = fold(e.right, place);
   if (left === null || right === null) return null;
+  if (left === "open" || right === "open") return "open";
   const a = left.value;
   const b = right.value;
   if (e.op === "+" && (a.kind === "string" || b.kind === "string")) {
-    return { type: STRING, value: { kind: "string", value: textOf(a) + textOf(b) } };
+    return {
+      kind: "folded",
+      type: STRING,
+      value: { kind: "string", value: textOf(a) + textOf(b) },
+    };
   }
-  if (a.kind === "int" && b.kind === "int") return foldInts(e, a.value, b.value, scope);
+  if (a.kind === "int" && b.kind === "int") return foldInts(e, a.value, b.value, place);
   if ((a.kind === "int" || a.kind === "float") && (b.kind === "int" || b.kind === "float")) {
-    return foldFloats(e, Number(a.value), Number(b.value), scope);
+    return foldFloats(e, Number(a.value), Number(b.value));
   }
-  return notConstant(e, scope);
+  return "open";
 }
 
-function foldInterpolation(e: Expr & { kind: "interpolation" }, scope: ModuleScope): Folded | null {
+function foldInterpolation(e: Expr & { kind: "interpolation" }, place: Place): Outcome {
   let text = "";
   for (const part of e.parts) {
     if (part.kind === "text") text += part.value;
-    else if (part.format !== null) return notConstant(e, scope);
+    else if (part.format !== null) return "open";
     else {
-      const folded = fold(part.value, scope);
-      if (folded === null) return null;
+      const folded = fold(part.value, place);
+      if (folded === null || folded === "open") return folded;
       text += textOf(folded.value);
     }
   }
-  return { type: STRING, value: { kind: "string", value: text } };
+  return { kind: "folded", type: STRING, value: { kind: "string", value: text } };
 }
 
 /** The display form of a constant (language 15.5). */
@@ -169,32 +228,22 @@ function textOf(value: HirConst): string {
   }
 }
 
-function foldInts(
-  e: Expr & { kind: "binary" },
-  a: bigint,
-  b: bigint,
-  scope: ModuleScope,
-): Folded | null {
+function foldInts(e: Expr & { kind: "binary" }, a: bigint, b: bigint, place: Place): Outcome {
   switch (e.op) {
     case "+":
-      return checkedInt(a + b, e, scope);
+      return checkedInt(a + b, e, place);
     case "-":
-      return checkedInt(a - b, e, scope);
+      return checkedInt(a - b, e, place);
     case "*":
-      return checkedInt(a * b, e, scope);
+      return checkedInt(a * b, e, place);
     case "**":
-      return b >= 0n && b <= 4096n ? checkedInt(a ** b, e, scope) : notConstant(e, scope);
+      return b >= 0n && b <= 4096n ? checkedInt(a ** b, e, place) : "open";
     default:
-      return notConstant(e, scope);
+      return "open";
   }
 }
 
-function foldFloats(
-  e: Expr & { kind: "binary" },
-  a: number,
-  b: number,
-  scope: ModuleScope,
-): Folded | null {
+function foldFloats(e: Expr & { kind: "binary" }, a: number, b: number): Outcome {
   switch (e.op) {
     case "+":
       return float(a + b);
@@ -205,27 +254,20 @@ function foldFloats(
     case "/":
       return float(a / b);
     default:
-      return notConstant(e, scope);
+      return "open";
   }
 }
 
-function checkedInt(value: bigint, e: Expr, scope: ModuleScope): Folded | null {
+function checkedInt(value: bigint, e: Expr, place: Place): Outcome {
   if (value >= INT_MIN && value <= INT_MAX) return int(value);
-  report(scope, "E0500", e.span, "constant expression overflows Int");
-  return null;
-}
-
-function notConstant(e: Expr, scope: ModuleScope): null {
-  report(scope, "E0500", e.span, "comptime expression is not constant", {
-    help: "A constant is built from literals, other constants and operators.",
-  });
+  report(place.scope, "E0500", e.span, "constant expression overflows Int");
   return null;
 }
 
 function int(value: bigint): Folded {
-  return { type: INT, value: { kind: "int", value } };
+  return { kind: "folded", type: INT, value: { kind: "int", value } };
 }
 
 function float(value: number): Folded {
-  return { type: FLOAT, value: { kind: "float", value } };
+  return { kind: "folded", type: FLOAT, value: { kind: "float", value } };
 }

@@ -35,7 +35,6 @@ import {
 } from "./build.ts";
 import { builtinAsValue } from "./builtin-calls.ts";
 import { cellAsValue, checkCall, checkPipe } from "./calls.ts";
-import { checkNullChain } from "./null-chains.ts";
 import { checkComptime } from "./comptime.ts";
 import { constantOf } from "./constants.ts";
 import { constructVariant } from "./construct.ts";
@@ -54,6 +53,7 @@ import { convert } from "./convert.ts";
 import { checkHandle, checkPerform, checkResume } from "./effects.ts";
 import { checkStraySpread } from "./exits.ts";
 import { checkCompose, checkLambda } from "./lambdas.ts";
+import { checkNullChain } from "./null-chains.ts";
 import { checkBinary, checkChain, checkUnary } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
 import { checkPropagate, checkTry, checkUnwrap } from "./results.ts";
@@ -291,9 +291,11 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
   const local = lookupLocal(c, name);
   if (local !== null) return readLocal(c, local, span);
   const constantSymbol = c.scope.consts.get(name);
-  const folded = constantOf(c, plainName(name), constantSymbol);
-  if (folded !== null) noteConstUse(c, constantSymbol, span);
-  if (folded !== null) return constant(folded.value, folded.type, span);
+  const known = constantOf(c, plainName(name), constantSymbol, span);
+  if (known !== null) {
+    noteConstUse(c, constantSymbol, span);
+    return known;
+  }
   const variant = constructVariant(c, name, null, span, expected);
   if (variant !== null) return variant;
   const cell = c.scope.cells.get(name);
@@ -305,18 +307,18 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
     complain(c, "E0812", span, `'${name}' is used before its item`);
     return errorExpr(span);
   }
-  const known = visibleNames(c);
-  const near = suggest(shown, known);
+  const visible = visibleNames(c);
+  const near = suggest(shown, visible);
   return unresolved(c, span, {
     code: "E0201",
-    message: `undefined variable '${shown}'${didYouMean(shown, known)}`,
+    message: `undefined variable '${shown}'${didYouMean(shown, visible)}`,
     help:
       near === null
         ? "Declare it with `let`, or correct its name."
         : `Write '${near}', or declare '${shown}' with \`let\`.`,
     fault: `runtime error: undefined variable '${shown}'`,
     name: shown,
-    known,
+    known: visible,
   });
 }
 

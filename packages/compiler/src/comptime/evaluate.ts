@@ -1,7 +1,7 @@
 // Evaluation of `comptime` blocks (language 14): each is a hidden cell without parameters; what it
 // gives is put into the place that it stands in. Blocks that others need come first.
 
-import type { Diagnostic, Span } from "@lumen/core/diagnostic";
+import type { Diagnostic } from "@lumen/core/diagnostic";
 import { required } from "@lumen/core/result";
 import type { CheckedProgram } from "../check/check-program.ts";
 import type { HirCell, HirExpr, HirModule } from "../hir/hir.ts";
@@ -22,8 +22,18 @@ interface Evaluation {
   readonly evaluator: ComptimeEvaluator | null;
   readonly cells: ReadonlyMap<string, Placed>;
   readonly open: Set<string>;
+  /** Of constants: where their value stands in the source, by their code. */
+  readonly homes: ReadonlyMap<string, Home>;
+  /** Blocks that have a report. */
+  readonly refused: Set<string>;
   /** Cells that were looked at for `comptime` before. */
   readonly settled: Set<string>;
+}
+
+/** A block and the module that it stands in. */
+interface Home {
+  readonly module: HirModule;
+  readonly block: Comptime;
 }
 
 interface Placed {
@@ -40,7 +50,15 @@ export function evaluateComptime(
   for (const module of program.modules)
     for (const cell of module.cells)
       cells.set(keyOf({ module: module.name, name: cell.name }), { module, cell });
-  const x: Evaluation = { program, evaluator, cells, open: new Set(), settled: new Set() };
+  const x: Evaluation = {
+    program,
+    evaluator,
+    cells,
+    open: new Set(),
+    homes: homesOf(cells),
+    refused: new Set(),
+    settled: new Set(),
+  };
   const before = new Map([...program.scopes.values()].map((s) => [s, s.diagnostics.length]));
   for (const [key] of cells) settle(x, key);
   const found = [...program.scopes.values()].flatMap((s): readonly Diagnostic[] =>
@@ -57,7 +75,21 @@ function keyOf(ref: CellRef): string {
 }
 
 function isComptimeCell(cell: HirCell): boolean {
-  return /\$comptime\d+$/.test(cell.name);
+  return /\$comptime\d+$/.test(cell.name) || isConstantCell(cell);
+}
+
+/** The cell that asks for the value of a constant. */
+function isConstantCell(cell: HirCell): boolean {
+  return cell.name.endsWith("$const");
+}
+
+/** A constant is used in many places; what is wrong with it concerns the one where it stands. */
+function homesOf(cells: ReadonlyMap<string, Placed>): ReadonlyMap<string, Home> {
+  const homes = new Map<string, Home>();
+  for (const { module, cell } of cells.values())
+    if (isConstantCell(cell) && cell.body.kind === "comptime")
+      homes.set(keyOf(cell.body.cell), { module, block: cell.body });
+  return homes;
 }
 
 /** The blocks' own cells have done their work, with the lambdas that only they refer to. */
@@ -87,11 +119,12 @@ function blocksOf(body: HirExpr): readonly Comptime[] {
   return found;
 }
 
-function evaluate(x: Evaluation, module: HirModule, e: Comptime): void {
-  const key = keyOf(e.cell);
-  if (e.slot.value !== null) return;
+function evaluate(x: Evaluation, from: HirModule, used: Comptime): void {
+  const key = keyOf(used.cell);
+  if (used.slot.value !== null || x.refused.has(key)) return;
+  const { module, block: e } = x.homes.get(key) ?? { module: from, block: used };
   if (x.open.has(key)) {
-    refuse(x, module, e.span, "comptime expression needs its own value");
+    refuse(x, module, e, "comptime expression needs its own value");
     return;
   }
   x.open.add(key);
@@ -118,11 +151,11 @@ function run(x: Evaluation, module: HirModule, e: Comptime, needed: ReadonlySet<
   if (!described.ok || !erased.ok) {
     const reason = described.ok ? `it has type arguments` : described.error.reason;
     const type = renderType(e.type);
-    refuse(x, module, e.span, `a value of type ${type} cannot be embedded: ${reason}`);
+    refuse(x, module, e, `a value of type ${type} cannot be embedded: ${reason}`);
     return;
   }
   if (x.evaluator === null) {
-    refuse(x, module, e.span, "comptime code cannot be run here: no evaluator is given");
+    refuse(x, module, e, "comptime code cannot be run here: no evaluator is given");
     return;
   }
   const modules = x.program.modules
@@ -137,12 +170,13 @@ function run(x: Evaluation, module: HirModule, e: Comptime, needed: ReadonlySet<
     type: erased.value,
   });
   if (result.ok) e.slot.value = constantOfBytes(e.type, erased.value, result.value);
-  else refuse(x, module, e.span, `comptime expression fails: ${result.error}`);
+  else refuse(x, module, e, `comptime expression fails: ${result.error}`);
 }
 
-function refuse(x: Evaluation, module: HirModule, span: Span, message: string): void {
+function refuse(x: Evaluation, module: HirModule, e: Comptime, message: string): void {
+  x.refused.add(keyOf(e.cell));
   const scope = required(x.program.scopes.get(module.name), "the module has a scope");
-  report(scope, "E0500", span, message, { help: "Compute the value when the program runs." });
+  report(scope, "E0500", e.span, message, { help: "Compute the value when the program runs." });
 }
 
 /** Keys of the cells that a run of `start` can enter, itself included. */

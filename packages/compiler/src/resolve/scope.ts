@@ -22,7 +22,8 @@ import type {
   TypeExpr,
   TypestateDecl,
 } from "@lumen/syntax";
-import type { HirConst, HirSequence, HirTile } from "../hir/hir.ts";
+import type { CheckedCell } from "../check/context.ts";
+import type { HirConst, HirExpr, HirSequence, HirTile } from "../hir/hir.ts";
 import type {
   CellRef,
   EnumSymbol,
@@ -129,11 +130,23 @@ export interface ExternSymbol {
   readonly symbol: CellSymbol | null;
 }
 
-/** A constant; its value is folded on first use. */
+/** The value of a constant: folded, or of code that is evaluated before lowering. */
+export type ConstValue =
+  | { readonly kind: "folded"; readonly type: Type; readonly value: HirConst }
+  | {
+      readonly kind: "evaluated";
+      readonly type: Type;
+      /** What stands wherever the constant is used; all uses share the slot. */
+      readonly use: HirExpr & { readonly kind: "comptime" };
+      /** The code, and a cell that asks for its value. */
+      readonly cells: readonly CheckedCell[];
+    };
+
+/** A constant; its value is found out on first use. `broken`: it has a report and no value. */
 export interface ConstSymbol {
   readonly decl: ConstDecl;
   readonly scope: ModuleScope;
-  folded: { readonly type: Type; readonly value: HirConst } | null | "folding";
+  folded: ConstValue | null | "folding" | "broken";
 }
 
 /** A declaration and the module that it stands in; what uses it reads the tree. */
