@@ -67,7 +67,7 @@ function checkBounds(
     for (const trait of traits) {
       if (implementsTrait(c.session.methods, c.bounds, type, trait)) continue;
       const [found, wanted] = [renderType(type), trait.decl.name.text];
-      const message = `type mismatch in '${cell.ref.name}': expected a type that implements ${wanted}, got ${found}`;
+      const message = `type mismatch in '${shownName(cell)}': expected a type that implements ${wanted}, got ${found}`;
       complain(c, "E0200", span, message, {
         expected: `${name}: ${wanted}`,
         found,
@@ -156,6 +156,11 @@ function defaultCall(
   return { kind: "call", callee, args: earlier, type, span };
 }
 
+/** The name of a cell in the source: a capturing cell in a body has another one in the program. */
+function shownName(cell: CellSymbol): string {
+  return cell.ref.name.includes("$lambda") ? cell.decl.name.text : cell.ref.name;
+}
+
 /** Parameter number → its arguments (several for a variadic one), in the order written. */
 function placeArguments(
   c: CellContext,
@@ -166,7 +171,8 @@ function placeArguments(
 ): ReadonlyMap<number, readonly Arg[]> {
   const placed = new Map<number, readonly Arg[]>();
   const { params } = cell;
-  const name = cell.ref.name;
+  const name = shownName(cell);
+  let isStrange = false;
   let position = hasReceiver ? 1 : 0;
   for (const arg of args) {
     const last = params.length - 1;
@@ -178,7 +184,16 @@ function placeArguments(
         : params.findIndex((p) => p.name === arg.name?.text);
     if (arg.name === null) position += 1;
     const at = arg.name?.span ?? arg.value.span;
-    if (index < 0) {
+    if (arg.spread && params[index]?.variadic !== true) {
+      isStrange = true;
+      complain(
+        c,
+        "E0203",
+        at,
+        `'...' gives a variadic parameter its arguments, and '${name}' has none here`,
+      );
+    } else if (index < 0) {
+      isStrange = true;
       const names = params.map((p) => p.name);
       complain(
         c,
@@ -202,7 +217,8 @@ function placeArguments(
       complain(c, "E0203", at, `argument '${params[index]?.name}' is given twice`);
     } else placed.set(index, [...(placed.get(index) ?? []), arg]);
   }
-  reportMissing(c, cell, placed, span, hasReceiver);
+  // An argument that was reported may be the one that is missing.
+  if (!isStrange) reportMissing(c, cell, placed, span, hasReceiver);
   return placed;
 }
 
@@ -219,7 +235,7 @@ function reportMissing(
   });
   if (missing.length === 0) return;
   const names = missing.map((p) => `'${p.name}'`).join(", ");
-  complain(c, "E0203", span, `missing argument ${names} of '${cell.ref.name}'`, {
+  complain(c, "E0203", span, `missing argument ${names} of '${shownName(cell)}'`, {
     expected: cell.params.map((p) => `${p.name}: ${renderType(p.type)}`).join(", "),
   });
 }

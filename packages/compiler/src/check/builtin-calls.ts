@@ -10,7 +10,7 @@ import type { Type } from "../hir/type.ts";
 import { type Signature, type SignatureParam, signaturesOf } from "../types/builtin-signatures.ts";
 import { inferParams, isCompatible, isSubtype, substituteOpen } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
-import { ANY, FLOAT, INT, NULL, OPEN, unionOf } from "../types/simple-types.ts";
+import { ANY, FLOAT, INT, NULL, OPEN, unionOf, withoutNull } from "../types/simple-types.ts";
 import { constant, errorExpr } from "./build.ts";
 import {
   addLocal,
@@ -20,7 +20,7 @@ import {
   makeContext,
   topOf,
 } from "./context.ts";
-import { conversion, convert } from "./convert.ts";
+import { conversion, convert, mismatchHelp } from "./convert.ts";
 import { solvedHint } from "./hints.ts";
 import { pushToPlace, refineAppended } from "./push.ts";
 import { checkExpr } from "./recursion.ts";
@@ -257,7 +257,15 @@ function emit(
   }
   if (name === "get_env") refuseSecret(c, fitted[0]);
   const args = fitted.map((value) => drained(c, value));
-  return { kind: "callBuiltin", builtin: name, args, type, span };
+  const call: HirExpr = { kind: "callBuiltin", builtin: name, args, type, span };
+  return convertsAlways(name, values) ? conversion(call, withoutNull(type)) : call;
+}
+
+/** A number has a form as Int and as Float; only of a text it is not known (language 16.1). */
+function convertsAlways(name: BuiltinName, [value]: readonly HirExpr[]): boolean {
+  const kind = value?.type.kind;
+  if (name === "to_float") return kind === "int" || kind === "float";
+  return name === "to_int" && (kind === "int" || kind === "float" || kind === "bool");
 }
 
 /** The door refuses it in any case; here it is seen before the program runs. */
@@ -319,6 +327,17 @@ function resultOf(
 
 const UNBOUND: ReadonlyMap<string, Type> = new Map();
 
+function helpFor(param: SignatureParam, value: HirExpr | undefined): { readonly help?: string } {
+  if (value === undefined) return {};
+  const { type } = value;
+  const target = param.iterable
+    ? type.kind === "option" && isIterable(type.item)
+      ? type.item
+      : null
+    : substituteOpen(param.type, UNBOUND);
+  return target === null ? {} : { help: mismatchHelp(type, target) };
+}
+
 function mismatch(
   c: CellContext,
   spelled: string,
@@ -348,7 +367,7 @@ function mismatch(
     "E0200",
     value?.span ?? span,
     `type mismatch in argument ${at + 1} of '${spelled}': expected ${expected}, got ${found}`,
-    { expected, found },
+    { expected, found, ...helpFor(param, value) },
   );
   return errorExpr(span);
 }

@@ -28,6 +28,7 @@ import { constructRecord, constructVariant } from "./construct.ts";
 import {
   type CellContext,
   complain,
+  localState,
   lookupLocal,
   readLocal,
   topOf,
@@ -36,6 +37,7 @@ import {
 import { conversion, convert } from "./convert.ts";
 import { dynamicCall, isDynamic } from "./dynamic-calls.ts";
 import { checkEffectCall } from "./effects.ts";
+import { callLocalCell } from "./local-cells.ts";
 import { boundMember, methodOf } from "./methods.ts";
 import { isProb, probCandidate } from "./prob.ts";
 import { constructProcess, freshInstance, noteState, processMethod } from "./processes.ts";
@@ -121,6 +123,8 @@ function callName(
   const local = lookupLocal(c, name);
   if (local !== null) {
     if (e.bang) return bangError(c, nameSpan, `'${name}'`);
+    const own = localState(c, local).cell;
+    if (own !== null) return callLocalCell(c, own, local, e);
     return callValue(c, readLocal(c, local, nameSpan), e.args, e.span);
   }
   if (name === CONFORMS) return checkConforms(c, e.args, e.span);
@@ -405,6 +409,13 @@ function callFree(
 function callValue(c: CellContext, callee: HirExpr, args: readonly Arg[], span: Span): HirExpr {
   const type = callee.type;
   if (type.kind === "error") return errorExpr(span);
+  const strange = args.find((a) => a.name !== null || a.spread);
+  if (strange !== undefined) {
+    complain(c, "E0203", strange.value.span, "a function value takes positional arguments only", {
+      help: "Its type tells neither names nor how many there may be; call the cell by its name.",
+    });
+    return errorExpr(span);
+  }
   if (type.kind === "any" || type.kind === "param" || type.kind === "union") {
     const values = args.map((a) => convert(c, checkExpr(c, a.value, null), ANY));
     const fn: Type = { kind: "fn", params: values.map(() => ANY), result: ANY, row: null };

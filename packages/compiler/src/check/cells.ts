@@ -1,9 +1,7 @@
 // Cells as a whole: declared or inferred result, defaults, preconditions, record checks, the
 // script.
 
-import type { Span } from "@lumen/core/diagnostic";
-import { required } from "@lumen/core/result";
-import type { Expr, Statement } from "@lumen/syntax";
+import type { Statement } from "@lumen/syntax";
 import type { HirCellKind, HirExpr, HirParam, HirStatement } from "../hir/hir.ts";
 import type { RecordSymbol, Type } from "../hir/type.ts";
 import {
@@ -20,11 +18,10 @@ import {
 } from "../resolve/scope.ts";
 import { acceptsNull, elementType, joinTypes } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
-import { ANY, NULL, optionOf, STRING } from "../types/simple-types.ts";
+import { ANY, NULL, optionOf } from "../types/simple-types.ts";
 import { checkedBy } from "./alias-constraints.ts";
 import { isLiteral } from "./arguments.ts";
 import { checkBlockHere, checkBody } from "./bodies.ts";
-import { constant } from "./build.ts";
 import { isConstraint } from "./constraint-form.ts";
 import {
   addLocal,
@@ -39,6 +36,7 @@ import {
 import { cellContracts } from "./contracts.ts";
 import { convert } from "./convert.ts";
 import { itemOfGenerator, yieldsItself } from "./exits.ts";
+import { defaultCell, guard, hiddenCell, precondition } from "./hidden-cells.ts";
 import { asCondition } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
 import { shed } from "./shed.ts";
@@ -205,112 +203,6 @@ function endsWithoutValue(body: HirExpr): boolean {
     default:
       return false;
   }
-}
-
-function precondition(c: CellContext, e: Expr, name: string): HirStatement {
-  const condition = asCondition(c, checkExpr(c, e, null));
-  const text = `runtime error: precondition failed in '${name}'`;
-  return guard(condition, text, e.span);
-}
-
-/** Faults with E_TRAP_ASSERT unless the condition holds. */
-function guard(condition: HirExpr, text: string, span: Span): HirStatement {
-  const message = constant({ kind: "string", value: text }, STRING, span);
-  const fault: HirExpr = {
-    kind: "fault",
-    trap: "E_TRAP_ASSERT",
-    message,
-    type: { kind: "never" },
-    span,
-  };
-  const test: HirExpr = { kind: "not", value: condition, type: { kind: "bool" }, span };
-  return {
-    kind: "expr",
-    value: {
-      kind: "if",
-      condition: { kind: "expr", value: test },
-      consequent: fault,
-      otherwise: null,
-      type: NULL,
-      span,
-    },
-    span,
-  };
-}
-
-/** The cell that computes a default that is no literal from the parameters before it. */
-function defaultCell(session: Session, symbol: CellSymbol, index: number): readonly CheckedCell[] {
-  const param = required(symbol.params[index], "the parameter exists");
-  if (param.default === null || isLiteral(param.default)) return [];
-  const name = `${symbol.ref.name}$${param.name}$default`;
-  const earlier = symbol.params.slice(0, index);
-  return [
-    hiddenCell(
-      session,
-      symbol.scope,
-      name,
-      symbol.generics,
-      earlier,
-      param.type,
-      param.default.span,
-      (c) =>
-        checkExpect(
-          c,
-          required(param.default, "there is a default"),
-          param.type,
-          `the default of '${param.name}'`,
-        ),
-    ),
-  ];
-}
-
-/** A compiler-made cell over named, typed parameters. */
-export function hiddenCell(
-  session: Session,
-  scope: ModuleScope,
-  name: string,
-  generics: readonly string[],
-  params: readonly { readonly name: string; readonly type: Type; readonly span: Span }[],
-  result: Type,
-  span: Span,
-  build: (c: CellContext) => HirExpr,
-): CheckedCell {
-  const c = makeContext({
-    session,
-    scope,
-    name,
-    kind: "hidden",
-    generics: new Set(generics),
-    result,
-    parent: null,
-  });
-  const declared = params.map(
-    (p): HirParam => ({
-      local: addLocal(c, p.name, p.type, p.span),
-      name: p.name,
-      type: p.type,
-      default: null,
-    }),
-  );
-  const body = build(c);
-  return {
-    cell: {
-      name,
-      kind: "hidden",
-      params: declared,
-      captures: [],
-      locals: finishLocals(c, optionOf),
-      result,
-      row: [],
-      body,
-      span,
-      generics,
-    },
-    scope,
-    symbol: null,
-    causes: c.causes,
-    hidden: c.hidden,
-  };
 }
 
 /** Cells that belong to a record: one per default, and the check of its constraints. */

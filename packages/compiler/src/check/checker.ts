@@ -3,11 +3,12 @@
 // anew for the whole program, which is cheap. Everything else is checked as if for the first time.
 
 import type { Diagnostic } from "@lumen/core/diagnostic";
-import { type Module, type ParsedModule, parseModule } from "@lumen/syntax";
+import { type ParsedModule, parseModule } from "@lumen/syntax";
 import { checkMaturity } from "../maturity/check-maturity.ts";
 import { featureUses } from "../maturity/feature-uses.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
 import { itemsOf } from "../resolve/declare.ts";
+import { hasLocalItems } from "../resolve/local-items.ts";
 import type { ModuleScope } from "../resolve/scope.ts";
 import { graft, sameDeclarations } from "../tree/graft.ts";
 import {
@@ -168,18 +169,8 @@ function isInBodies(typed: TypedProgram, scope: ModuleScope, fresh: ParsedModule
     scope.activePatterns.size === 0 &&
     scope.script.length === 0;
   if (!isPlain || fresh.diagnostics.length > 0 || typed.declared.get(scope) !== 0) return false;
-  if (itemsOf(scope).length !== scope.ast.items.length || hasItems(fresh.module)) return false;
+  if (itemsOf(scope).length !== scope.ast.items.length || hasLocalItems(fresh.module)) return false;
   return !explainsElsewhere(typed, scope) && sameDeclarations(scope.ast, fresh.module);
-}
-
-/** Items in bodies are declarations too. */
-function hasItems(module: Module): boolean {
-  return module.items.some(
-    (item) =>
-      item.kind === "cell" &&
-      item.body.kind === "block" &&
-      item.body.block.statements.some((s) => s.kind === "item"),
-  );
 }
 
 /** Diagnostics of other modules that point into this one show its old text. */

@@ -116,6 +116,8 @@ export interface LocalState {
   isOpen: boolean;
   /** A read outside of its block was reported. */
   isNoted: boolean;
+  /** The cell in a body whose value it is: what a call may say (check/local-cells.ts). */
+  cell: CellSymbol | null;
 }
 
 /** Nothing known beyond the declared types. */
@@ -259,7 +261,7 @@ export function addLocal(c: CellContext, name: string | null, type: Type, span: 
 }
 
 function newLocal(c: CellContext, name: string | null, type: Type, span: Span): LocalId {
-  const state = { refinable: false, readOutside: false, isOpen: true, isNoted: false };
+  const state = { refinable: false, readOutside: false, isOpen: true, isNoted: false, cell: null };
   c.locals.push({ name, type, span, ...state });
   return c.locals.length - 1;
 }
@@ -292,6 +294,7 @@ function capture(c: CellContext, name: string, outer: LocalId): LocalId {
   if (known !== undefined) return known;
   const parent = required(c.parent, "a capture has an outer cell");
   const id = newLocal(c, name, currentType(parent, outer), localState(parent, outer).span);
+  localState(c, id).cell = localState(parent, outer).cell;
   c.captured ??= new Map();
   c.captured.set(name, id);
   c.captures ??= new Map();

@@ -1,7 +1,7 @@
 // Control flow (language 6, 7): branches with narrowing, match, loops, comprehensions.
 
 import type { Block, Condition, Expr, ForClause, MatchArm, Pattern } from "@lumen/syntax";
-import type { HirArm, HirCondition, HirExpr, LocalId, LoopId } from "../hir/hir.ts";
+import type { HirArm, HirCondition, HirExpr, HirPattern, LocalId, LoopId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { joinTypes } from "../types/relations.ts";
 import {
@@ -31,7 +31,7 @@ import { loopContracts } from "./contracts.ts";
 import { conversion, convert } from "./convert.ts";
 import { checkExhaustive } from "./exhaustiveness.ts";
 import { branchType } from "./join.ts";
-import { factsOf } from "./narrowing.ts";
+import { factsOf, narrowTo, withoutPattern } from "./narrowing.ts";
 import { asCondition } from "./operators.ts";
 import { checkAlternatives, checkPattern } from "./patterns.ts";
 import { checkBlock, checkExpr } from "./recursion.ts";
@@ -129,7 +129,12 @@ export function checkMatch(c: CellContext, e: Expr & { kind: "match" }, want: Wa
   const value = checkExpr(c, e.subject, null);
   const subject = addLocal(c, null, value.type, e.subject.span);
   const original = value.kind === "local" ? value.local : null;
-  const checked = e.arms.map((arm) => checkArm(c, arm, value.type, original, want));
+  let left = value.type;
+  const checked = e.arms.map((arm) => {
+    const done = checkArm(c, arm, { type: value.type, left, original }, want);
+    if (done.guard === null) left = done.patterns.reduce(withoutPattern, left);
+    return done;
+  });
   const { arms, before } = shareCalls(c, checked, e.span);
   const exhaustive = checkExhaustive(c, arms, value.type, e.span);
   const types = arms.map((a) => a.body.type);
@@ -150,32 +155,38 @@ function statementType(types: readonly Type[], exhaustive: boolean): Type {
   return exhaustive && types.length > 0 && types.every((t) => t.kind === "never") ? NEVER : NULL;
 }
 
-function checkArm(
-  c: CellContext,
-  arm: MatchArm,
-  subject: Type,
-  original: LocalId | null,
-  want: Want,
-): HirArm {
+/** What is matched: its type, what earlier arms leave of that, and the variable that holds it. */
+interface Subject {
+  readonly type: Type;
+  readonly left: Type;
+  readonly original: LocalId | null;
+}
+
+function checkArm(c: CellContext, arm: MatchArm, subject: Subject, want: Want): HirArm {
   return inBinding(c, () => {
-    const patterns = checkAlternatives(c, arm.patterns, subject);
-    const [only] = patterns;
-    const facts = new Map<LocalId, Type>();
-    if (
-      original !== null &&
-      patterns.length === 1 &&
-      only?.kind === "typed" &&
-      only.test.kind === "type"
-    ) {
-      facts.set(original, only.test.type);
-    }
-    return narrowing(c, facts, () => ({
+    const patterns = checkAlternatives(c, arm.patterns, subject.type);
+    return narrowing(c, factsOfArm(patterns, subject), () => ({
       patterns,
       guard: arm.guard === null ? null : asCondition(c, checkExpr(c, arm.guard, BOOL)),
       body: checkArmBody(c, arm.body, want),
       span: arm.span,
     }));
   });
+}
+
+/** What an arm knows: earlier arms have taken their part, and a typed pattern says the rest. */
+function factsOfArm(
+  patterns: readonly HirPattern[],
+  { type, left, original }: Subject,
+): ReadonlyMap<LocalId, Type> {
+  const facts = new Map<LocalId, Type>();
+  const [only] = patterns;
+  const isTyped = patterns.length === 1 && only?.kind === "typed" && only.test.kind === "type";
+  if (original !== null && isTyped) facts.set(original, narrowTo(type, only.test.type));
+  if (left.kind === "never" || sameType(left, type)) return facts;
+  for (const p of patterns) if (p.kind === "bind") facts.set(p.local, left);
+  if (original !== null && !isTyped) facts.set(original, left);
+  return facts;
 }
 
 /** Where the patterns refine the expected type, the value is converted inside the arm (19.2). */

@@ -126,18 +126,19 @@ function floatOf(value: HirExpr, step: (how: "intToFloat") => HirExpr): HirExpr 
   };
 }
 
-function mismatchHelp(from: Type, target: Type): string {
+/** A next step for a value of one type where another is due. */
+export function mismatchHelp(from: Type, target: Type): string {
   if (from.kind === "string" && target.kind === "int")
     return "Parse the text with `parse_int(…)`, or change the declared type.";
   if (from.kind === "string" && target.kind === "float")
     return "Parse the text with `parse_float(…)`, or change the declared type.";
-  if (target.kind === "string")
+  if (target.kind === "string" && from.kind !== "option" && from.kind !== "result")
     return "Convert the value with `to_string(…)`, or change the declared type.";
   if (from.kind === "float" && target.kind === "int")
     return "Convert the value with `to_int(…)`, or declare Float.";
-  if (from.kind === "option" && sameType(from.item, target))
+  if (from.kind === "option" && isCompatible(from.item, target))
     return "Give a default with `??`, or test for null first.";
-  if (from.kind === "result" && sameType(from.ok, target))
+  if (from.kind === "result" && isCompatible(from.ok, target))
     return "Take the value with `?`, `match` or `unwrap_or`.";
   return "Change the value or the declared type.";
 }

@@ -38,7 +38,14 @@ import { cellAsValue, checkCall, checkPipe } from "./calls.ts";
 import { checkComptime } from "./comptime.ts";
 import { constantOf } from "./constants.ts";
 import { constructVariant } from "./construct.ts";
-import { type CellContext, complain, lookupLocal, readLocal, typeContext } from "./context.ts";
+import {
+  type CellContext,
+  complain,
+  localState,
+  lookupLocal,
+  readLocal,
+  typeContext,
+} from "./context.ts";
 import {
   checkComprehension,
   checkDo,
@@ -53,6 +60,7 @@ import { convert } from "./convert.ts";
 import { checkHandle, checkPerform, checkResume } from "./effects.ts";
 import { checkStraySpread } from "./exits.ts";
 import { checkCompose, checkLambda } from "./lambdas.ts";
+import { localCellAsValue } from "./local-cells.ts";
 import { checkNullChain } from "./null-chains.ts";
 import { checkBinary, checkChain, checkUnary } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
@@ -289,7 +297,10 @@ function checkFormat(c: CellContext, type: Type, letter: string | null, span: Sp
 
 function checkName(c: CellContext, name: string, span: Span, expected: Type | null): HirExpr {
   const local = lookupLocal(c, name);
-  if (local !== null) return readLocal(c, local, span);
+  if (local !== null) {
+    const own = localState(c, local).cell;
+    return own === null ? readLocal(c, local, span) : localCellAsValue(c, own, name, span);
+  }
   const constantSymbol = c.scope.consts.get(name);
   const known = constantOf(c, plainName(name), constantSymbol, span);
   if (known !== null) {
@@ -312,14 +323,22 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
   return unresolved(c, span, {
     code: "E0201",
     message: `undefined variable '${shown}'${didYouMean(shown, visible)}`,
-    help:
-      near === null
+    help: scriptBinds(c, name)
+      ? "It is a variable of the script: pass it as an argument, or make it a `const`."
+      : near === null
         ? "Declare it with `let`, or correct its name."
         : `Write '${near}', or declare '${shown}' with \`let\`.`,
     fault: `runtime error: undefined variable '${shown}'`,
     name: shown,
     known: visible,
   });
+}
+
+/** True for a variable of the top level, which cells do not see (language 1, scripts). */
+function scriptBinds(c: CellContext, name: string): boolean {
+  return c.scope.script.some(
+    (s) => s.kind === "let" && s.pattern.kind === "name" && s.pattern.name === name,
+  );
 }
 
 function noteConstUse(c: CellContext, symbol: ConstSymbol | undefined, span: Span): void {

@@ -1,6 +1,6 @@
 // What a condition says about variables where it holds, or where it does not (language 9.2).
 
-import type { HirExpr, LocalId } from "../hir/hir.ts";
+import type { HirExpr, HirPattern, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { acceptsNull, isSubtype } from "../types/relations.ts";
 import { NULL, sameType, unionOf, withoutNull } from "../types/simple-types.ts";
@@ -62,6 +62,16 @@ export function narrowTo(type: Type, tested: Type): Type {
   if (type.kind === "option" && isSubtype(type.item, tested)) return type.item;
   // `list` says less than `list[Int]`.
   return isSubtype(type, tested) ? type : tested;
+}
+
+/** What is left of a subject's type where an arm without a guard did not match. */
+export function withoutPattern(type: Type, pattern: HirPattern): Type {
+  if (pattern.kind === "const" && pattern.value.kind === "null") return withoutNull(type);
+  if (pattern.kind !== "typed" || pattern.test.kind !== "type") return type;
+  const tested = pattern.test.type;
+  if (type.kind === "option" && isSubtype(type.item, tested)) return NULL;
+  if (type.kind !== "union") return type;
+  return unionOf(type.members.filter((m) => !isSubtype(m, tested)));
 }
 
 function localOf(value: HirExpr): LocalId | null {

@@ -6,7 +6,8 @@ import type { HirExpr, HirPlaceStep, HirStatement, LocalId } from "../hir/hir.ts
 import type { Type } from "../hir/type.ts";
 import { settle } from "../types/relations.ts";
 import { ANY } from "../types/simple-types.ts";
-import { addLocal, type CellContext, localState, readLocal } from "./context.ts";
+import { errorExpr } from "./build.ts";
+import { addLocal, type CellContext, complain, localState, readLocal } from "./context.ts";
 import { conversion, convert } from "./convert.ts";
 import { readPlace, type Steps, withConstraintChecks } from "./places.ts";
 
@@ -32,6 +33,12 @@ export function refineAppended(c: CellContext, args: readonly HirExpr[]): readon
  */
 export function pushToPlace(c: CellContext, args: readonly HirExpr[], span: Span): HirExpr | null {
   const [list, item] = refineAppended(c, args);
+  if (list?.kind === "comptime") {
+    complain(c, "E0207", list.span, "a constant cannot be changed by 'push'", {
+      help: "Copy it into a variable with `let` first, or use `append`.",
+    });
+    return errorExpr(span);
+  }
   const found = list === undefined ? null : placeOf(list);
   if (list === undefined || item === undefined || found === null) return null;
   if (list.type.kind !== "list" && !mayHoldList(list.type)) return null;

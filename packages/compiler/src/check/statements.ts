@@ -5,6 +5,7 @@ import type { Expr, PlaceStep, Statement } from "@lumen/syntax";
 import type { HirExpr, HirPlaceStep, HirStatement, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { type ConstrainedAlias, constrainedAlias } from "../resolve/alias-constraints.ts";
+import { isCapturing } from "../resolve/declare.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
 import { didYouMean, plainName } from "../resolve/scope.ts";
 import { bindParams, isCompatible, settle, substitute } from "../types/relations.ts";
@@ -29,6 +30,7 @@ import { statementHints } from "./contracts.ts";
 import { checkControlStatement } from "./control.ts";
 import { convert } from "./convert.ts";
 import { checkAddon, checkDefer, checkYield } from "./exits.ts";
+import { checkLocalCell } from "./local-cells.ts";
 import { arithOf, asArithOp, asCondition } from "./operators.ts";
 import { checkPattern } from "./patterns.ts";
 import { readPlace, type Steps, withConstraintChecks } from "./places.ts";
@@ -76,6 +78,9 @@ export function checkStatement(c: CellContext, s: Statement): readonly HirStatem
       statementHints(c, s.attributes);
       return s.statement === null ? [] : checkStatement(c, s.statement);
     case "item":
+      return s.item.kind === "cell" && isCapturing(c.scope, s.item)
+        ? checkLocalCell(c, s.item)
+        : [];
     case "error":
       return [];
   }

@@ -4,8 +4,9 @@
 import type { CellDecl, Expr } from "@lumen/syntax";
 import { type CellSymbol, report } from "../resolve/scope.ts";
 import { testEntryName, testMistakes, testOf } from "../tests/test-cells.ts";
-import { hiddenCell, resultOfCell } from "./cells.ts";
+import { resultOfCell } from "./cells.ts";
 import type { CheckedCell, Session } from "./context.ts";
+import { hiddenCell } from "./hidden-cells.ts";
 import { checkExpect } from "./recursion.ts";
 
 /** The compiler-made entry of a test, where the cell itself cannot be one. */

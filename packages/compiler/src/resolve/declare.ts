@@ -4,6 +4,7 @@
 import type { Diagnostic, Span } from "@lumen/core/diagnostic";
 import type {
   AgentDecl,
+  CellDecl,
   EffectDecl,
   EnumDecl,
   ExternDecl,
@@ -13,7 +14,6 @@ import type {
   Name,
   ProcessDecl,
   RecordDecl,
-  Statement,
   VariantDecl,
 } from "@lumen/syntax";
 import type { EnumSymbol, FieldSymbol, RecordSymbol, Type, VariantSymbol } from "../hir/type.ts";
@@ -26,6 +26,7 @@ import { renderType } from "../types/render-type.ts";
 import { ANY, BOOL, INT, STRING } from "../types/simple-types.ts";
 import { declareActivePattern } from "./active-patterns.ts";
 import { constrainedAlias } from "./alias-constraints.ts";
+import { collectItems, type LocalItems } from "./local-items.ts";
 import { type Member, membersOf } from "./members.ts";
 import { BUILTIN_TYPE_NAMES, resolveType, type TypeContext } from "./resolve-type.ts";
 import { type CellSymbol, isBroken, type ModuleScope, report, type TypeSymbol } from "./scope.ts";
@@ -184,25 +185,18 @@ export function declareTypes(scope: ModuleScope): void {
  * Collected once for a tree.
  */
 export function itemsOf(scope: ModuleScope): readonly Item[] {
-  if (scope.lifted?.ast !== scope.ast)
-    scope.lifted = { ast: scope.ast, items: allItems(scope.ast) };
-  return scope.lifted.items;
+  return liftedOf(scope).items;
 }
 
-function allItems(module: Module): readonly Item[] {
-  const items: Item[] = [];
-  const visit = (item: Item): void => {
-    items.push(item);
-    if (item.kind === "cell" && item.body.kind === "block") {
-      for (const statement of item.body.block.statements) visitStatement(statement);
-    }
-  };
-  const visitStatement = (statement: Statement): void => {
-    if (statement.kind === "item") visit(statement.item);
-  };
-  for (const item of module.items) visit(item);
-  for (const statement of module.statements) visitStatement(statement);
-  return items;
+/** True for a cell in a body that captures variables around it, so that it is not lifted. */
+export function isCapturing(scope: ModuleScope, cell: CellDecl): boolean {
+  return liftedOf(scope).capturing.has(cell);
+}
+
+function liftedOf(scope: ModuleScope): LocalItems {
+  if (scope.lifted?.ast !== scope.ast)
+    scope.lifted = { ast: scope.ast, ...collectItems(scope.ast) };
+  return scope.lifted;
 }
 
 function claim(

@@ -34,6 +34,7 @@ import type {
 } from "../hir/type.ts";
 import type { FeatureUses } from "../maturity/feature-uses.ts";
 import type { ModuleSource } from "../module-host.ts";
+import type { LocalItems } from "./local-items.ts";
 import type { Member } from "./members.ts";
 import type { ModuleSettings } from "./settings.ts";
 
@@ -273,7 +274,7 @@ export interface ModuleScope extends Namespaces {
   /** As parsed; without macro calls once they are expanded. */
   ast: Module;
   /** The items of `ast` with those of its bodies, once they are asked for. */
-  lifted: { readonly ast: Module; readonly items: readonly Item[] } | null;
+  lifted: (LocalItems & { readonly ast: Module }) | null;
   readonly variants: Map<string, VariantRef[]>;
   readonly grants: GrantSymbol[];
   readonly impls: ImplSymbol[];
