@@ -14,7 +14,6 @@ const section = text.slice(text.indexOf("\n## 16. "), text.indexOf("\n## 17. "))
 const ELSEWHERE: ReadonlySet<string> = new Set([
   "assert_matches",
   "channel",
-  "eval",
   "parallel",
   "race",
   "select",

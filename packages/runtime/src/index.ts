@@ -31,6 +31,7 @@ export {
   type Sources,
 } from "./providers/clock.ts";
 export { type ConsoleStreams, consoleProviders } from "./providers/console.ts";
+export { type ExpressionEvaluator, evalProviders } from "./providers/eval.ts";
 export { fileProviders } from "./providers/files.ts";
 export { httpProviders } from "./providers/http.ts";
 export { makeNetwork, type Network } from "./providers/network.ts";

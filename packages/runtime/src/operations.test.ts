@@ -11,6 +11,7 @@ import {
   clockProviders,
   consoleProviders,
   deterministicSources,
+  evalProviders,
   fileProviders,
   httpProviders,
   makeNetwork,
@@ -40,6 +41,7 @@ const providers = {
   ...network.providers,
   ...traceProviders("run"),
   ...snapshotProviders(() => null),
+  ...evalProviders((expression) => ({ ok: true, value: expression })),
 };
 
 function sampleOf(type: TypeDescriptor): Value {

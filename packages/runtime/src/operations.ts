@@ -81,6 +81,7 @@ export const OPERATIONS: { readonly [name: string]: Operation } = {
   "env.args": { args: [], result: { list: "string" } },
   "trace.trace_ref": { args: [], result: { tuple: ["string", "u64"] }, seen: traceRef },
   "trace.assert_snapshot": { args: ["string", "string"], result: "unit", prepare: snapshot },
+  "external.eval": { args: ["string"], result: "json" },
   "process.exec": { args: ["string"], result: "json" },
   "process.exit": { args: ["i64"], result: "unit" },
   "http.http_get": { args: ["string"], result: "json" },

@@ -6,6 +6,7 @@ import {
   clockProviders,
   consoleProviders,
   deterministicSources,
+  evalProviders,
   fileProviders,
   type Host,
   httpProviders,
@@ -23,6 +24,7 @@ import {
   withoutSecrets,
 } from "@lumen/runtime";
 import type { RunnableProject } from "./compile-project.ts";
+import { evaluateExpression } from "./eval.ts";
 
 /** What differs between runs. */
 export interface LocalRun {
@@ -62,5 +64,6 @@ export function makeLocalHost({ project, program }: RunnableProject, run: LocalR
     ...run.network.providers,
     ...traceProviders(run.runId),
     ...snapshotProviders(run.snapshots),
+    ...evalProviders(evaluateExpression),
   });
 }

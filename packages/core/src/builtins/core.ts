@@ -197,4 +197,12 @@ export const CORE_BUILTINS = {
     cost: 20,
     how: "door process.exit",
   },
+  eval: {
+    number: 388,
+    aliases: [],
+    signature: "(String) -> Any",
+    effect: "external",
+    cost: 40,
+    how: "door external.eval",
+  },
 } as const;
