@@ -11,7 +11,7 @@ import { checkPolicies } from "../effects/policy.ts";
 import { inferRows, type Rows } from "../effects/rows.ts";
 import { expandMacros } from "../expand/expand-macros.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
-import type { Type } from "../hir/type.ts";
+import type { CellRef, Type } from "../hir/type.ts";
 import { checkMaturity, type MaturityOptions } from "../maturity/check-maturity.ts";
 import type { FeatureName } from "../maturity/features.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
@@ -28,6 +28,7 @@ import {
   type ModuleScope,
   report,
 } from "../resolve/scope.ts";
+import { STANDARD_PREFIX } from "../resolve/standard-modules.ts";
 import { declareGrantedTools } from "../resolve/tools.ts";
 import { completeTypestates } from "../resolve/typestates.ts";
 import { checkTileSignature, type TileSignature } from "../tiles/signatures.ts";
@@ -144,7 +145,10 @@ export function typeProgram(
   checkProcesses(session, scopes);
   const units = checkUnits(scopes);
   const declared = new Map(scopes.map((s): [ModuleScope, number] => [s, s.diagnostics.length]));
-  const modules = scopes.map((scope) => ({ scope, cells: checkModule(session, scope) }));
+  const modules = scopes.map((scope) => ({
+    scope,
+    cells: checkModule(session, scope, isLibrary(session, scope) ? "types" : "all"),
+  }));
   return { session, scopes, traits, units, declared, modules };
 }
 
@@ -162,11 +166,14 @@ export function judgeProgram(typed: TypedProgram): {
 } {
   const { session, scopes, traits, modules } = typed;
   const dispatch = dispatchCells(traits, scopes, session.methods);
-  const byModule = dispatch.length > 0 ? [...modules, { scope: traits, cells: dispatch }] : modules;
-  const all = byModule.flatMap((m) => m.cells);
+  const first = dispatch.length > 0 ? [...modules, { scope: traits, cells: dispatch }] : modules;
   checkHandlers(session, scopes);
-  const inferred = inferRows(all);
-  const { rows } = inferred;
+  const inferred = inferRows(
+    first.flatMap((m) => m.cells),
+    (cell) => libraryCells(session, cell),
+  );
+  const { all, rows } = inferred;
+  const byModule = first.map((m) => withLibrary(session, m));
   checkRows(all, inferred);
   checkComptimeRows(all, rows);
   checkExtractors(ownPatterns(scopes), all, rows);
@@ -248,8 +255,43 @@ function checkUnits(scopes: readonly ModuleScope[]): ReadonlyMap<string, Checked
   return units;
 }
 
-/** Every cell of a module in source order, each followed by the compiler-made ones of its own. */
-export function checkModule(session: Session, scope: ModuleScope): readonly CheckedCell[] {
+/** A module of the standard library beside the program: cells are checked when they are called. */
+function isLibrary(session: Session, scope: ModuleScope): boolean {
+  return scope !== session.graph.root && scope.source.name.startsWith(STANDARD_PREFIX);
+}
+
+/** The cell of a library with its compiler-made ones; nothing where no library has it. */
+function libraryCells(session: Session, cell: CellRef): readonly CheckedCell[] {
+  if (!cell.module.startsWith(STANDARD_PREFIX)) return [];
+  const scope = session.graph.order.find((s) => s.source.name === cell.module);
+  const symbol = scope?.cells.get(cell.name);
+  if (scope === undefined || symbol?.scope !== scope || !isLibrary(session, scope)) return [];
+  return withHidden(checkCell(session, symbol));
+}
+
+/** A library with those of its cells that are called, in source order. */
+function withLibrary(session: Session, { scope, cells }: TypedModule): TypedModule {
+  if (!isLibrary(session, scope)) return { scope, cells };
+  const called = [...new Set(scope.cells.values())].flatMap((symbol) => {
+    const checked = symbol.scope === scope ? session.checked.get(symbol) : undefined;
+    return checked === undefined ? [] : withHidden(checked);
+  });
+  return { scope, cells: [...cells, ...called] };
+}
+
+function withHidden(checked: CheckedCell): readonly CheckedCell[] {
+  return [checked, ...checked.hidden.flatMap(withHidden)];
+}
+
+/**
+ * Every cell of a module in source order, each followed by the compiler-made ones of its own; of
+ * `types` only cells that belong to types: defaults and constraints.
+ */
+export function checkModule(
+  session: Session,
+  scope: ModuleScope,
+  which: "all" | "types" = "all",
+): readonly CheckedCell[] {
   const cells: CheckedCell[] = [];
   const add = (checked: CheckedCell): void => {
     cells.push(checked);
@@ -257,6 +299,7 @@ export function checkModule(session: Session, scope: ModuleScope): readonly Chec
   };
   const addOwn = (checked: CheckedCell): void => add(shed(session, checked));
   const addNamed = (name: string): void => {
+    if (which === "types") return;
     const symbol = scope.cells.get(name);
     if (symbol?.scope === scope) add(checkCell(session, symbol));
   };

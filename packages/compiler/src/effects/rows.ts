@@ -17,6 +17,7 @@ export interface CellTable {
 
 /** Rows, and what of them a declared row must name (10.2, ambient effects). */
 export interface AllRows {
+  readonly all: readonly CheckedCell[];
   readonly rows: Rows;
   readonly required: Rows;
   readonly cells: CellTable;
@@ -27,12 +28,19 @@ export function refOf({ scope, cell }: CheckedCell): CellRef {
   return { module: scope.source.name, name: cell.name };
 }
 
-/** Rows of all cells, compiler-made ones included. */
-export function inferRows(cells: readonly CheckedCell[]): AllRows {
-  const graph = callGraph(cells);
+/**
+ * Rows of these cells, compiler-made ones included, and of those that they lead to: `elsewhere`
+ * gives a cell that is called and not among them, with the compiler-made ones of its own.
+ */
+export function inferRows(
+  cells: readonly CheckedCell[],
+  elsewhere: (cell: CellRef) => readonly CheckedCell[],
+): AllRows {
+  const graph = callGraph(cells, elsewhere);
   return {
     rows: fixedPoint(graph, () => true),
     required: fixedPoint(graph, isRequired),
+    all: [...cells, ...graph.found],
     cells: { get: (cell) => graph.byCell.get(cell)?.checked },
   };
 }
@@ -60,6 +68,8 @@ interface Node {
 interface CallGraph {
   readonly nodes: readonly Node[];
   readonly byCell: CellMap<Node>;
+  /** Cells that were called and not given. */
+  readonly found: readonly CheckedCell[];
 }
 
 /** A call from the caller's side: `without` is what handlers around it discharge. */
@@ -73,10 +83,14 @@ const NOTHING: readonly string[] = [];
 /**
  * Cells that share a name, which is an error elsewhere, share a node. Unknown callees are left out.
  */
-function callGraph(cells: readonly CheckedCell[]): CallGraph {
+function callGraph(
+  cells: readonly CheckedCell[],
+  elsewhere: (cell: CellRef) => readonly CheckedCell[],
+): CallGraph {
   const nodes: Node[] = [];
+  const found: CheckedCell[] = [];
   const byCell = new CellMap<Node>();
-  for (const checked of cells) {
+  const add = (checked: CheckedCell): void => {
     const ref = refOf(checked);
     const known = byCell.get(ref);
     if (known === undefined) {
@@ -87,25 +101,36 @@ function callGraph(cells: readonly CheckedCell[]): CallGraph {
       known.checked = checked;
       known.causes = [...known.causes, ...checked.causes];
     }
-  }
-  for (const caller of nodes) addCalls(byCell, caller, caller.causes, NOTHING);
-  return { nodes, byCell };
+  };
+  const find = (ref: CellRef): Node | undefined => {
+    const known = byCell.get(ref);
+    if (known !== undefined) return known;
+    for (const checked of elsewhere(ref)) {
+      found.push(checked);
+      add(checked);
+    }
+    return byCell.get(ref);
+  };
+  for (const checked of cells) add(checked);
+  // The list grows while it is walked.
+  for (const caller of nodes) addCalls(find, caller, caller.causes, NOTHING);
+  return { nodes, byCell, found };
 }
 
 function addCalls(
-  byCell: CellMap<Node>,
+  find: (cell: CellRef) => Node | undefined,
   caller: Node,
   causes: readonly EffectCause[],
   without: readonly string[],
 ): void {
   for (const cause of causes) {
     if (cause.kind === "call") {
-      const callee = byCell.get(cause.callee);
+      const callee = find(cause.callee);
       if (callee === undefined) continue;
       if (callee.callers === null) callee.callers = [{ caller, without }];
       else callee.callers.push({ caller, without });
     } else if (cause.kind === "handled")
-      addCalls(byCell, caller, cause.causes, [...without, ...cause.effects]);
+      addCalls(find, caller, cause.causes, [...without, ...cause.effects]);
   }
 }
 
