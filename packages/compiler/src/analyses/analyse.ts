@@ -18,10 +18,11 @@ export function analyseModules(
   for (const module of modules) {
     const scope = scopes.get(module.name);
     if (scope === undefined) continue;
+    const cells = new Map(module.cells.map((cell) => [cell.name, cell]));
     for (const cell of module.cells) {
       checkEndpoints(scope, cell, callees);
       checkTypestates(scope, cell, callees, typestates);
-      if (owns) checkOwnership(scope, cell, callees);
+      if (owns) checkOwnership(scope, cell, callees, cells);
     }
   }
 }

@@ -73,6 +73,11 @@ function isTracked(cell: HirCell, local: LocalId): boolean {
 /** At most one report per variable, for the others follow from the first. */
 function rulesFor(scope: ModuleScope, callees: Callees): FlowRules<Use> {
   const told = new Set<string>();
+  // Functions that took an endpoint with them, and the variables that hold one.
+  const takers = new Set<HirExpr>();
+  const holders = new Set<LocalId>();
+  const isHolder = (flow: Flow<Use>, local: LocalId): boolean =>
+    holders.has(local) || isTracked(flow.cell, local);
   const once = (
     local: LocalId | null,
     code: "E0701" | "E0702" | "E0705",
@@ -87,19 +92,26 @@ function rulesFor(scope: ModuleScope, callees: Callees): FlowRules<Use> {
     const state = flow.cell.locals[local];
     if (state === undefined) return;
     const next = renderType(state.type);
-    const message = `endpoint '${nameOf(flow, local)}' is dropped before its session ends: ${next}`;
+    const name = nameOf(flow, local);
+    const message = holders.has(local)
+      ? `function '${name}' holds an endpoint and is never used`
+      : `endpoint '${name}' is dropped before its session ends: ${next}`;
     once(local, "E0702", state.span, message);
   };
   const read = (flow: Flow<Use>, local: LocalId, span: Span): void => {
-    if (!isTracked(flow.cell, local)) return;
+    if (!isHolder(flow, local)) return;
+    const what = holders.has(local) ? "the endpoint in function" : "endpoint";
     if (flow.get(local) === "used")
-      once(local, "E0701", span, `endpoint '${nameOf(flow, local)}' is used already`);
+      once(local, "E0701", span, `${what} '${nameOf(flow, local)}' is used already`);
     flow.set(local, "used");
   };
   return {
     after: (flow, e) => {
       if (e.kind === "local") read(flow, e.local, e.span);
-      if (e.kind === "closure") for (const local of e.captures) read(flow, local, e.span);
+      if (e.kind === "closure") {
+        if (e.captures.some((local) => flow.get(local) === "held")) takers.add(e);
+        for (const local of e.captures) read(flow, local, e.span);
+      }
       if (e.kind === "convert" && holdsEndpoint(e.value.type) && !holdsEndpoint(e.type))
         once(null, "E0702", e.span, `an endpoint is dropped: it becomes ${renderType(e.type)}`);
       if (e.kind === "call")
@@ -108,8 +120,10 @@ function rulesFor(scope: ModuleScope, callees: Callees): FlowRules<Use> {
       if (isMixed(e))
         once(null, "E0705", e.span, `branches leave different states: ${renderType(e.type)}`);
     },
-    bind: (flow, local) => {
-      if (!isTracked(flow.cell, local)) return;
+    bind: (flow, local, value) => {
+      const isNamed = flow.cell.locals[local]?.name !== null;
+      if (isNamed && value !== null && takers.has(unconverted(value))) holders.add(local);
+      if (!isHolder(flow, local)) return;
       if (flow.get(local) === "held") dropped(flow, local);
       flow.set(local, "held");
     },
@@ -134,6 +148,10 @@ function rulesFor(scope: ModuleScope, callees: Callees): FlowRules<Use> {
       return "used";
     },
   };
+}
+
+function unconverted(e: HirExpr): HirExpr {
+  return e.kind === "convert" ? unconverted(e.value) : e;
 }
 
 function nameOf(flow: Flow<Use>, local: LocalId): string {

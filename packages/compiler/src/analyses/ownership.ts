@@ -13,6 +13,8 @@ type Fact = "free" | "owed" | "moved";
 interface Check {
   readonly scope: ModuleScope;
   readonly callees: Callees;
+  /** The cells of the module: lambdas are among them. */
+  readonly cells: ReadonlyMap<string, HirCell>;
   readonly told: Set<LocalId>;
   /** Calls inside a loop over a variable, which borrows it. */
   readonly borrowedIn: ReadonlyMap<HirExpr, ReadonlySet<LocalId>>;
@@ -24,13 +26,19 @@ export function hasOwned(callees: Callees): boolean {
 }
 
 /** Checks one cell. */
-export function checkOwnership(scope: ModuleScope, cell: HirCell, callees: Callees): void {
+export function checkOwnership(
+  scope: ModuleScope,
+  cell: HirCell,
+  callees: Callees,
+  cells: ReadonlyMap<string, HirCell>,
+): void {
   const symbol = callees.get(keyOf({ module: scope.source.name, name: cell.name })) ?? null;
   const start = new Map<LocalId, Fact>();
   for (const [i, p] of cell.params.entries())
     start.set(p.local, isOwned(symbol, i) ? "owed" : "free");
   for (const local of cell.captures) start.set(local, "free");
-  const check: Check = { scope, callees, told: new Set(), borrowedIn: loopsOver(cell.body) };
+  const borrowedIn = loopsOver(cell.body);
+  const check: Check = { scope, callees, cells, told: new Set(), borrowedIn };
   followFlow(cell, start, rulesFor(check));
 }
 
@@ -48,16 +56,9 @@ function rulesFor(check: Check): FlowRules<Fact> {
       return true;
     },
     after: (flow, e) => {
-      if (e.kind === "local" && flow.get(e.local) === "moved")
-        tell(
-          check,
-          e.local,
-          "E0400",
-          e.span,
-          `'${nameOf(flow, e.local)}' is used after it was moved`,
-        );
+      if (e.kind === "local") used(check, flow, e.local, e.span);
       for (const part of keptParts(e)) give(flow, part);
-      if (e.kind === "closure") for (const local of e.captures) giveLocal(flow, local);
+      if (e.kind === "closure") capture(check, flow, e);
     },
     bind: (flow, local, value) => {
       if (value !== null) give(flow, value);
@@ -76,6 +77,42 @@ function rulesFor(check: Check): FlowRules<Fact> {
       return "moved";
     },
   };
+}
+
+function used(check: Check, flow: Flow<Fact>, local: LocalId, span: Span): void {
+  if (flow.get(local) !== "moved") return;
+  tell(check, local, "E0400", span, `'${nameOf(flow, local)}' is used after it was moved`);
+}
+
+/** A lambda reads what it captures where it is made, and moves there what its body moves. */
+function capture(check: Check, flow: Flow<Fact>, e: Closure): void {
+  const moved = movedCaptures(check, e);
+  for (const local of e.captures) {
+    used(check, flow, local, e.span);
+    if (moved.has(local)) flow.set(local, "moved");
+    else giveLocal(flow, local);
+  }
+}
+
+type Closure = HirExpr & { readonly kind: "closure" };
+
+/** The captured variables that the body of a lambda gives to an `own` parameter. */
+function movedCaptures(check: Check, { cell: ref, captures }: Closure): ReadonlySet<LocalId> {
+  const cell = check.cells.get(ref.name);
+  const moved = new Set<LocalId>();
+  if (cell === undefined) return moved;
+  const note = (inner: LocalId | null): void => {
+    const outer = inner === null ? undefined : captures[cell.captures.indexOf(inner)];
+    if (outer !== undefined) moved.add(outer);
+  };
+  someExpr(cell.body, (e) => {
+    if (e.kind === "closure") movedCaptures(check, e).forEach(note);
+    if (e.kind !== "call") return false;
+    const symbol = check.callees.get(keyOf(e.callee)) ?? null;
+    for (const [i, arg] of e.args.entries()) if (isOwned(symbol, i)) note(variableOf(arg));
+    return false;
+  });
+  return moved;
 }
 
 /** One report for a variable: the others follow from the first. */

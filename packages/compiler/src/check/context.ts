@@ -383,6 +383,13 @@ export function readLocal(c: CellContext, id: LocalId, span: Span): HirExpr {
   const state = localState(c, id);
   const { name, isOpen } = state;
   const isVisible = name === null || isOpen;
+  if (!isVisible && c.kind === "sequence") {
+    complain(c, "E0812", span, `'${name}' is bound in another branch only`, {
+      help: "Make it the value of the branch: `let x = if … then … else …`.",
+      labels: [{ span: state.span, text: "bound here" }],
+    });
+    return { kind: "local", local: id, type: { kind: "error" }, span };
+  }
   if (!isVisible && !state.isNoted) {
     state.isNoted = true;
     complain(c, "E0201", span, `'${name}' is read outside of the block that binds it`, {

@@ -24,6 +24,7 @@ import {
 } from "../types/simple-types.ts";
 import { checkAs, checkComponent, checkField, checkIndex, checkIs, checkRange } from "./access.ts";
 import { checkAssertMatches } from "./assert-matches.ts";
+import { checkAwaitBlock, checkAwaitFor } from "./await-blocks.ts";
 import {
   constant,
   displayed,
@@ -66,7 +67,7 @@ import { checkBinary, checkChain, checkUnary } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
 import { checkPropagate, checkTry, checkUnwrap } from "./results.ts";
 import { checkOffer } from "./sessions.ts";
-import { checkAwait, checkAwaitBlock, checkAwaitFor, checkNursery } from "./tasks.ts";
+import { checkAwait, checkNursery } from "./tasks.ts";
 import { checkCheckpoint, checkRole } from "./tools.ts";
 import { unresolved } from "./unresolved.ts";
 

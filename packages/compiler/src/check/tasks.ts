@@ -3,10 +3,11 @@
 import type { BuiltinName } from "@lumen/core/builtins";
 import type { Span } from "@lumen/core/diagnostic";
 import type { Arg, Expr, Name } from "@lumen/syntax";
-import type { HirExpr, HirStatement } from "../hir/hir.ts";
+import type { HirExpr } from "../hir/hir.ts";
 import type { OpaqueName, Type } from "../hir/type.ts";
 import { prelude } from "../processes/tree.ts";
 import { signaturesOf } from "../types/builtin-signatures.ts";
+import { partsOfType } from "../types/parts.ts";
 import { joinTypes } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, INT, listOf, NULL, optionOf } from "../types/simple-types.ts";
@@ -42,9 +43,22 @@ export function awaited(type: Type): Type {
       return { kind: "tuple", items: type.items.map(awaited) };
     case "map":
       return { kind: "map", key: type.key, value: awaited(type.value) };
+    case "record":
+      // A field declared as a future holds something else afterwards: no type of this name does.
+      if (type.decl.fields.some((f) => holdsFuture(f.type, [type.decl]))) return ANY;
+      return { ...type, args: type.args.map(awaited) };
     default:
       return type;
   }
+}
+
+/** True where `await` would replace a part of the value. `seen`: declarations looked into. */
+function holdsFuture(type: Type, seen: readonly object[]): boolean {
+  const isFuture = type.kind === "opaque" && type.name === "Future";
+  if (isFuture || type.kind === "opaque" || type.kind === "fn") return isFuture;
+  if (partsOfType(type).some((part) => holdsFuture(part, seen))) return true;
+  if (type.kind !== "record" || seen.includes(type.decl)) return false;
+  return type.decl.fields.some((f) => holdsFuture(f.type, [...seen, type.decl]));
 }
 
 /** `await e` */
@@ -54,7 +68,8 @@ export function checkAwait(c: CellContext, e: Expr & { kind: "await" }): HirExpr
   return awaitOf(value, e.span);
 }
 
-function awaitOf(value: HirExpr, span: Span): HirExpr {
+/** The value with every future in it waited for. */
+export function awaitOf(value: HirExpr, span: Span): HirExpr {
   if (value.type.kind === "error") return value;
   return { kind: "await", value, type: awaited(value.type), span };
 }
@@ -111,12 +126,13 @@ function yieldsFunction(c: CellContext, call: Expr & { kind: "call" }): boolean 
 }
 
 /** `spawn(fn() => e)` */
-function spawnThunk(c: CellContext, value: Expr, span: Span): HirExpr {
+export function spawnThunk(c: CellContext, value: Expr, span: Span): HirExpr {
   const lambda: Expr = { ...NO_PARAMS, body: { kind: "expr", value }, span: value.span };
   return spawnValue(c, checkExpr(c, lambda, null), [], span);
 }
 
-const NO_PARAMS: Pick<Expr & { kind: "lambda" }, "kind" | "params" | "result" | "row"> = {
+/** The head of `fn() => …`. */
+export const NO_PARAMS: Pick<Expr & { kind: "lambda" }, "kind" | "params" | "result" | "row"> = {
   kind: "lambda",
   params: [],
   result: null,
@@ -175,7 +191,7 @@ export function checkCombinator(
 }
 
 /** A combinator over single values or futures. */
-function combine(
+export function combine(
   c: CellContext,
   name: Combinator,
   values: readonly HirExpr[],
@@ -189,7 +205,8 @@ function combine(
   return combineList(c, name, { kind: "list", items, type, span }, span);
 }
 
-function combineList(c: CellContext, name: Combinator, list: HirExpr, span: Span): HirExpr {
+/** A combinator over a list of values or futures. */
+export function combineList(c: CellContext, name: Combinator, list: HirExpr, span: Span): HirExpr {
   const item = elementOf(list.type);
   const one = awaited(item.kind === "never" ? ANY : item);
   const type = name === "parallel" ? listOf(one) : resultOf(name, one);
@@ -231,7 +248,8 @@ export function checkTimeout(c: CellContext, args: readonly Arg[], span: Span): 
   return callPrelude(c, "timeout", [convert(c, task, ANY), convert(c, limit, INT)], type, span);
 }
 
-function callPrelude(
+/** A call of a cell of the prelude, whose value has a type that its own signature cannot say. */
+export function callPrelude(
   c: CellContext,
   name: string,
   args: readonly HirExpr[],
@@ -244,68 +262,6 @@ function callPrelude(
   const natural = result === undefined ? ANY : resultOfCell(c, result);
   const call: HirExpr = { kind: "call", callee, args, type: natural, span };
   return convert(c, call, type);
-}
-
-/**
- * `await parallel NL e1 NL x = e2 end`: each line is a task; a name is bound afterwards to the
- * value of its line, null where a race or selection left it behind.
- */
-export function checkAwaitBlock(c: CellContext, e: Expr & { kind: "awaitBlock" }): HirExpr {
-  const { span } = e;
-  const statements: HirStatement[] = [];
-  const bind = (name: Name | null, value: HirExpr): HirExpr => {
-    const at = name?.span ?? value.span;
-    const local = addLocal(c, name?.text ?? null, value.type, at);
-    statements.push({ kind: "let", local, value, span: at });
-    return { kind: "local", local, type: value.type, span: at };
-  };
-  const tasks = e.branches.map((b) => bind(null, spawnThunk(c, b.value, b.value.span)));
-  const joined = bind(null, awaitOf(combine(c, e.combinator, tasks, span), span));
-  e.branches.forEach((branch, i) => {
-    const task = tasks[i];
-    if (branch.name === null || task === undefined) return;
-    const all = e.combinator === "parallel";
-    const value = all ? awaitOf(task, task.span) : finishedValue(c, task);
-    bind(branch.name, value);
-  });
-  return { kind: "block", statements, value: joined, type: joined.type, span };
-}
-
-/** The value of a task that is over and well, else null. */
-function finishedValue(c: CellContext, task: HirExpr): HirExpr {
-  const type = optionOf(awaited(task.type));
-  return callPrelude(c, "finished_value", [convert(c, task, ANY)], type, task.span);
-}
-
-/** `await parallel for x in xs … end`: a task for every item. */
-export function checkAwaitFor(c: CellContext, e: Expr & { kind: "awaitFor" }): HirExpr {
-  const { span } = e;
-  const body: Expr = { kind: "do", block: e.body, span: e.body.span };
-  const spawn: Expr = {
-    kind: "call",
-    callee: { kind: "name", name: "spawn", span: body.span },
-    args: [
-      {
-        name: null,
-        spread: false,
-        value: { ...NO_PARAMS, body: { kind: "expr", value: body }, span: body.span },
-      },
-    ],
-    bang: false,
-    span: body.span,
-  };
-  const loop: Expr = {
-    kind: "for",
-    attributes: [],
-    label: null,
-    binder: e.binder,
-    iterable: e.iterable,
-    filter: null,
-    body: { statements: [{ kind: "expr", value: spawn, span: body.span }], span: body.span },
-    span,
-  };
-  const tasks = checkExpr(c, loop, listOf(opaque("Future", ANY)));
-  return awaitOf(combineList(c, e.combinator, tasks, span), span);
 }
 
 /** `nursery n … end`: the block is left only when all its tasks are over (13.3). */
@@ -339,13 +295,29 @@ export function checkChannel(
     });
   }
   const unbounded = constant({ kind: "int", value: -1n }, INT, span);
-  const capacity =
-    size === undefined ? unbounded : checkExpect(c, size.value, INT, "the capacity of a channel");
+  const capacity = size === undefined ? unbounded : capacityOf(c, size.value);
   const type: Type = {
     kind: "tuple",
     items: [opaque("Sender", item), opaque("Receiver", item)],
   };
   return callHidden(c, "channel$", [capacity], type, span);
+}
+
+/** A number below 0 is a fault where it is not seen before. */
+function capacityOf(c: CellContext, size: Expr): HirExpr {
+  const capacity = checkExpect(c, size, INT, "the capacity of a channel");
+  if (capacity.kind === "const") {
+    const { value } = capacity;
+    if (value.kind === "int" && value.value < 0n) {
+      complain(c, "E0200", size.span, "the capacity of a channel is at least 0", {
+        expected: "an Int of at least 0",
+        found: String(value.value),
+        help: "Leave the capacity out for a channel without bound.",
+      });
+    }
+    return capacity;
+  }
+  return callPrelude(c, "channel_capacity", [capacity], INT, size.span);
 }
 
 /**

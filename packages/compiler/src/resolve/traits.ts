@@ -97,6 +97,11 @@ export function targetName(item: ImplDecl): string {
 /** An extern with its signature. */
 export function completeExtern(scope: ModuleScope, item: ExternDecl): void {
   const { name } = item.signature;
+  const unit = item.attributes.find((a) => ["tile", "sequence"].includes(a.name.text));
+  if (unit !== undefined) {
+    const message = `${unit.name.text} '${name.text}' is an extern; nobody could execute it again`;
+    report(scope, "E0804", name.span, message);
+  }
   const known = scope.externs.get(name.text);
   if (known?.decl !== item) return;
   const owner = { name: name.text, generics: [], self: null };

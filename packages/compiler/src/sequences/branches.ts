@@ -17,6 +17,11 @@ export function branchOnBool(
     refuse(x, "E0809", e.span, "a sequence has no `if let`", "Use `match`.");
     return null;
   }
+  if (e.type.kind !== "null" && lacksElse(e)) {
+    const message = "an `if` that gives a value has an `else`";
+    refuse(x, "E0809", e.span, message, "Add an `else` with a value for the other case.");
+    return null;
+  }
   const tested = operandOf(x, block, e.condition.value);
   if (tested === null) return null;
   const arms = [
@@ -24,6 +29,10 @@ export function branchOnBool(
     armOf(x, block, { default: true }, e.otherwise, e.type, []),
   ];
   return addBranch(x, block, tested, arms, e.type, name);
+}
+
+function lacksElse({ otherwise }: HirExpr & { kind: "if" }): boolean {
+  return otherwise === null || (otherwise.kind === "if" && lacksElse(otherwise));
 }
 
 export function branchOnMatch(

@@ -130,6 +130,7 @@ function runEffect(x: Extraction, block: Block, e: HirExpr, span: Span): void {
     operandOf(x, block, e);
     return;
   }
+  if (someExpr(e, isEarlyExit)) return; // reported already
   const what = branches ? "statement that calls no tile or sequence" : describeKind(e);
   refuse(
     x,
@@ -146,14 +147,17 @@ function runEffect(x: Extraction, block: Block, e: HirExpr, span: Span): void {
 function refuseEarlyExits(x: Extraction, body: HirExpr): void {
   const last = finalReturn(body);
   someExpr(body, (e) => {
-    const leaves = e.kind === "return" || e.kind === "break" || e.kind === "continue";
-    if (leaves && e !== last) {
+    if (isEarlyExit(e) && e !== last) {
       const help =
         "Make the value of the branch the value of the whole: `let x = if … then … else …`.";
       refuse(x, "E0809", e.span, `a sequence has no ${describeKind(e)}`, help);
     }
     return false;
   });
+}
+
+function isEarlyExit(e: HirExpr): boolean {
+  return e.kind === "return" || e.kind === "break" || e.kind === "continue";
 }
 
 /** The `return` that ends the sequence, if it ends with one. */

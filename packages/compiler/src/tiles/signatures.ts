@@ -32,6 +32,7 @@ export function checkTileSignature(symbol: CellSymbol): TileSignature | null {
     return null;
   }
   if (name.includes(".")) return refuse("is a method; it must be a top-level cell");
+  if (!scope.ast.items.includes(decl)) return refuse("is a local cell; move it to the top level");
   if (decl.isAsync) return refuse("cannot be async");
   if (symbol.generics.length > 0)
     return refuse(`has type parameters [${symbol.generics.join(", ")}]`);
