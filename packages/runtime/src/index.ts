@@ -24,6 +24,7 @@ export {
 } from "./journal.ts";
 export { OPERATIONS, type Operation } from "./operations.ts";
 export { policyLayer } from "./policy.ts";
+export { NO_CHECKPOINTS } from "./providers/checkpoints.ts";
 export {
   clockProviders,
   deterministicSources,

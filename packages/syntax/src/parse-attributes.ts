@@ -90,6 +90,12 @@ function parseAttributeArg(p: Parser): AttributeArg {
     p.advance();
     return { name, value: p.rules.expression(p) };
   }
+  // A bare word is a name here, whatever it begins elsewhere.
+  const isAlone = p.peek().kind === "," || p.peek().kind === ")";
+  if (isWord(p.tok) && isAlone && !LITERALS.has(p.tok.kind)) {
+    const { text, span } = p.name("a word", true);
+    return { name: null, value: { kind: "name", name: text, span } };
+  }
   return { name: null, value: p.rules.expression(p) };
 }
 

@@ -63,12 +63,13 @@ function parseGuard(p: Parser): Expr {
   return p.rules.expression(p);
 }
 
-function atTransition(p: Parser): boolean {
+/** True at `transition Name`. */
+export function atTransition(p: Parser): boolean {
   return p.atName("transition") && p.peek().kind === "name" && p.peek().line === SAME_LINE;
 }
 
 /** `transition Open(x + 1) if x > 0` */
-function parseTransition(p: Parser): Transition {
+export function parseTransition(p: Parser): Transition {
   const { start } = p.tok;
   p.advance();
   const target = p.name("the name of a state");

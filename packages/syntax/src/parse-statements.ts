@@ -7,6 +7,7 @@ import { parseCell } from "./parse-cells.ts";
 import { takeDoc } from "./parse-head.ts";
 import { parseEnum, parseRecord } from "./parse-items.ts";
 import { parseLabel } from "./parse-loops.ts";
+import { atTransition, parseTransition } from "./parse-machines.ts";
 import { atAddonIn, takeAddonText, takePayload } from "./parse-metadata.ts";
 import { parsePattern } from "./parse-patterns.ts";
 import { parseRole } from "./parse-strings.ts";
@@ -125,9 +126,20 @@ function parseSoft(p: Parser): Statement {
     const message = p.accept(",") ? p.rules.expression(p) : null;
     return { kind: "assert", condition, message, span: p.spanFrom(tok.start) };
   }
+  if (atTransition(p)) return strayTransition(p);
   const addon = addonWord(p);
   if (addon !== null) return parseAddon(p, addon);
   return p.atName("checkpoint") ? parseCheckpoint(p) : parseExpressionStatement(p);
+}
+
+/** `transition Open` inside a statement of a hook, or where there is no machine at all. */
+function strayTransition(p: Parser): Statement {
+  const { start, end } = p.tok;
+  parseTransition(p);
+  const message = "a transition stands directly in a state or in a hook of it";
+  const help = "Write the condition behind it: `transition Open(x) if c`.";
+  p.report({ code: "E0010", span: { start, end }, message, help });
+  return { kind: "error", span: p.spanFrom(start) };
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   type Layer,
   makeHost,
   type Network,
+  NO_CHECKPOINTS,
   policyLayer,
   realSources,
   type SnapshotComparison,
@@ -63,6 +64,7 @@ export function makeLocalHost({ project, program }: RunnableProject, run: LocalR
     ...httpProviders(),
     ...run.network.providers,
     ...traceProviders(run.runId),
+    ...NO_CHECKPOINTS,
     ...snapshotProviders(run.snapshots),
     ...evalProviders(evaluateExpression),
   });

@@ -70,41 +70,58 @@ function isTracked(cell: HirCell, local: LocalId): boolean {
   return state !== undefined && state.name !== null && holdsEndpoint(state.type);
 }
 
-/** At most one report per variable, for the others follow from the first. */
-function rulesFor(scope: ModuleScope, callees: Callees): FlowRules<Use> {
+type Once = (
+  local: LocalId | null,
+  code: "E0701" | "E0702" | "E0705",
+  span: Span,
+  message: string,
+) => void;
+
+/** What the rules remember of one cell. */
+interface Tracker {
+  /** At most one report per variable, for the others follow from the first. */
+  readonly once: Once;
+  readonly isHeldIn: (flow: Flow<Use>, local: LocalId) => boolean;
+  readonly dropped: (flow: Flow<Use>, local: LocalId) => void;
+  readonly read: (flow: Flow<Use>, local: LocalId, span: Span) => void;
+  /** Functions that took an endpoint with them. */
+  readonly takers: Set<HirExpr>;
+  /** Variables that hold such a function. */
+  readonly holders: Set<LocalId>;
+}
+
+function makeTracker(scope: ModuleScope): Tracker {
   const told = new Set<string>();
-  // Functions that took an endpoint with them, and the variables that hold one.
   const takers = new Set<HirExpr>();
   const holders = new Set<LocalId>();
-  const isHolder = (flow: Flow<Use>, local: LocalId): boolean =>
-    holders.has(local) || isTracked(flow.cell, local);
-  const once = (
-    local: LocalId | null,
-    code: "E0701" | "E0702" | "E0705",
-    span: Span,
-    message: string,
-  ): void => {
+  const once: Once = (local, code, span, message) => {
     const key = local === null ? `at ${span.start}` : `local ${local}`;
     if (!told.has(key)) report(scope, code, span, message);
     told.add(key);
   };
+  const isHeldIn = (flow: Flow<Use>, local: LocalId): boolean =>
+    holders.has(local) || isTracked(flow.cell, local);
   const dropped = (flow: Flow<Use>, local: LocalId): void => {
     const state = flow.cell.locals[local];
     if (state === undefined) return;
-    const next = renderType(state.type);
     const name = nameOf(flow, local);
     const message = holders.has(local)
       ? `function '${name}' holds an endpoint and is never used`
-      : `endpoint '${name}' is dropped before its session ends: ${next}`;
+      : `endpoint '${name}' is dropped before its session ends: ${renderType(state.type)}`;
     once(local, "E0702", state.span, message);
   };
   const read = (flow: Flow<Use>, local: LocalId, span: Span): void => {
-    if (!isHolder(flow, local)) return;
+    if (!isHeldIn(flow, local)) return;
     const what = holders.has(local) ? "the endpoint in function" : "endpoint";
     if (flow.get(local) === "used")
       once(local, "E0701", span, `${what} '${nameOf(flow, local)}' is used already`);
     flow.set(local, "used");
   };
+  return { once, isHeldIn, dropped, read, takers, holders };
+}
+
+function rulesFor(scope: ModuleScope, callees: Callees): FlowRules<Use> {
+  const { once, isHeldIn, dropped, read, takers, holders } = makeTracker(scope);
   return {
     after: (flow, e) => {
       if (e.kind === "local") read(flow, e.local, e.span);
@@ -123,7 +140,7 @@ function rulesFor(scope: ModuleScope, callees: Callees): FlowRules<Use> {
     bind: (flow, local, value) => {
       const isNamed = flow.cell.locals[local]?.name !== null;
       if (isNamed && value !== null && takers.has(unconverted(value))) holders.add(local);
-      if (!isHolder(flow, local)) return;
+      if (!isHeldIn(flow, local)) return;
       if (flow.get(local) === "held") dropped(flow, local);
       flow.set(local, "held");
     },

@@ -5,7 +5,7 @@ import type { Expr, Name } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
-import { didYouMean } from "../resolve/scope.ts";
+import { didYouMean, plainName } from "../resolve/scope.ts";
 import { bindParams, joinTypes, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import {
@@ -20,18 +20,24 @@ import {
   withoutNull,
 } from "../types/simple-types.ts";
 import { errorExpr, temporary } from "./build.ts";
+import { notInModule } from "./calls.ts";
 import { constructVariant } from "./construct.ts";
 import { type CellContext, complain, typeContext } from "./context.ts";
 import { conversion } from "./convert.ts";
 import { childOf } from "./processes.ts";
+import { moduleNamed, qualified } from "./qualified.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
 import { typeTest } from "./type-tests.ts";
 
 /** `a.f`, `a?.f`, and `Enum.Variant`. */
 export function checkField(c: CellContext, e: Expr & { kind: "field" }): HirExpr {
+  const named = qualified(c, e);
+  if (named !== e) return checkExpr(c, named, null);
   if (e.value.kind === "name") {
-    const qualified = qualifiedName(c, e.value.name, e.name.text, e.span);
-    if (qualified !== null) return qualified;
+    const variant = variantNamed(c, e.value.name, e.name.text, e.span);
+    if (variant !== null) return variant;
+    const module = moduleNamed(c, e.value.name);
+    if (module !== null) return notInModule(c, module, e.value.name, e.name);
   }
   const value = checkExpr(c, e.value, null);
   // The parser found no name and said so.
@@ -43,8 +49,8 @@ export function checkField(c: CellContext, e: Expr & { kind: "field" }): HirExpr
   return fieldOf(c, value, e.name.text, e.name.span, e.span);
 }
 
-/** A variant of a named enum, or a constant of an imported module. */
-function qualifiedName(c: CellContext, owner: string, name: string, span: Span): HirExpr | null {
+/** A variant of a named enum. */
+function variantNamed(c: CellContext, owner: string, name: string, span: Span): HirExpr | null {
   const type = c.scope.types.get(owner);
   if (type?.kind === "enum") {
     const variant = constructVariant(c, name, null, span, null, type.symbol);
@@ -54,7 +60,7 @@ function qualifiedName(c: CellContext, owner: string, name: string, span: Span):
       c,
       "E0204",
       span,
-      `enum '${owner}' has no variant '${name}'${didYouMean(name, names)}`,
+      `enum '${plainName(owner)}' has no variant '${name}'${didYouMean(name, names)}`,
     );
     return errorExpr(span);
   }
@@ -180,9 +186,15 @@ function processField(
 ): HirExpr {
   const child = childOf(c, value, name.text, span);
   if (child !== null) return child;
-  complain(c, "E0204", name.span, `'${type.decl.name}' has no field '${name.text}'`, {
-    help: "Call a method: a process keeps its state to itself.",
-  });
+  const { decl } = type.decl;
+  const children = decl.kind === "supervisor" ? decl.children.map((x) => x.name.text) : null;
+  const [what, help] =
+    children === null
+      ? ["field", "Call a method: a process keeps its state to itself."]
+      : ["child", `Its children are ${children.join(", ") || "none"}.`];
+  const near = didYouMean(name.text, children ?? []);
+  const message = `'${type.decl.name}' has no ${what} '${name.text}'${near}`;
+  complain(c, "E0204", name.span, message, { help });
   return errorExpr(span);
 }
 

@@ -8,6 +8,7 @@ import { mapPattern } from "../hir/map-pattern.ts";
 import type { Type } from "../hir/type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
 import type { ActivePatternSymbol } from "../resolve/scope.ts";
+import { renderType } from "../types/render-type.ts";
 import { BOOL, optionOf } from "../types/simple-types.ts";
 import { constant, errorExpr } from "./build.ts";
 import { addLocal, type CellContext, complain, localState } from "./context.ts";
@@ -105,7 +106,14 @@ function innerPattern(
   if (takesApart) return recur({ kind: "tuple", items: patterns, span }, value);
   if (second === undefined) return recur(first, value);
   const found = String(patterns.length);
-  complain(c, "E0203", span, `'${name}' extracts one value, got ${found} subpatterns`, { found });
+  const whole = renderType(value);
+  const expected =
+    value.kind === "tuple" ? `${value.items.length} subpatterns, or one for all` : "one subpattern";
+  complain(c, "E0203", span, `'${name}' extracts ${whole}, got ${found} subpatterns`, {
+    expected,
+    found,
+  });
+  for (const pattern of patterns) recur(pattern, { kind: "error" });
   return null;
 }
 

@@ -38,9 +38,16 @@ import { conversion, convert } from "./convert.ts";
 import { dynamicCall, isDynamic } from "./dynamic-calls.ts";
 import { checkEffectCall } from "./effects.ts";
 import { callLocalCell } from "./local-cells.ts";
-import { boundMember, methodOf } from "./methods.ts";
+import { boundMember, methodNames, methodOf } from "./methods.ts";
 import { isProb, probCandidate } from "./prob.ts";
-import { constructProcess, freshInstance, noteState, processMethod } from "./processes.ts";
+import {
+  constructProcess,
+  freshInstance,
+  noteState,
+  processMethod,
+  processMethodNames,
+} from "./processes.ts";
+import { moduleNamed, qualified } from "./qualified.ts";
 import { checkExpr, resultOfCell } from "./recursion.ts";
 import { checkEndpointMethod, openSession } from "./sessions.ts";
 import {
@@ -50,6 +57,7 @@ import {
   checkSleep,
   checkSpawn,
   checkTimeout,
+  opaqueMethodNames,
 } from "./tasks.ts";
 import { checkToolCall } from "./tools.ts";
 import { typeOfExpr } from "./type-arguments.ts";
@@ -65,6 +73,8 @@ export function checkCall(
   expected: Type | null,
 ): HirExpr {
   const { callee } = e;
+  const named = qualified(c, callee);
+  if (named !== callee) return checkCall(c, { ...e, callee: named }, expected);
   if (
     callee.kind === "index" &&
     callee.value.kind === "name" &&
@@ -287,8 +297,8 @@ function callMethod(
     if (performed !== null) return performed;
     const opened = openSession(c, owner, callee.name, e.args, e.span);
     if (opened !== null) return opened;
-    const module = c.scope.modules.get(owner);
-    if (module !== undefined) return callInModule(c, module, owner, callee.name, e);
+    const module = moduleNamed(c, owner);
+    if (module !== null) return notInModule(c, module, owner, callee.name);
   }
   const receiver = checkExpr(c, callee.value, null);
   if (receiver.type.kind === "error") return errorExpr(e.span);
@@ -310,24 +320,18 @@ function memberCell(
   return methodOf(c.session.methods, named, method);
 }
 
-function callInModule(
+/** A name that an imported module does not have. */
+export function notInModule(
   c: CellContext,
   module: ModuleScope,
   owner: string,
   name: Name,
-  e: Expr & { kind: "call" },
 ): HirExpr {
-  const cell = module.cells.get(name.text);
-  if (cell !== undefined) return callCell(c, cell, e.args, e.span);
-  const type = module.types.get(name.text);
-  if (type?.kind === "record") return constructRecord(c, type.symbol, e.args, e.span, null);
-  complain(
-    c,
-    "E0102",
-    name.span,
-    `module '${owner}' has no cell '${name.text}'${didYouMean(name.text, module.own)}`,
-  );
-  return errorExpr(e.span);
+  const near = didYouMean(name.text, [...module.own, ...module.exported]);
+  complain(c, "E0102", name.span, `module '${owner}' has no '${name.text}'${near}`, {
+    help: "Check what the module declares.",
+  });
+  return errorExpr(name.span);
 }
 
 function callOnReceiver(
@@ -391,18 +395,27 @@ function callFree(
   if (builtin !== undefined)
     return checkBuiltinCall(c, builtin, name.text, e.args, e.span, expected, receiver);
   const type = renderType(receiver.type);
-  const near = didYouMean(name.text, visibleNames(c));
+  const known = methodCandidates(c, receiver.type);
+  const near = didYouMean(name.text, known);
   const what = {
     code: "E0102",
     message: `${type} has no method '${name.text}', and no cell has that name${near}`,
     fault: `undefined cell: ${name.text}`,
     name: name.text,
-    known: visibleNames(c),
+    known,
   } as const;
   // Any may hold a function in a field of the name, so only the run can tell.
   if (receiver.type.kind !== "any") return unresolved(c, name.span, what);
   const message = constant({ kind: "string", value: what.fault }, STRING, name.span);
   return { kind: "fault", trap: "E_TRAP_OTHER", message, type: ANY, span: name.span };
+}
+
+/** What a method call may have meant; on references few builtins make sense. */
+function methodCandidates(c: CellContext, type: Type): readonly string[] {
+  const own = methodNames(c.session.methods, type);
+  if (type.kind === "process") return [...own, ...processMethodNames(type.decl)];
+  if (type.kind === "opaque") return [...own, ...opaqueMethodNames(type)];
+  return [...own, ...visibleNames(c)];
 }
 
 /** A call of a value of function type, or of type Any. */

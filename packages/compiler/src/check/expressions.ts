@@ -319,6 +319,12 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
     complain(c, "E0812", span, `'${name}' is used before its item`);
     return errorExpr(span);
   }
+  if (c.scope.tools.has(shown)) {
+    complain(c, "E0201", span, `tool '${shown}' is no value`, {
+      help: `Call it, or give a function that does: \`fn(x) => ${shown}(x: x)\`.`,
+    });
+    return errorExpr(span);
+  }
   const visible = visibleNames(c);
   const near = suggest(shown, visible);
   return unresolved(c, span, {

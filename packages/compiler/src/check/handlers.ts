@@ -68,14 +68,18 @@ function operationNamed(scope: ModuleScope, operation: HandlerOperation): CellSy
   const effect = scope.effects.get(owner?.text ?? "");
   if (effect === undefined) {
     const near = didYouMean(owner?.text ?? "", scope.effects.keys());
-    report(scope, "E0102", operation.name.span, `unknown effect '${owner?.text}'${near}`);
+    report(scope, "E0102", operation.name.span, `unknown effect '${owner?.text}'${near}`, {
+      help: "Declare the effect, import it, or correct its name.",
+    });
     return null;
   }
   const found = effect.operations.get(name?.text ?? "");
   if (found === undefined) {
     const near = didYouMean(name?.text ?? "", effect.operations.keys());
     const message = `effect '${owner?.text}' has no operation '${name?.text ?? ""}'${near}`;
-    report(scope, "E0102", operation.name.span, message);
+    report(scope, "E0102", operation.name.span, message, {
+      help: "Declare the operation in the effect, or correct its name.",
+    });
     return null;
   }
   return found;
@@ -89,7 +93,9 @@ function checkBinds(scope: ModuleScope): void {
     if (effect !== undefined && operation !== null && !effect.operations.has(operation)) {
       const near = didYouMean(operation, effect.operations.keys());
       const message = `effect '${bind.effect}' has no operation '${operation}'${near}`;
-      report(scope, "E0102", bind.decl.effect.span, message);
+      report(scope, "E0102", bind.decl.effect.span, message, {
+        help: "Declare the operation in the effect, or correct its name.",
+      });
     }
     if (!scope.tools.has(bind.alias)) {
       const near = didYouMean(bind.alias, scope.tools.keys());

@@ -103,6 +103,13 @@ export function methodOf(table: MethodTable, type: Type, name: string): CellSymb
   return key === null ? undefined : table.byType.get(key)?.get(name);
 }
 
+/** Names of the methods that values of a type have, but for those that the compiler made. */
+export function methodNames(table: MethodTable, type: Type): readonly string[] {
+  const key = typeKey(type);
+  const names = key === null ? [] : [...(table.byType.get(key)?.keys() ?? [])];
+  return names.filter((name) => !name.includes("$"));
+}
+
 /** True when a type has all methods of a trait, by an impl or by its bounds. */
 export function implementsTrait(
   table: MethodTable,

@@ -307,6 +307,7 @@ function conditionHelp(type: Type): string {
   if (type.kind === "option") return "Compare with null: `x != null`.";
   if (type.kind === "int" || type.kind === "float") return "Compare with a number: `x != 0`.";
   if (type.kind === "string") return "Compare with a string, or use `is_empty(…)`.";
+  if (isProb(type)) return "Ask for its probability: `probability(…) > 0.5`.";
   return "Write a comparison.";
 }
 

@@ -31,6 +31,7 @@ import {
   refine,
 } from "./context.ts";
 import { narrowTo } from "./narrowing.ts";
+import { qualifiedPattern } from "./qualified.ts";
 import { typeTest } from "./type-tests.ts";
 
 /** Types a pattern against its subject and declares its variables in the innermost block. */
@@ -296,11 +297,12 @@ function needs(
 
 function constructorPattern(
   c: CellContext,
-  p: Pattern & { kind: "constructor" },
+  written: Pattern & { kind: "constructor" },
   subject: Type,
   recur: (inner: Pattern, type: Type) => HirPattern,
   bind: (name: string, type: Type, span: Span) => LocalId,
 ): HirPattern {
+  const p = { ...written, name: qualifiedPattern(c, written.name) };
   const parts = p.name.parts.map((x) => x.text);
   const name = parts.at(-1) ?? "";
   const plain = plainName(name);

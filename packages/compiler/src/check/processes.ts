@@ -104,6 +104,12 @@ export function processMethod(
   return { ...cell, declaredResult: { kind: "process", decl } };
 }
 
+/** Names of the methods that the kind of a process gives its instances. */
+export function processMethodNames({ decl }: ProcessSymbol): readonly string[] {
+  const isMemory = decl.kind === "process" && decl.process === "memory";
+  return isMemory ? Object.keys(MEMORY_METHODS) : [];
+}
+
 /** Methods of memories and machines have the effect `state` (language 10.2). */
 export function noteState(c: CellContext, type: Type, method: Name): void {
   if (type.kind !== "process" || type.decl.decl.kind !== "process") return;

@@ -366,6 +366,12 @@ function methodsOf(type: Type & { kind: "opaque" }): Readonly<Record<string, Opa
   }
 }
 
+/** Names of the methods of an opaque value. */
+export function opaqueMethodNames(type: Type & { kind: "opaque" }): readonly string[] {
+  const names = Object.keys(methodsOf(type));
+  return type.name === "Nursery" ? [...names, "spawn"] : names;
+}
+
 /** `tx.send(v)`, `rx.recv()`, `n.spawn(f)`; null where the type has no such method. */
 export function checkOpaqueMethod(
   c: CellContext,

@@ -194,10 +194,21 @@ function checkImport(scope: ModuleScope, item: ImportDecl, granting: Granting, a
   if (target === undefined || allowed === null) return;
   const restricted = new Set([...AMBIENT, "random", "time", "external"]);
   const reported = new Set<string>();
+  const readsOnly = filesAreReadOnly(granting);
   for (const [name, symbol] of target.cells) {
-    if (symbol.scope !== target) continue;
-    const checked = all.byKey.get({ module: target.source.name, name });
+    if (symbol.scope !== target && !target.exported.has(name)) continue;
+    const checked = all.byKey.get(symbol.ref);
     if (checked === undefined) continue;
+    const writer = readsOnly && !reported.has("write") ? writerIn(checked, all.byKey) : null;
+    if (writer !== null) {
+      reported.add("write");
+      const message = `'${name}' writes, and the import grants reading only: builtin '${writer}'`;
+      report(scope, "E0106", granting.span, message, {
+        expected: "reading only",
+        found: writer,
+        help: "Grant `filesystem: all`, or import only what does without it.",
+      });
+    }
     for (const effect of all.rows.rows.get(refOf(checked)) ?? []) {
       if (!restricted.has(effect) || allowed.has(effect) || reported.has(effect)) continue;
       reported.add(effect);
@@ -222,6 +233,36 @@ function allowedEffects(scope: ModuleScope, granting: Granting): ReadonlySet<str
     return effects ?? [];
   });
   return new Set(allowed);
+}
+
+/** Builtins of the effect `fs` that change something. */
+const WRITERS: readonly string[] = ["write_file", "append_file", "mkdir", "remove_file"];
+
+function filesAreReadOnly(granting: Granting): boolean {
+  if (granting.kind !== "list") return false;
+  const files = granting.capabilities.filter((x) => ["fs", "filesystem"].includes(x.name.text));
+  return files.some(({ value }) => value.kind === "name" && value.name === "read_only");
+}
+
+/** A builtin that writes files, of those that a cell reaches; null where there is none. */
+function writerIn(
+  checked: CheckedCell,
+  byKey: CellTable,
+  seen: Set<CheckedCell> = new Set(),
+): string | null {
+  if (seen.has(checked)) return null;
+  seen.add(checked);
+  const find = (causes: CheckedCell["causes"]): string | null => {
+    for (const cause of causes) {
+      if (cause.kind === "builtin" && WRITERS.includes(cause.name)) return cause.name;
+      const inner = cause.kind === "handled" ? find(cause.causes) : null;
+      const callee = cause.kind === "call" ? byKey.get(cause.callee) : undefined;
+      const found = callee === undefined ? inner : writerIn(callee, byKey, seen);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  return find(checked.causes);
 }
 
 function isEffect(name: string): boolean {

@@ -26,8 +26,9 @@ export function evalCells(scope: ModuleScope, item: ProcessDecl): readonly CellD
   const source = configOf(item, "source");
   if (source === null) return [callByName(scope, item)];
   const value = source.kind === "string" ? parseSource(scope, source.value, source.span) : null;
-  if (value === null) return [];
-  return [cell(nameAt("run", span), [param(nameAt("input", span))], null, [run(value)])];
+  // What is wrong with the source is reported; whoever runs it is not told again.
+  const body = value ?? ({ kind: "error", span } as const);
+  return [cell(nameAt("run", span), [param(nameAt("input", span))], null, [run(body)])];
 }
 
 /** The expression in a string; what is wrong in it is reported at the string. */

@@ -56,7 +56,8 @@ function checkTransition(
   }
   const [expected, given] = [found.params.length, args?.length ?? 0];
   if (expected !== given) {
-    const message = `state '${target.text}' has ${expected} parameters, this transition gives ${given}`;
+    const noun = expected === 1 ? "parameter" : "parameters";
+    const message = `state '${target.text}' has ${expected} ${noun}, this transition gives ${given}`;
     report(scope, "E0114", transition.span, message, {
       expected: String(expected),
       found: String(given),

@@ -3,6 +3,8 @@
 import type { CellDecl, DottedName, Expr, ProcessDecl, TypeExpr } from "@lumen/syntax";
 import type { Type } from "../hir/type.ts";
 import { type CellSymbol, didYouMean, type ModuleScope, report } from "../resolve/scope.ts";
+import { undeclaredLetters } from "../resolve/signatures.ts";
+import { eraseParams } from "../types/erase.ts";
 import { isCompatible } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY } from "../types/simple-types.ts";
@@ -32,7 +34,12 @@ function firstType(scope: ModuleScope, item: ProcessDecl): TypeExpr | null {
   const [first] = item.stages;
   const decl = first === undefined ? null : stageDecl(scope, item, first);
   const data = decl?.decl.params.filter((p) => p.name.text !== "self") ?? [];
-  return data[0]?.type ?? null;
+  const type = data[0]?.type ?? null;
+  // A generic stage takes anything; its parameters mean nothing outside of it.
+  const generics = decl?.decl.generics.length ?? 0;
+  return type !== null && (generics > 0 || undeclaredLetters(scope, [type], []).length > 0)
+    ? null
+    : type;
 }
 
 function stageDecl(
@@ -124,12 +131,17 @@ export function silenceRun(scope: ModuleScope, item: ProcessDecl): void {
 }
 
 function fits(result: Type, parameter: Type): boolean {
-  return result === ANY || isCompatible(result, parameter);
+  return result === ANY || isCompatible(eraseParams(result), eraseParams(parameter));
 }
 
 function stageSymbol(scope: ModuleScope, item: ProcessDecl, stage: DottedName): CellSymbol | null {
   const [first, second] = stage.parts.map((p) => p.text);
   if (first === undefined) return null;
-  if (second !== undefined) return scope.modules.get(first)?.cells.get(second) ?? null;
+  if (second !== undefined) {
+    // A cell of an imported module, or a method, which runs on a fresh instance.
+    const method = scope.types.get(first)?.kind === "process" ? `${first}.${second}` : null;
+    if (method !== null) return scope.cells.get(method) ?? null;
+    return scope.modules.get(first)?.cells.get(second) ?? null;
+  }
   return scope.cells.get(`${item.name.text}.${first}`) ?? scope.cells.get(first) ?? null;
 }

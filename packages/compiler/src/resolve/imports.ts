@@ -3,6 +3,7 @@
 import type { Span } from "@lumen/core/diagnostic";
 import type { ImportDecl } from "@lumen/syntax";
 import {
+  type Alias,
   didYouMean,
   isLost,
   type ModuleScope,
@@ -30,18 +31,22 @@ export function declareImports(scope: ModuleScope, stage: "types" | "all"): void
 
 /** Enters what the names of expansions mean; a name that its module lacks stays unknown. */
 export function declareAliases(scope: ModuleScope): void {
-  for (const [to, { scope: target, name: from }] of scope.aliases) {
-    const name = { from, to, span: scope.ast.span };
-    for (const space of NAMESPACES) {
-      if (!target[space].has(from)) continue;
-      if (space === "types") importType(scope, target, name);
-      else enter(scope, target, space, name);
-    }
-    const variants = target.variants.get(from);
-    if (variants !== undefined) scope.variants.set(to, variants);
-    const module = target.modules.get(from);
-    if (module !== undefined) scope.modules.set(to, module);
+  for (const [to, meaning] of scope.aliases) enterAlias(scope, to, meaning);
+}
+
+/** Gives a name of this module everything that another name means in another one. */
+export function enterAlias(scope: ModuleScope, to: string, meaning: Alias): void {
+  const { scope: target, name: from } = meaning;
+  const name = { from, to, span: scope.ast.span };
+  for (const space of NAMESPACES) {
+    if (!target[space].has(from)) continue;
+    if (space === "types") importType(scope, target, name);
+    else enter(scope, target, space, name);
   }
+  const variants = target.variants.get(from);
+  if (variants !== undefined) scope.variants.set(to, variants);
+  const module = target.modules.get(from);
+  if (module !== undefined) scope.modules.set(to, module);
 }
 
 function declareImport(scope: ModuleScope, item: ImportDecl, stage: "types" | "all"): void {

@@ -47,6 +47,7 @@ interface Build {
 /** The two roles in the order in which they appear. */
 function rolesOf(scope: ModuleScope, decl: SessionDecl): readonly [string, string] {
   const names: string[] = [];
+  let isAlone = false;
   const meet = (name: { readonly text: string; readonly span: Span }): void => {
     if (names.includes(name.text)) return;
     names.push(name.text);
@@ -58,6 +59,8 @@ function rolesOf(scope: ModuleScope, decl: SessionDecl): readonly [string, strin
       if (step.kind === "message") {
         meet(step.from);
         meet(step.to);
+        // Reported at the message.
+        if (step.from.text === step.to.text) isAlone = true;
       } else if (step.kind === "choice") {
         meet(step.role);
         for (const x of step.cases) visit(x.steps);
@@ -66,7 +69,7 @@ function rolesOf(scope: ModuleScope, decl: SessionDecl): readonly [string, strin
   };
   visit(decl.steps);
   const [first = "", second = ""] = names;
-  if (second === "") {
+  if (second === "" && !isAlone) {
     const message = `session '${decl.name.text}' needs two roles that exchange messages`;
     report(scope, "E0700", decl.name.span, message);
   }

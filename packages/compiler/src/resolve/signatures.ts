@@ -161,7 +161,8 @@ export function implGenerics(scope: ModuleScope, decl: ImplDecl): readonly Gener
   return [...decl.generics, ...letters.map((text) => ({ name: { text, span }, bounds: [] }))];
 }
 
-function undeclaredLetters(
+/** Single upper-case letters in types that no declaration has taken (language 9.2). */
+export function undeclaredLetters(
   scope: ModuleScope,
   types: readonly (TypeExpr | null)[],
   generics: readonly string[],
