@@ -17,6 +17,7 @@ import {
   plainName,
   type TypeSymbol,
 } from "../resolve/scope.ts";
+import { toolNamed } from "../resolve/tools.ts";
 import { substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, STRING } from "../types/simple-types.ts";
@@ -156,6 +157,7 @@ function callName(
   const extern = c.scope.externs.get(name)?.symbol ?? null;
   if (extern !== null) return callExtern(c, extern, e.args, e.span);
   const tool = c.scope.tools.get(name);
+  if (tool?.role === "server") return callOfServer(c, shown, nameSpan);
   if (tool !== undefined) return checkToolCall(c, tool, e.args, e.span, expected);
   const special = callSpecial(c, shown, e.args, e.span);
   if (special !== null) return special;
@@ -198,6 +200,14 @@ function callExtern(c: CellContext, extern: CellSymbol, args: readonly Arg[], sp
   const type = substitute(extern.declaredResult ?? ANY, bound.bindings);
   const request = { kind: "request", effect: EXTERN_EFFECT, operation: name } as const;
   return bound.wrap({ ...request, args: bound.values, type, span });
+}
+
+function callOfServer(c: CellContext, name: string, span: Span): HirExpr {
+  complain(c, "E0202", span, `not callable: '${name}' is a server of tools`, {
+    expected: `${name}.tool(…)`,
+    help: `Call one of its tools: \`${name}.tool(…)\`.`,
+  });
+  return errorExpr(span);
 }
 
 /** Builtins whose arguments follow rules of their own (language 13). */
@@ -297,6 +307,8 @@ function callMethod(
     if (performed !== null) return performed;
     const opened = openSession(c, owner, callee.name, e.args, e.span);
     if (opened !== null) return opened;
+    const tool = toolNamed(c.scope, `${owner}.${method}`);
+    if (tool !== null) return checkToolCall(c, tool, e.args, e.span, expected);
     const module = moduleNamed(c, owner);
     if (module !== null) return notInModule(c, module, owner, callee.name);
   }

@@ -42,7 +42,9 @@ export type EffectCause =
       readonly effects: readonly string[];
       readonly causes: readonly EffectCause[];
       readonly span: Span;
-    };
+    }
+  /** What is started as a task: no handler around the start is in force there (10.3). */
+  | { readonly kind: "task"; readonly causes: readonly EffectCause[]; readonly span: Span };
 
 /** The arm of a handler that is being checked. */
 export interface ArmState {

@@ -3,6 +3,7 @@
 import type { HandlerDecl, HandlerOperation } from "@lumen/syntax";
 import type { CellSymbol, ModuleScope } from "../resolve/scope.ts";
 import { didYouMean, report } from "../resolve/scope.ts";
+import { toolNamed } from "../resolve/tools.ts";
 import { isCompatible } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { NULL } from "../types/simple-types.ts";
@@ -97,7 +98,7 @@ function checkBinds(scope: ModuleScope): void {
         help: "Declare the operation in the effect, or correct its name.",
       });
     }
-    if (!scope.tools.has(bind.alias)) {
+    if (toolNamed(scope, bind.alias) === null) {
       const near = didYouMean(bind.alias, scope.tools.keys());
       report(scope, "E0104", bind.decl.tool.span, `unknown tool '${bind.alias}'${near}`);
     }

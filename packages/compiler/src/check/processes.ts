@@ -14,7 +14,7 @@ import { constant, errorExpr } from "./build.ts";
 import { type CellContext, complain } from "./context.ts";
 import { methodOf } from "./methods.ts";
 import { checkExpr, resultOfCell } from "./recursion.ts";
-import { callHidden, noteAsync } from "./tasks.ts";
+import { asTask, callHidden, noteAsync } from "./tasks.ts";
 
 /** `Name()` makes an instance. */
 export function constructProcess(
@@ -52,7 +52,7 @@ function startActor(
     args,
     span,
   );
-  c.causes.push({ kind: "call", callee: symbol.ref, span });
+  asTask(c, span, () => c.causes.push({ kind: "call", callee: symbol.ref, span }));
   const type: Type = { kind: "process", decl };
   return bound.wrap({ kind: "call", callee: symbol.ref, args: bound.values, type, span });
 }

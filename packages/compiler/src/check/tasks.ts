@@ -74,6 +74,15 @@ export function awaitOf(value: HirExpr, span: Span): HirExpr {
   return { kind: "await", value, type: awaited(value.type), span };
 }
 
+/** What the check of a function that is started finds, as effects of the task. */
+export function asTask<T>(c: CellContext, span: Span, check: () => T): T {
+  const before = c.causes.length;
+  const result = check();
+  const causes = c.causes.splice(before);
+  if (causes.length > 0) c.causes.push({ kind: "task", causes, span });
+  return result;
+}
+
 /** `spawn(f, args…)`, `spawn(g(x))`, `spawn([g(x), h()])` (13.1). */
 export function checkSpawn(c: CellContext, args: readonly Arg[], span: Span): HirExpr {
   noteAsync(c, "spawn", span);
@@ -92,9 +101,18 @@ export function checkSpawn(c: CellContext, args: readonly Arg[], span: Span): Hi
   }
   if (value.kind === "string") {
     const callee: Expr = { kind: "name", name: value.value, span: value.span };
-    return spawnValue(c, checkExpr(c, callee, null), rest, span);
+    return spawnValue(
+      c,
+      asTask(c, span, () => checkExpr(c, callee, null)),
+      rest,
+      span,
+    );
   }
-  return spawnValue(c, checkExpr(c, value, null), rest, span);
+  const isFunction = value.kind === "name" || value.kind === "lambda" || value.kind === "field";
+  const callee = isFunction
+    ? asTask(c, span, () => checkExpr(c, value, null))
+    : checkExpr(c, value, null);
+  return spawnValue(c, callee, rest, span);
 }
 
 function spawnEach(
@@ -128,7 +146,12 @@ function yieldsFunction(c: CellContext, call: Expr & { kind: "call" }): boolean 
 /** `spawn(fn() => e)` */
 export function spawnThunk(c: CellContext, value: Expr, span: Span): HirExpr {
   const lambda: Expr = { ...NO_PARAMS, body: { kind: "expr", value }, span: value.span };
-  return spawnValue(c, checkExpr(c, lambda, null), [], span);
+  return spawnValue(
+    c,
+    asTask(c, span, () => checkExpr(c, lambda, null)),
+    [],
+    span,
+  );
 }
 
 /** The head of `fn() => …`. */

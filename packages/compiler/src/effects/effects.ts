@@ -52,7 +52,7 @@ function refuseExterns(checked: CheckedCell, byKey: CellTable): void {
     for (const cause of causes) {
       if (cause.kind === "extern") return cause.name;
       const callee = cause.kind === "call" ? byKey.get(cause.callee) : undefined;
-      if (cause.kind === "handled") {
+      if (cause.kind === "handled" || cause.kind === "task") {
         const inner = findIn(cause.causes);
         if (inner !== null) return inner;
       }
@@ -190,16 +190,21 @@ const CAUSE_WORDS = {
   extern: "extern",
 } as const;
 
-type Root = Exclude<EffectCause, { kind: "handled" }>;
+type Root = Exclude<EffectCause, { kind: "handled" | "task" }>;
 
 /** The first cause of an effect; handlers that discharge other effects are looked through. */
-function causeOf(causes: readonly EffectCause[], effect: string, rows: Rows): Root | null {
+function causeOf(
+  causes: readonly EffectCause[],
+  effect: string,
+  rows: Rows,
+  isDischarged = false,
+): Root | null {
   for (const cause of causes) {
-    if (cause.kind === "handled") {
-      const isOut = cause.effects.includes(effect);
-      const inner = isOut ? null : causeOf(cause.causes, effect, rows);
+    if (cause.kind === "handled" || cause.kind === "task") {
+      const isOut = cause.kind === "handled" && (isDischarged || cause.effects.includes(effect));
+      const inner = causeOf(cause.causes, effect, rows, isOut);
       if (inner !== null) return inner;
-    } else if (effectsOf(cause, rows).includes(effect)) return cause;
+    } else if (!isDischarged && effectsOf(cause, rows).includes(effect)) return cause;
   }
   return null;
 }

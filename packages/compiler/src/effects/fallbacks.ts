@@ -6,6 +6,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { HirCell, HirExpr, HirLocal, HirModule } from "../hir/hir.ts";
 import type { CellRef, Type } from "../hir/type.ts";
 import type { CellSymbol, EffectSymbol, ModuleScope } from "../resolve/scope.ts";
+import { toolNamed } from "../resolve/tools.ts";
 import { ANY, JSON_TYPE, NULL, STRING } from "../types/simple-types.ts";
 import type { Rows } from "./rows.ts";
 
@@ -133,8 +134,8 @@ function boundTool(
       for (const bind of scope.binds) {
         const isMeant = scope.effects.get(bind.effect) === effect;
         if (!isMeant || (exact ? bind.operation !== operation : bind.operation !== null)) continue;
-        const tool = scope.tools.get(bind.alias);
-        if (tool !== undefined) return toolKey(tool);
+        const tool = toolNamed(scope, bind.alias);
+        if (tool !== null) return toolKey(tool);
       }
     }
   }

@@ -5,6 +5,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { Expr, GrantDecl, Granting, ImportDecl } from "@lumen/syntax";
 import type { CheckedCell } from "../check/context.ts";
 import { type GrantSymbol, type ModuleScope, report, type ToolSymbol } from "../resolve/scope.ts";
+import { coversTool, toolNamed } from "../resolve/tools.ts";
 import { type Chain, chainOf } from "./effects.ts";
 import { type AllRows, AMBIENT, type CellTable, refOf } from "./rows.ts";
 
@@ -56,10 +57,10 @@ function usesTools(scope: ModuleScope): boolean {
 
 /** The effect that a call of a tool has (10.2). */
 export function effectOfTool(scope: ModuleScope, tool: ToolSymbol): string {
-  const bind = [...scope.binds, ...tool.scope.binds].find((b) => b.alias === tool.alias);
+  const bind = [...scope.binds, ...tool.scope.binds].find((b) => coversTool(b.alias, tool));
   if (bind !== undefined) return bind.effect.toLowerCase();
   for (const grant of [...scope.grants, ...tool.scope.grants]) {
-    const [first] = grant.alias === tool.alias ? (effectsOfGrant(grant.decl) ?? []) : [];
+    const [first] = coversTool(grant.alias, tool) ? (effectsOfGrant(grant.decl) ?? []) : [];
     if (first !== undefined) return first;
   }
   return "external";
@@ -93,8 +94,13 @@ function grantsOf(checked: CheckedCell): readonly GrantSymbol[] {
   const own = scope.grants.filter((g) => g.owner === null || g.owner === owner);
   const imported = [...scope.tools.values()]
     .filter((tool) => tool.scope !== scope)
-    .flatMap((tool) => tool.scope.grants.filter((g) => g.alias === tool.alias));
+    .flatMap((tool) => tool.scope.grants.filter((g) => isUnder(g.alias, tool)));
   return [...own, ...imported];
+}
+
+/** A grant of the tool, or of a tool of the server that it is. */
+function isUnder(alias: string, tool: ToolSymbol): boolean {
+  return alias === tool.alias || (tool.role === "server" && alias.startsWith(`${tool.alias}.`));
 }
 
 function checkGranted(checked: CheckedCell, all: Cells): void {
@@ -135,12 +141,15 @@ function isCovered(scope: ModuleScope, grants: readonly GrantSymbol[], effect: s
 
 /** A tool that is called has a grant of its own, whatever its effect. */
 function checkToolCalls(checked: CheckedCell, grants: readonly GrantSymbol[]): void {
-  const granted = new Set(grants.map((g) => g.alias));
   const seen = new Set<string>();
   const visit = (causes: CheckedCell["causes"]): void => {
     for (const cause of causes) {
-      if (cause.kind === "handled") visit(cause.causes);
-      if (cause.kind !== "tool" || granted.has(cause.name) || seen.has(cause.name)) continue;
+      if (cause.kind === "handled" || cause.kind === "task") visit(cause.causes);
+      if (cause.kind !== "tool" || seen.has(cause.name)) continue;
+      const tool = toolNamed(checked.scope, cause.name);
+      const covers = (alias: string): boolean =>
+        alias === cause.name || (tool !== null && coversTool(alias, tool));
+      if (grants.some((g) => covers(g.alias))) continue;
       seen.add(cause.name);
       const isCoveredElsewhere = !isCovered(checked.scope, grants, cause.effect);
       // Then the effect was reported already, at the same place.
@@ -255,7 +264,8 @@ function writerIn(
   const find = (causes: CheckedCell["causes"]): string | null => {
     for (const cause of causes) {
       if (cause.kind === "builtin" && WRITERS.includes(cause.name)) return cause.name;
-      const inner = cause.kind === "handled" ? find(cause.causes) : null;
+      const isBlock = cause.kind === "handled" || cause.kind === "task";
+      const inner = isBlock ? find(cause.causes) : null;
       const callee = cause.kind === "call" ? byKey.get(cause.callee) : undefined;
       const found = callee === undefined ? inner : writerIn(callee, byKey, seen);
       if (found !== null) return found;

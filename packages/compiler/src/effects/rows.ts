@@ -131,6 +131,7 @@ function addCalls(
       else callee.callers.push({ caller, without });
     } else if (cause.kind === "handled")
       addCalls(find, caller, cause.causes, [...without, ...cause.effects]);
+    else if (cause.kind === "task") addCalls(find, caller, cause.causes, NOTHING);
   }
 }
 
@@ -175,6 +176,10 @@ function addOwn(
       addOwn(row, cause.causes, counts, [...without, ...cause.effects]);
       continue;
     }
+    if (cause.kind === "task") {
+      addOwn(row, cause.causes, counts, NOTHING);
+      continue;
+    }
     if (!counts(cause)) continue;
     const effects = cause.kind === "extern" ? cause.effects : [cause.effect];
     for (const effect of effects) if (!without.includes(effect)) row.add(effect);
@@ -188,10 +193,13 @@ export function effectsOf(cause: EffectCause, rows: Rows): readonly string[] {
       return rows.get(cause.callee) ?? NOTHING;
     case "extern":
       return cause.effects;
-    case "handled": {
-      const inner = new Set(cause.causes.flatMap((x) => effectsOf(x, rows)));
-      return [...inner].filter((effect) => !cause.effects.includes(effect));
-    }
+    case "handled":
+    case "task":
+      return cause.causes.flatMap((x) => {
+        const inner = effectsOf(x, rows);
+        if (cause.kind === "task" || x.kind === "task") return inner;
+        return inner.filter((effect) => !cause.effects.includes(effect));
+      });
     default:
       return [cause.effect];
   }

@@ -178,8 +178,10 @@ export interface EffectSymbol {
 /** A tool under its alias (language 11.1). */
 export interface ToolSymbol {
   readonly alias: string;
-  /** `llm.chat`, or the URI of an MCP server for `as *`. */
+  /** `llm.chat`; of a tool of an MCP server `server.tool`, of the server itself its URI. */
   readonly id: string;
+  /** `server`: its tools are `alias.tool`; an object names the server that a tool belongs to. */
+  readonly role: "tool" | "server" | { readonly server: string };
   readonly version: string | null;
   readonly provider: string | null;
   readonly scope: ModuleScope;

@@ -21,19 +21,44 @@ export function declareToolItem(
         decl: item,
         effect: effect?.text ?? "",
         operation: operation?.text ?? null,
-        alias: lastPart(item.tool.parts),
+        alias: writtenAlias(item.tool.parts),
       });
     }
   }
 }
 
+/** The tool of an alias, or `server.tool` of an MCP server that has one. */
+export function toolNamed(scope: ModuleScope, alias: string): ToolSymbol | null {
+  const known = scope.tools.get(alias);
+  if (known !== undefined) return known;
+  const [server, ...rest] = alias.split(".");
+  const symbol = scope.tools.get(server ?? "");
+  if (server === undefined || rest.length === 0 || symbol?.role !== "server") return null;
+  return { ...symbol, alias, id: alias, role: { server } };
+}
+
+/** True when a grant or binding under this alias concerns the tool: by itself or by its server. */
+export function coversTool(alias: string, tool: ToolSymbol): boolean {
+  return alias === tool.alias || (typeof tool.role === "object" && alias === tool.role.server);
+}
+
 /** A tool under its alias; the same alias twice for different tools is E0105. */
 export function declareTool(scope: ModuleScope, item: UseToolDecl): void {
   const id = toolId(item);
-  const last = id.split(".").at(-1) ?? id;
-  const alias = item.alias === null ? last : item.alias === "*" ? `${last}.*` : item.alias.text;
+  const isServer = item.tool.kind === "mcp";
+  const last = isServer ? serverName(id) : (id.split(".").at(-1) ?? id);
+  const alias = item.alias === null || item.alias === "*" ? last : item.alias.text;
   const version = item.tool.kind === "id" ? item.tool.version : null;
-  const symbol = { alias, id, version, provider: item.provider, scope, span: item.span };
+  const role = isServer ? "server" : "tool";
+  const symbol: ToolSymbol = {
+    alias,
+    id,
+    role,
+    version,
+    provider: item.provider,
+    scope,
+    span: item.span,
+  };
   const known = scope.tools.get(alias);
   if (known !== undefined && scope.own.has(alias) && known.id !== id) {
     report(scope, "E0105", item.span, `tool '${alias}' is declared twice in this module`);
@@ -43,18 +68,37 @@ export function declareTool(scope: ModuleScope, item: UseToolDecl): void {
   if (item.isPublic) scope.exported.add(alias);
 }
 
-/** A grant; one for an alias that no tool has declares the tool with the lower-cased id. */
-export function declareGrant(scope: ModuleScope, item: GrantDecl, owner: string | null): void {
-  scope.grants.push({ alias: lastPart(item.tool.parts), decl: item, owner });
+/** The last word of a URI or command: `github` of `npx -y server-github`. */
+function serverName(uri: string): string {
+  return uri.match(/[A-Za-z_][A-Za-z0-9_]*/g)?.at(-1) ?? uri;
 }
 
-/** After imports are known: tools that only their grants declare (language 11.2). */
+/** A grant; one for an alias that no tool has declares the tool with the lower-cased id. */
+export function declareGrant(scope: ModuleScope, item: GrantDecl, owner: string | null): void {
+  scope.grants.push({ alias: writtenAlias(item.tool.parts), decl: item, owner });
+}
+
+/**
+ * After imports are known: `server.tool` is told from an id of which the last part is the alias,
+ * and tools that only their grants declare are entered (language 11.2).
+ */
 export function declareGrantedTools(scope: ModuleScope): void {
+  scope.grants.forEach((grant, i) => {
+    scope.grants[i] = { ...grant, alias: settledAlias(scope, grant.alias) };
+  });
+  scope.binds.forEach((bind, i) => {
+    scope.binds[i] = { ...bind, alias: settledAlias(scope, bind.alias) };
+  });
   for (const { alias, decl } of scope.grants) {
-    if (scope.tools.has(alias)) continue;
+    if (toolNamed(scope, alias) !== null) continue;
     const id = alias.toLowerCase();
-    enter(scope, { alias, id, version: null, provider: null, scope, span: decl.span });
+    const symbol = { alias, id, role: "tool", version: null, provider: null } as const;
+    enter(scope, { ...symbol, scope, span: decl.span });
   }
+}
+
+function settledAlias(scope: ModuleScope, written: string): string {
+  return toolNamed(scope, written) === null ? (written.split(".").at(-1) ?? written) : written;
 }
 
 function enter(scope: ModuleScope, symbol: ToolSymbol): void {
@@ -73,6 +117,6 @@ function toolId(item: UseToolDecl): string {
   }
 }
 
-function lastPart(parts: readonly { readonly text: string }[]): string {
-  return parts.at(-1)?.text ?? "";
+function writtenAlias(parts: readonly { readonly text: string }[]): string {
+  return parts.map((p) => p.text).join(".");
 }
