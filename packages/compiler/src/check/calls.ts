@@ -76,6 +76,8 @@ export function checkCall(
   const { callee } = e;
   const named = qualified(c, callee);
   if (named !== callee) return checkCall(c, { ...e, callee: named }, expected);
+  const banged = callee.kind === "unwrap" ? bangedInModule(c, callee.value) : null;
+  if (banged !== null) return checkCall(c, { ...e, callee: banged, bang: true }, expected);
   if (
     callee.kind === "index" &&
     callee.value.kind === "name" &&
@@ -95,6 +97,14 @@ export function checkCall(
     return callName(c, callee.value.name, callee.span, e, expected);
   }
   return callValue(c, checkExpr(c, callee, null), e.args, e.span);
+}
+
+/** `b.count!(…)` of a recur tile, and of a macro, which has no such name (19.3). */
+function bangedInModule(c: CellContext, e: Expr): (Expr & { kind: "name" }) | null {
+  const named = qualified(c, e);
+  if (named === e || named.kind !== "name") return null;
+  const isTile = c.scope.cells.get(named.name)?.tile?.kind === "recur";
+  return isTile || c.scope.macros.has(named.name) ? named : null;
 }
 
 /** `a |> f(b)` is `f(a, b)`; `a |> x.m(b)` is `x.m(a, b)`. */
@@ -268,6 +278,12 @@ function visibleBuiltin(c: CellContext, name: string): BuiltinName | undefined {
 /** `name!(…)` that is neither macro nor tile; what macros there are was known before (19.3). */
 function unknownMacro(c: CellContext, name: string, span: Span): HirExpr {
   const shown = plainName(name);
+  if (c.scope.macros.has(name)) {
+    complain(c, "E0102", span, `macro '${shown}' is not known behind the name of its module`, {
+      help: `Import it by its own name: \`import module: ${shown}\`.`,
+    });
+    return errorExpr(span);
+  }
   const tiles = [...c.scope.cells.values()].filter((x) => x.tile?.kind === "recur");
   const known = [...c.scope.macros.keys(), ...tiles.map((x) => x.ref.name)];
   complain(c, "E0102", span, `unknown macro '${shown}'${didYouMean(shown, known)}`, {

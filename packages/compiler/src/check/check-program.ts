@@ -177,7 +177,7 @@ export function judgeProgram(typed: TypedProgram): {
   checkRows(all, inferred);
   checkComptimeRows(all, rows);
   checkExtractors(ownPatterns(scopes), all, rows);
-  checkObligations(session.obligations, rows);
+  checkObligations(session.obligations, inferred);
   checkPolicies(scopes, all, inferred);
   return { byModule, rows };
 }

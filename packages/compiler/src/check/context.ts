@@ -62,6 +62,8 @@ export interface CheckedCell {
   readonly causes: readonly EffectCause[];
   /** Lambdas and other compiler-made cells that belong to it, in order. */
   readonly hidden: readonly CheckedCell[];
+  /** The row that is written on a lambda; absent where none is. */
+  readonly lambdaRow?: { readonly effects: readonly string[]; readonly span: Span };
 }
 
 /** Whether a construct's value is used, and what it should be. */

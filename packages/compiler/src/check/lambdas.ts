@@ -4,7 +4,7 @@ import type { Expr, Param } from "@lumen/syntax";
 import type { HirExpr, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { constrainedAlias } from "../resolve/alias-constraints.ts";
-import { resolveType } from "../resolve/resolve-type.ts";
+import { resolveType, rowOf } from "../resolve/resolve-type.ts";
 import { checkParams } from "../resolve/signatures.ts";
 import { joinTypes } from "../types/relations.ts";
 import { ANY, NULL, optionOf } from "../types/simple-types.ts";
@@ -82,6 +82,9 @@ export function checkLambda(
     symbol: null,
     causes: inner.causes,
     hidden: [],
+    ...(e.row === null
+      ? {}
+      : { lambdaRow: { effects: rowOf(e.row.effects.map((x) => x.text)), span: e.row.span } }),
   });
   const ref = { module: c.scope.source.name, name };
   c.causes.push({ kind: "call", callee: ref, span: e.span });

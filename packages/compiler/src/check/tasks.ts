@@ -43,6 +43,8 @@ export function awaited(type: Type): Type {
       return { kind: "tuple", items: type.items.map(awaited) };
     case "map":
       return { kind: "map", key: type.key, value: awaited(type.value) };
+    case "union":
+      return joinTypes(type.members.map(awaited));
     case "record":
       // A field declared as a future holds something else afterwards: no type of this name does.
       if (type.decl.fields.some((f) => holdsFuture(f.type, [type.decl]))) return ANY;

@@ -13,11 +13,20 @@ import { type AllRows, type CellTable, effectsOf, type Rows, refOf } from "./row
 export function checkRows(cells: readonly CheckedCell[], all: AllRows): void {
   const { rows, cells: byKey } = all;
   for (const checked of cells) {
-    const { symbol } = checked;
+    const { symbol, lambdaRow } = checked;
+    if (lambdaRow !== undefined) {
+      const { effects, span } = lambdaRow;
+      checkDeclaredRow(checked, { what: "the lambda", at: span, row: span, effects }, all);
+    }
     if (symbol === null) continue;
     if (symbol.tile !== null) checkPure(checked, byKey, rows);
     else if (symbol.sequence !== null) checkSequence(checked, byKey, rows);
-    else if (symbol.declaredRow !== null) checkDeclaredRow(checked, symbol.declaredRow, all);
+    else if (symbol.declaredRow !== null) {
+      const what = `cell '${plainName(symbol.ref.name)}'`;
+      const row = symbol.decl.row?.span ?? null;
+      const declared = { what, at: symbol.nameSpan, row, effects: symbol.declaredRow };
+      checkDeclaredRow(checked, declared, all);
+    }
   }
 }
 
@@ -88,13 +97,21 @@ function checkSequence(checked: CheckedCell, byKey: CellTable, rows: Rows): void
   }
 }
 
+/** A row as written: whose it is, where reports point, and where it stands. */
+interface DeclaredRow {
+  readonly what: string;
+  readonly at: Span;
+  readonly row: Span | null;
+  readonly effects: readonly string[];
+}
+
 function checkDeclaredRow(
   checked: CheckedCell,
-  declared: readonly string[],
+  { what, at, row: written, effects: declared }: DeclaredRow,
   { rows, required, cells: byKey }: AllRows,
 ): void {
-  const { symbol, scope } = checked;
-  if (symbol === null || scope.settings.docMode) return;
+  const { scope } = checked;
+  if (scope.settings.docMode) return;
   const { strict } = scope.settings;
   const row = rows.get(refOf(checked)) ?? [];
   if (row.length === 0) return;
@@ -107,17 +124,16 @@ function checkDeclaredRow(
     const direct = chain.direct;
     const severity = !named.has(effect) || !strict ? "warning" : "error";
     const code = direct ? "E0107" : "E0108";
-    const name = plainName(symbol.ref.name);
     const message = direct
-      ? `cell '${name}' performs '${effect}', which its row does not declare: ${chain.text}`
-      : `cell '${name}' calls for '${effect}', which its row does not include: ${chain.text}`;
-    report(scope, code, symbol.nameSpan, message, {
+      ? `${what} performs '${effect}', which its row does not declare: ${chain.text}`
+      : `${what} calls for '${effect}', which its row does not include: ${chain.text}`;
+    report(scope, code, at, message, {
       severity,
       expected: `{${declared.join(", ")}}`,
       found: effect,
       labels: labelsOf(checked, chain, effect),
       help: `Add '${effect}' to the row: ${rowText}`,
-      ...fixOf(symbol.decl.row?.span ?? null, rowText),
+      ...fixOf(written, rowText),
     });
   }
 }
@@ -210,9 +226,14 @@ function causeOf(
 }
 
 /** Functions given where a row is declared have no other effects (E0200). */
-export function checkObligations(obligations: readonly RowObligation[], rows: Rows): void {
+export function checkObligations(
+  obligations: readonly RowObligation[],
+  { rows, cells }: AllRows,
+): void {
   for (const { scope, cell, row, what, expected, found, span } of obligations) {
-    const actual = rows.get(cell) ?? [];
+    // A lambda that breaks its own row has that report.
+    const own = cells.get(cell)?.lambdaRow?.effects ?? null;
+    const actual = own ?? rows.get(cell) ?? [];
     if (row.includes(ANY_EFFECT) || actual.every((effect) => row.includes(effect))) continue;
     const wanted = renderType(expected);
     const given = renderType(found.kind === "fn" ? { ...found, row: actual } : found);
