@@ -4,11 +4,12 @@
 import type { Arg, Name } from "@lumen/syntax";
 import type { HirCondition, HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
-import type { CellSymbol } from "../resolve/scope.ts";
+import type { CellSymbol, TypeSymbol } from "../resolve/scope.ts";
 import { ANY, BOOL, STRING } from "../types/simple-types.ts";
 import { constant, temporary } from "./build.ts";
 import type { CellContext } from "./context.ts";
 import { conversion } from "./convert.ts";
+import { methodOf } from "./methods.ts";
 
 /** A type whose values have a method of the name. */
 interface Candidate {
@@ -36,8 +37,9 @@ export function isDynamic(type: Type): boolean {
 export function dynamicCall(c: CellContext, call: DynamicCall): HirExpr {
   const { span } = call.receiver;
   const kept = temporary(c, conversion(call.receiver, ANY));
-  // `xs.push(v)` has to find its variable.
-  const place = call.receiver.kind === "local" ? call.receiver : kept.read;
+  // `xs.push(v)` has to find its variable; to anything else the value is of no known type.
+  const isPlace = call.method.text === "push" && call.receiver.kind === "local";
+  const place = isPlace ? call.receiver : kept.read;
   let result = conversion(call.otherwise(place), ANY);
   const field = quietly(c, () => fieldCall(call, kept.read));
   result = branch(hasField(kept.read, call.method.text), field.value, result);
@@ -95,19 +97,28 @@ function fieldCall(call: DynamicCall, receiver: HirExpr): HirExpr {
 function candidatesOf(c: CellContext, call: DynamicCall): Candidate[] {
   const found: Candidate[] = [];
   for (const [name, symbol] of [...c.scope.types].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const cell = c.scope.cells.get(`${name}.${call.method.text}`);
-    if (cell === undefined || symbol.kind === "alias") continue;
+    if (symbol.kind === "alias" || name.includes("$")) continue;
+    const type = openTypeOf(symbol);
+    // The method of an impl wherever it stands, or the default of a trait.
+    const cell = methodOf(c.session.methods, type, call.method.text);
+    if (cell === undefined) continue;
     const required = cell.params.filter((p) => p.default === null && !p.variadic).length;
     const count = call.args.length + 1;
     if (count < required || count > cell.params.length) continue;
-    const type: Type =
-      symbol.kind === "process"
-        ? { kind: "process", decl: symbol.symbol }
-        : symbol.kind === "record"
-          ? { kind: "record", decl: symbol.symbol, args: symbol.symbol.generics.map(() => ANY) }
-          : { kind: "enum", decl: symbol.symbol, args: symbol.symbol.generics.map(() => ANY) };
     // All instances of processes are one type of LIR: nothing tells them apart at run time yet.
     if (symbol.kind !== "process") found.push({ type, cell });
   }
   return found;
+}
+
+/** The type of a declaration, with Any for its parameters. */
+function openTypeOf(symbol: Exclude<TypeSymbol, { readonly kind: "alias" }>): Type {
+  switch (symbol.kind) {
+    case "process":
+      return { kind: "process", decl: symbol.symbol };
+    case "record":
+      return { kind: "record", decl: symbol.symbol, args: symbol.symbol.generics.map(() => ANY) };
+    case "enum":
+      return { kind: "enum", decl: symbol.symbol, args: symbol.symbol.generics.map(() => ANY) };
+  }
 }
