@@ -15,12 +15,10 @@ const NOTHING: HirExpr = {
 /** The cell without its tree where no later phase reads that. */
 export function shed(session: Session, checked: CheckedCell): CheckedCell {
   if (session.keepsTrees) return checked;
-  const { cell, scope, symbol, causes, hidden } = checked;
+  const { cell, hidden } = checked;
   return {
+    ...checked,
     cell: { ...cell, locals: [], body: NOTHING },
-    scope,
-    symbol,
-    causes,
     hidden: hidden.length === 0 ? hidden : hidden.map((h) => shed(session, h)),
   };
 }
