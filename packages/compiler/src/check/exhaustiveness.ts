@@ -10,6 +10,15 @@ import { renderType } from "../types/render-type.ts";
 import { ANY, withoutNull } from "../types/simple-types.ts";
 import { activeKey } from "./active-patterns.ts";
 import { type CellContext, complain } from "./context.ts";
+import {
+  describeLength,
+  LIST_PATTERN_MAX,
+  type ListLength,
+  type ListShape,
+  listLengths,
+  partCount,
+  partsAt,
+} from "./exhaustive-lists.ts";
 import { narrowTo } from "./narrowing.ts";
 
 /** A value's outermost form. `closed` types have finitely many of them. */
@@ -17,6 +26,8 @@ interface Form {
   readonly key: string;
   readonly name: string;
   readonly parts: readonly Type[];
+  /** Of lists only. */
+  readonly length?: ListLength;
 }
 
 /** A pattern reduced to what decides matching: null is "anything". */
@@ -25,6 +36,8 @@ type Reduced = {
   readonly parts: readonly Reduced[];
   /** For a total active pattern: the type of its one part. Its form covers every value. */
   readonly total?: Type;
+  /** Of a list pattern, whose `parts` depend on the length of the list. */
+  readonly list?: ListShape<Reduced>;
 } | null;
 
 /** Largest number of Ints between literals that is looked at one by one. */
@@ -71,13 +84,25 @@ export function checkExhaustive(
   return true;
 }
 
-/** Closed subjects and Int matches made of literals and ranges must be covered; others need not. */
+/**
+ * Closed subjects must be covered, and Int matches made of literals and ranges, list matches made
+ * of list patterns; others need not.
+ */
 function mustCover(arms: readonly HirArm[], subject: Type): boolean {
   const inner = withoutNull(subject);
   if (isChoiceMatch(arms)) return true;
+  if (inner.kind === "list")
+    return arms.every((a) => a.patterns.every((p) => isListOfClosed(p, inner.item)));
   if (inner.kind === "int")
     return arms.every((a) => a.patterns.every((p) => p.kind === "const" || p.kind === "range"));
   return isClosed(subject);
+}
+
+/** A list pattern that asks nothing of elements, or whose elements can be told apart completely. */
+function isListOfClosed(p: HirPattern, item: Type): boolean {
+  if (p.kind === "const") return p.value.kind === "null";
+  if (p.kind !== "list") return false;
+  return isClosed(item) || [...p.before, ...p.after].every((part) => reduce(part) === null);
 }
 
 /** Names of uncovered cases, or null when there are none. */
@@ -92,7 +117,7 @@ function uncovered(
     if (isChoiceMatch(arms)) return missingAlternatives(rows, form);
   }
   if (subject.kind === "int") return uncoveredInts(arms, rows);
-  const all = formsOf(subject);
+  const all = formsOf(subject, heads(rows));
   if (all === null) return witness(rows, [null], [subject]) === null ? null : ["_"];
   const missing = all.flatMap((form) => {
     const inner = specialize(rows, form);
@@ -101,13 +126,7 @@ function uncovered(
       form.parts.map(() => null),
       form.parts,
     );
-    if (found === null) return [];
-    const shown = found.every((f) => f === "_") ? "" : `(${found.join(", ")})`;
-    return [
-      isTupleKey(form.key) || form.key === "record"
-        ? `${form.name}(${found.join(", ")})`
-        : `${form.name}${shown}`,
-    ];
+    return found === null ? [] : [describe(form, found)];
   });
   return missing.length === 0 ? null : missing;
 }
@@ -120,7 +139,7 @@ function isChoiceMatch(arms: readonly HirArm[]): boolean {
 function missingAlternatives(rows: readonly (readonly Reduced[])[], form: Form): readonly string[] {
   const inner = specialize(rows, form);
   const [type = ANY] = form.parts;
-  const missing = (formsOf(type) ?? []).filter((alternative) => {
+  const missing = (formsOf(type, heads(inner)) ?? []).filter((alternative) => {
     const open = alternative.parts.map(() => null);
     return witness(specialize(inner, alternative), open, alternative.parts) !== null;
   });
@@ -193,7 +212,7 @@ function reduce(p: HirPattern): Reduced {
     case "range":
       return { key: `range ${JSON.stringify(p.span)}`, parts: [] };
     case "list":
-      return listKey(p);
+      return reducedList(p);
     case "fields":
       return p.subject.kind === "record" || p.subject.kind === "map"
         ? null
@@ -205,9 +224,11 @@ function reduce(p: HirPattern): Reduced {
       return inner === null ? null : { key, parts: [inner], total: p.result };
     }
     case "typed":
-      return p.test.kind === "type"
-        ? { key: memberKey(narrowTo(p.subject, p.test.type)), parts: [] }
-        : { key: `typed ${JSON.stringify(p.span)}`, parts: [] };
+      if (p.test.kind !== "type") return { key: `typed ${JSON.stringify(p.span)}`, parts: [] };
+      // Of a list it asks nothing else, so it stands beside list patterns.
+      if (withoutNull(p.subject).kind === "list" && p.test.type.kind === "list")
+        return { key: "list", parts: [], list: ANY_LIST };
+      return { key: memberKey(narrowTo(p.subject, p.test.type)), parts: [] };
   }
 }
 
@@ -235,21 +256,42 @@ function constKey(p: HirPattern & { kind: "const" }): string {
   return `literal ${p.value.kind} ${String(p.value.kind === "bytes" ? [...p.value.value].join() : p.value.value)}`;
 }
 
-/** `[...rest]` matches every list; other list patterns cover no closed part of the type. */
-function listKey(p: HirPattern & { kind: "list" }): Reduced {
-  if (p.rest !== null && p.before.length === 0 && p.after.length === 0) return null;
-  return { key: `list ${JSON.stringify(p.span)}`, parts: [] };
+const ANY_LIST: ListShape<Reduced> = { before: [], after: [], hasRest: true };
+
+/** `[...rest]` matches every list, where a list is all that the subject can be. */
+function reducedList(p: HirPattern & { kind: "list" }): Reduced {
+  const [before, after] = [p.before.map(reduce), p.after.map(reduce)];
+  const count = before.length + after.length;
+  if (p.rest !== null && count === 0 && p.subject.kind === "list") return null;
+  if (count > LIST_PATTERN_MAX) return { key: `list ${JSON.stringify(p.span)}`, parts: [] };
+  return { key: "list", parts: [], list: { before, after, hasRest: p.rest !== null } };
 }
 
-/** All constructors of a closed type; null for open ones. */
-function formsOf(type: Type): readonly Form[] | null {
+/** The lengths of lists that the patterns of a column tell apart, each as a form. */
+function listForms(column: readonly Reduced[], item: Type): readonly Form[] {
+  const shapes = column.flatMap((head) => head?.list ?? []);
+  return listLengths(shapes).map((length) => ({
+    key: "list",
+    name: "",
+    parts: Array.from({ length: partCount(length) }, () => item),
+    length,
+  }));
+}
+
+/** The patterns of the first column. */
+function heads(rows: readonly (readonly Reduced[])[]): readonly Reduced[] {
+  return rows.map((row) => row[0] ?? null);
+}
+
+/** All constructors of a closed type, as far as a column tells them apart; null for open ones. */
+function formsOf(type: Type, column: readonly Reduced[]): readonly Form[] | null {
   switch (type.kind) {
     case "bool":
       return [simple("true"), simple("false")];
     case "null":
       return [simple("null")];
     case "option":
-      return [...(formsOf(type.item) ?? [memberForm(type.item)]), simple("null")];
+      return [...(formsOf(type.item, column) ?? [memberForm(type.item)]), simple("null")];
     case "union":
       return type.members.map((m) => (m.kind === "null" ? simple("null") : memberForm(m)));
     case "enum":
@@ -270,6 +312,8 @@ function formsOf(type: Type): readonly Form[] | null {
       const parts = type.decl.fields.map((f) => substitute(f.type, bindings));
       return [{ key: recordKey(type.decl), name: type.decl.name, parts }];
     }
+    case "list":
+      return column.some((head) => head?.list !== undefined) ? listForms(column, type.item) : null;
     default:
       return null;
   }
@@ -311,10 +355,17 @@ function specialize(
 ): readonly (readonly Reduced[])[] {
   return rows.flatMap((row) => {
     const [head = null, ...rest] = row;
-    if (head === null) return [[...form.parts.map(() => null), ...rest]];
-    if (head.key !== form.key) return [];
-    return [[...form.parts.map((_, i) => head.parts[i] ?? null), ...rest]];
+    const parts = partsIn(head, form);
+    return parts === null ? [] : [[...parts, ...rest]];
   });
+}
+
+/** What a pattern asks of the parts of a form; null when it does not match it. */
+function partsIn(head: Reduced, form: Form): readonly Reduced[] | null {
+  if (head === null) return form.parts.map(() => null);
+  if (head.key !== form.key) return null;
+  if (head.list !== undefined && form.length !== undefined) return partsAt(head.list, form.length);
+  return form.parts.map((_, i) => head.parts[i] ?? null);
 }
 
 /** Values (as text) that `row` matches and no earlier row does; null when there are none. */
@@ -326,30 +377,19 @@ function witness(
   const [type, ...restTypes] = types;
   if (type === undefined) return rows.length === 0 ? [] : null;
   const [head = null, ...rest] = row;
-  if (head !== null) {
-    const form = formFor(type, head);
-    const found = witness(
-      specialize(rows, form),
-      [...form.parts.map((_, i) => head.parts[i] ?? null), ...rest],
-      [...form.parts, ...restTypes],
-    );
+  const column = heads(rows);
+  const inForm = (form: Form): readonly string[] | null => {
+    const parts = partsIn(head, form);
+    if (parts === null) return null;
+    const types = [...form.parts, ...restTypes];
+    const found = witness(specialize(rows, form), [...parts, ...rest], types);
     return found === null ? null : join(form, found);
-  }
-  const all = formsOf(type);
-  const used = new Set(
-    rows.flatMap((r) => (r[0] === null || r[0] === undefined ? [] : [r[0].key])),
-  );
-  if (all?.every((k) => used.has(k.key))) {
-    for (const form of all) {
-      const found = witness(
-        specialize(rows, form),
-        [...form.parts.map(() => null), ...rest],
-        [...form.parts, ...restTypes],
-      );
-      if (found !== null) return join(form, found);
-    }
-    return null;
-  }
+  };
+  if (head !== null) return firstOf(formsFor(type, head, column), inForm);
+  const all = formsOf(type, column);
+  const isUsed = (form: Form): boolean =>
+    column.some((other) => other !== null && partsIn(other, form) !== null);
+  if (all?.every(isUsed)) return firstOf(all, inForm);
   for (const form of totalForms(rows)) {
     const inner = specialize(rows, form);
     if (witness(inner, [null, ...rest], [...form.parts, ...restTypes]) === null) return null;
@@ -357,7 +397,7 @@ function witness(
   const defaults = rows.flatMap((r) => (r[0] === null ? [r.slice(1)] : []));
   const found = witness(defaults, rest, restTypes);
   if (found === null) return null;
-  const absent = all?.find((k) => !used.has(k.key));
+  const absent = all?.find((form) => !isUsed(form));
   return [
     absent === undefined
       ? "_"
@@ -369,10 +409,30 @@ function witness(
   ];
 }
 
-function formFor(type: Type, head: NonNullable<Reduced>): Form {
-  const all = formsOf(type) ?? [];
+/** The first answer that is one. */
+function firstOf(
+  forms: readonly Form[],
+  ask: (form: Form) => readonly string[] | null,
+): readonly string[] | null {
+  for (const form of forms) {
+    const found = ask(form);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The forms that a pattern can match; also under an open type, whose patterns are told apart. */
+function formsFor(
+  type: Type,
+  head: NonNullable<Reduced>,
+  column: readonly Reduced[],
+): readonly Form[] {
+  const inner = withoutNull(type);
+  if (head.list !== undefined)
+    return listForms([...column, head], inner.kind === "list" ? inner.item : ANY);
+  const all = formsOf(type, column) ?? [];
   const parts = head.parts.map(() => head.total ?? ANY);
-  return all.find((k) => k.key === head.key) ?? { key: head.key, name: "_", parts };
+  return [all.find((form) => form.key === head.key) ?? { key: head.key, name: "_", parts }];
 }
 
 function join(form: Form, found: readonly string[]): readonly string[] {
@@ -382,6 +442,7 @@ function join(form: Form, found: readonly string[]): readonly string[] {
 
 function describe(form: Form, parts: readonly string[]): string {
   if (isTupleKey(form.key)) return `(${parts.join(", ")})`;
+  if (form.length !== undefined) return describeLength(form.length, parts);
   if (parts.length === 0 || parts.every((p) => p === "_")) return form.name;
   return `${form.name}(${parts.join(", ")})`;
 }
