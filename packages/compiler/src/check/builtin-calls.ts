@@ -21,6 +21,7 @@ import {
   topOf,
 } from "./context.ts";
 import { conversion, convert, mismatchHelp } from "./convert.ts";
+import { callPrelude, drained, isGenerator, isOpen, takeItems } from "./generated.ts";
 import { solvedHint } from "./hints.ts";
 import { pushToPlace, refineAppended } from "./push.ts";
 import { checkExpr } from "./recursion.ts";
@@ -48,9 +49,15 @@ export function checkBuiltinCall(
   const values = checkArgs(c, required(fitting[0], "an overload fits"), args, receiver, span);
   const chosen =
     fitting.find((s) => solve(s, values, isSubtype) !== null) ??
+    fitting.find((s) => takesOpen(s, values) && solve(s, values, isCompatible) !== null) ??
     fitting.find((s) => solve(s, values, isCompatible) !== null) ??
     required(fitting[0], "an overload fits");
   return emit(c, name, spelled, chosen, overloads.indexOf(chosen), values, span);
+}
+
+/** Sequences are looked at when the program runs, so their overload takes whatever comes. */
+function takesOpen(signature: Signature, values: readonly HirExpr[]): boolean {
+  return values.some((v, i) => isOpen(v.type) && signature.params[i]?.iterable === true);
 }
 
 function fitsCount(signature: Signature, count: number): boolean {
@@ -165,7 +172,7 @@ function iterableItem(type: Type): Type {
   if (type.kind === "list" || type.kind === "set") return type.item;
   if (type.kind === "opaque") return type.args[0] ?? ANY;
   if (type.kind === "map") return { kind: "tuple", items: [type.key, type.value] };
-  return { kind: "string" };
+  return type.kind === "string" ? type : ANY;
 }
 
 /** The bindings under which the values fit, or null. */
@@ -196,10 +203,6 @@ function isNumeric(type: Type): boolean {
     ["int", "float", "any", "error", "json", "param", "never"].includes(type.kind) ||
     type.kind === "union"
   );
-}
-
-function isGenerator(type: Type): boolean {
-  return type.kind === "opaque" && type.name === "Generator";
 }
 
 function isIterable(type: Type): boolean {
@@ -252,11 +255,14 @@ function emit(
   if (row.how === "prelude") {
     return callPrelude(c, overload === 0 ? name : `${name}_${overload + 1}`, fitted, type, span);
   }
-  if (name === "take" && fitted[0] !== undefined && isGenerator(fitted[0].type)) {
-    return callPrelude(c, "take_generated", fitted, type, span);
-  }
   if (name === "get_env") refuseSecret(c, fitted[0]);
-  const args = fitted.map((value) => drained(c, value));
+  const [sequence] = fitted;
+  if (name === "take" && sequence !== undefined) return takeItems(c, sequence, fitted, type);
+  const overloads = signaturesOf(name);
+  const args = fitted.map((value, i) => {
+    const takesItems = overloads.some((s) => s.params[i]?.iterable === true);
+    return takesItems ? drained(c, value, iterableItem(value.type)) : value;
+  });
   const call: HirExpr = { kind: "callBuiltin", builtin: name, args, type, span };
   return convertsAlways(name, values) ? conversion(call, withoutNull(type)) : call;
 }
@@ -277,33 +283,6 @@ function refuseSecret(c: CellContext, asked: HirExpr | undefined): void {
     found: name,
     help: "Let the provider read it: name it in `[secrets]` or `api_key_env`, and do not ask for it.",
   });
-}
-
-function callPrelude(
-  c: CellContext,
-  name: string,
-  values: readonly HirExpr[],
-  type: Type,
-  span: Span,
-): HirExpr {
-  const callee = { module: "std.prelude", name };
-  c.causes.push({ kind: "call", callee, span });
-  const cell = c.session.graph.prelude.cells.get(name);
-  const args = values.map((v, i) => conversion(v, cell?.params[i]?.type ?? ANY));
-  return { kind: "call", callee, args, type, span };
-}
-
-/** What a native takes cannot be run on demand: it gets the list of what a generator yields. */
-function drained(c: CellContext, value: HirExpr): HirExpr {
-  if (!isGenerator(value.type)) return value;
-  const type: Type = { kind: "list", item: iterableItem(value.type) };
-  return callPrelude(c, "drained", [value], type, value.span);
-}
-
-/** What a tuple binder takes apart: of an unknown value that turns out to be a map, its entries. */
-export function entriesOrItems(c: CellContext, value: HirExpr): HirExpr {
-  if (!["any", "json", "union"].includes(value.type.kind)) return value;
-  return callPrelude(c, "entries_or_items", [value], ANY, value.span);
 }
 
 /** A native looks at the kind of such an argument itself; its refusal has the builtin's name. */

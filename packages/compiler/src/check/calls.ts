@@ -403,7 +403,11 @@ function callOnReceiver(
     method: callee.name,
     args: e.args,
     receiver,
-    callCell: (cell, self) => callCell(c, cell, e.args, e.span, self),
+    callMethod: (cell, self) => {
+      noteState(c, self.type, callee.name);
+      return callCell(c, cell, e.args, e.span, self);
+    },
+    givenMethod: (decl, name) => processMethod(c, decl, name),
     callValue: (value) => callValue(c, value, e.args, e.span),
     otherwise: (self) => callFree(c, self, callee.name, e, expected),
   });

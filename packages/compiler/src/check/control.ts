@@ -16,7 +16,6 @@ import {
 } from "../types/simple-types.ts";
 import { shareCalls } from "./active-patterns.ts";
 import { iteratedType } from "./build.ts";
-import { entriesOrItems } from "./builtin-calls.ts";
 import {
   addLocal,
   type CellContext,
@@ -30,6 +29,7 @@ import {
 import { loopContracts } from "./contracts.ts";
 import { conversion, convert } from "./convert.ts";
 import { checkExhaustive } from "./exhaustiveness.ts";
+import { entriesOrItems } from "./generated.ts";
 import { branchType } from "./join.ts";
 import { factsOf, narrowTo, withoutPattern } from "./narrowing.ts";
 import { asCondition } from "./operators.ts";

@@ -3,7 +3,7 @@
 
 import type { Arg, Name } from "@lumen/syntax";
 import type { HirCondition, HirExpr } from "../hir/hir.ts";
-import type { Type } from "../hir/type.ts";
+import type { ProcessSymbol, Type } from "../hir/type.ts";
 import type { CellSymbol, TypeSymbol } from "../resolve/scope.ts";
 import { ANY, BOOL, STRING } from "../types/simple-types.ts";
 import { constant, temporary } from "./build.ts";
@@ -22,8 +22,10 @@ export interface DynamicCall {
   readonly method: Name;
   readonly args: readonly Arg[];
   readonly receiver: HirExpr;
-  readonly callCell: (cell: CellSymbol, receiver: HirExpr) => HirExpr;
+  readonly callMethod: (cell: CellSymbol, receiver: HirExpr) => HirExpr;
   readonly callValue: (callee: HirExpr) => HirExpr;
+  /** The method that the kind of a process gives its instances. */
+  readonly givenMethod: (decl: ProcessSymbol, method: Name) => CellSymbol | undefined;
   /** The cell or builtin in scope, or a fault where there is none. */
   readonly otherwise: (receiver: HirExpr) => HirExpr;
 }
@@ -45,7 +47,7 @@ export function dynamicCall(c: CellContext, call: DynamicCall): HirExpr {
   result = branch(hasField(kept.read, call.method.text), field.value, result);
   for (const candidate of candidatesOf(c, call).reverse()) {
     const value = { kind: "convert", how: "cast", value: kept.read, type: candidate.type } as const;
-    const called = quietly(c, () => call.callCell(candidate.cell, { ...value, span }));
+    const called = quietly(c, () => call.callMethod(candidate.cell, { ...value, span }));
     // Arguments that do not fit a type are no mistake: the value may be of another one.
     if (!called.fits) continue;
     const test = { kind: "type", type: candidate.type } as const;
@@ -55,16 +57,21 @@ export function dynamicCall(c: CellContext, call: DynamicCall): HirExpr {
   return kept.bind(result);
 }
 
-/** Builds a branch without its reports: the same arguments were reported on already. */
+/**
+ * Builds a branch without its reports: the same arguments were reported on already. One that does
+ * not fit is not built, so it has no effects.
+ */
 function quietly(
   c: CellContext,
   build: () => HirExpr,
 ): { readonly value: HirExpr; readonly fits: boolean } {
   const { diagnostics } = c.scope;
   const before = diagnostics.length;
+  const causes = c.causes.length;
   const value = build();
   const fits = diagnostics.length === before;
   diagnostics.length = before;
+  if (!fits) c.causes.length = causes;
   return { value, fits };
 }
 
@@ -99,14 +106,15 @@ function candidatesOf(c: CellContext, call: DynamicCall): Candidate[] {
   for (const [name, symbol] of [...c.scope.types].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (symbol.kind === "alias" || name.includes("$")) continue;
     const type = openTypeOf(symbol);
-    // The method of an impl wherever it stands, or the default of a trait.
-    const cell = methodOf(c.session.methods, type, call.method.text);
+    const given =
+      symbol.kind === "process" ? call.givenMethod(symbol.symbol, call.method) : undefined;
+    // The method of an impl wherever it stands, the default of a trait, or that of a kind.
+    const cell = methodOf(c.session.methods, type, call.method.text) ?? given;
     if (cell === undefined) continue;
     const required = cell.params.filter((p) => p.default === null && !p.variadic).length;
     const count = call.args.length + 1;
     if (count < required || count > cell.params.length) continue;
-    // All instances of processes are one type of LIR: nothing tells them apart at run time yet.
-    if (symbol.kind !== "process") found.push({ type, cell });
+    found.push({ type, cell });
   }
   return found;
 }
