@@ -33,6 +33,7 @@ export function parseBlock(p: Parser, options: BlockOptions, first?: Statement):
     p.noteInside(options.opener.token);
     statements.push(parseRecovering(p, blockColumn, options));
   }
+  if (p.hasGivenUp) statements.push(restOfBlock(p));
   if (options.until === "else") p.openIfs -= 1;
   if (options.until === "with") p.openHandles -= 1;
   p.layout = layout;
@@ -40,6 +41,12 @@ export function parseBlock(p: Parser, options: BlockOptions, first?: Statement):
   p.blockColumn = outerColumn;
   p.leave();
   return { statements, span: p.spanFrom(statements.length === 0 ? p.prevEnd : start) };
+}
+
+/** Stands for statements that were passed over. */
+function restOfBlock(p: Parser): Statement {
+  const span = { start: p.prevEnd, end: p.prevEnd };
+  return { kind: "expr", value: { kind: "error", span }, span };
 }
 
 /** One statement and its separator; after an error the parser is at the next statement. */

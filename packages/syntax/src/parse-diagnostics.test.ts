@@ -225,6 +225,20 @@ describe("limits", () => {
     expect(codes(`a${".b".repeat(CHAIN_LENGTH_MAX + 2)}`)).toBe("E0016");
   });
 
+  it.each([
+    ["brackets", (n: number) => `let x = ${"(\n".repeat(n)}1${"\n)".repeat(n)}`],
+    ["lists", (n: number) => `let x = ${"[\n".repeat(n)}1${",\n]".repeat(n)}`],
+    ["blocks", (n: number) => `${"if a\n".repeat(n)}${"end\n".repeat(n)}`],
+    ["lambdas", (n: number) => `${"f(fn(x)\n".repeat(n)}1\n${"end)\n".repeat(n)}`],
+    ["types", (n: number) => `let x: ${"list[\n".repeat(n)}Int${"\n]".repeat(n)} = 1`],
+    ["patterns", (n: number) => `match a\n  ${"(\n".repeat(n)}b${"\n)".repeat(n)} -> 1\nend`],
+    ["operators", (n: number) => `let x = (1${" +\n1".repeat(4 * n)}\n)`],
+  ])("reports %s over several lines once, and what follows as well", (_, make) => {
+    const program = (body: string): string => `cell f()\n${body}\nend\ncell g() = )\n`;
+    expect(codes(program(make(10)))).toBe("E0015");
+    expect(codes(program(make(NESTING_DEPTH_MAX + 50)))).toBe("E0016 E0015");
+  });
+
   it("survives extreme nesting", () => {
     for (const open of [
       "(",

@@ -36,7 +36,7 @@ function parseInfix(p: Parser, level: number): Expr {
 function failChain(p: Parser): void {
   const span = { start: p.tok.start, end: p.tok.end };
   const message = `this expression has more than ${CHAIN_LENGTH_MAX} operators in a row`;
-  p.fail({ code: "E0016", span, message });
+  p.giveUp(span, message);
 }
 
 /** The infix operator here, or null where the expression ends. */

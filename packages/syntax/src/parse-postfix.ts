@@ -19,7 +19,7 @@ export function parsePostfix(p: Parser): Expr {
     if (length === CHAIN_LENGTH_MAX) {
       const span = { start: p.tok.start, end: p.tok.end };
       const message = `this expression has more than ${CHAIN_LENGTH_MAX} accesses in a row`;
-      p.fail({ code: "E0016", span, message });
+      p.giveUp(span, message);
     }
   }
 }

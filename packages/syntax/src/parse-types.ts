@@ -133,6 +133,8 @@ type NamedType = Extract<TypeExpr, { readonly kind: "name" }>;
 function parseNamedType(p: Parser, context: TypeContext): TypeExpr {
   const start = p.tok.start;
   const type = parseNameWithArgs(p, "a type");
+  // Arguments that were not read to their end are no arguments too few.
+  if (p.isPanicking && type.name.parts.length > 0) return { kind: "error", span: type.span };
   if (type.name.parts.length === 1 && type.name.parts[0]?.text === "Null") {
     return { kind: "null", span: p.spanFrom(start) };
   }

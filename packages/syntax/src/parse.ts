@@ -8,6 +8,7 @@ import type { LayoutNotes } from "./layout-notes.ts";
 import { lex } from "./lexer.ts";
 import { parseBlock } from "./parse-blocks.ts";
 import { parseExpression } from "./parse-expressions.ts";
+import { startsDeclaration } from "./parse-members.ts";
 import { parseTopLevel } from "./parse-module.ts";
 import { parseStatement } from "./parse-statements.ts";
 import { Parser, type Rules } from "./parser.ts";
@@ -18,6 +19,7 @@ const RULES: Rules = {
   expression: parseExpression,
   statement: parseStatement,
   block: parseBlock,
+  startsDeclaration,
 };
 
 /**

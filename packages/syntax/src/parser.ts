@@ -36,6 +36,7 @@ export interface Rules {
   readonly expression: (parser: Parser) => Expr;
   readonly statement: (parser: Parser) => Statement;
   readonly block: (parser: Parser, options: BlockOptions, first?: Statement) => Block;
+  readonly startsDeclaration: (parser: Parser) => boolean;
 }
 
 /** What {@link Parser.report} takes. */
@@ -84,6 +85,8 @@ export class Parser {
   #index = 0;
   #depth = 0;
   #missingEndAt = -1;
+  /** The token where parsing goes on after E0016: what is due there says nothing new. */
+  #gaveUpAt = -1;
   #suspectEnd: SuspectEnd | null = null;
 
   constructor(file: SourceFile, tokens: readonly Token[], rules: Rules, notes: LayoutNotes | null) {
@@ -257,11 +260,7 @@ export class Parser {
     this.#depth += 1;
     if (this.#depth <= NESTING_DEPTH_MAX) return true;
     const span = { start: this.tok.start, end: this.tok.end };
-    this.fail({
-      code: "E0016",
-      span,
-      message: `this nests deeper than ${NESTING_DEPTH_MAX} levels`,
-    });
+    this.giveUp(span, `this nests deeper than ${NESTING_DEPTH_MAX} levels`);
     return false;
   }
 
@@ -274,6 +273,8 @@ export class Parser {
   within<T>(tokens: readonly Token[], rule: () => T): T {
     const saved = { tokens: this.#tokens, index: this.#index, tok: this.tok };
     const { prevEnd, prevKind, layout } = this;
+    const gaveUpAt = this.#gaveUpAt;
+    this.#gaveUpAt = -1;
     this.#tokens = tokens;
     this.#index = 0;
     this.tok = tokens[0] ?? endToken(prevEnd);
@@ -283,6 +284,7 @@ export class Parser {
     const value = rule();
     this.#tokens = saved.tokens;
     this.#index = saved.index;
+    this.#gaveUpAt = gaveUpAt;
     this.tok = this.isPanicking ? stopToken(saved.tok) : saved.tok;
     this.prevEnd = prevEnd;
     this.prevKind = prevKind;
@@ -335,9 +337,35 @@ export class Parser {
   /** Reports an error and panics: until {@link resume} every rule sees a `stop` token. */
   fail(error: SyntaxReport): void {
     if (this.isPanicking) return;
-    this.report(error);
+    if (!this.hasGivenUp) this.report(error);
     this.isPanicking = true;
     this.tok = stopToken(this.tok);
+  }
+
+  /**
+   * Reports E0016 and panics. What nests too deep cannot be told apart from what stands around it:
+   * parsing goes on at the next line in column 1 that starts a declaration, and all that is
+   * unfinished there ends without a word.
+   */
+  giveUp(span: Span, message: string): void {
+    if (this.isPanicking) return;
+    this.report({ code: "E0016", span, message });
+    this.advance();
+    while (!this.atEnd() && !this.#startsAfresh()) this.advance();
+    this.#gaveUpAt = this.#index;
+    this.#missingEndAt = this.#index;
+    this.isPanicking = true;
+    this.tok = stopToken(this.tok);
+  }
+
+  /** True where parsing goes on after {@link giveUp}: what ends here is not all there was. */
+  get hasGivenUp(): boolean {
+    return this.#index === this.#gaveUpAt;
+  }
+
+  #startsAfresh(): boolean {
+    const { line, column } = this.tok;
+    return line === NEW_LINE && column === 0 && this.rules.startsDeclaration(this);
   }
 
   /** Reports an error that needs no recovery. */
