@@ -43,7 +43,10 @@ export function checkMaturity(scope: ModuleScope, options: MaturityOptions): voi
 function readFeature(scope: ModuleScope, directive: Directive): FeatureName | null {
   const { value, span } = directive;
   const feature = featureNamed(value ?? "");
-  if (feature !== null) return feature;
+  if (feature !== null) {
+    if (featureRow(feature).isReserved === true) reportReserved(scope, directive, feature);
+    return feature;
+  }
   const message =
     value === null
       ? "@feature needs the name of a feature"
@@ -54,6 +57,11 @@ function readFeature(scope: ModuleScope, directive: Directive): FeatureName | nu
     help: "Correct the name, or remove the directive: stable features need none.",
   });
   return null;
+}
+
+function reportReserved(scope: ModuleScope, { span }: Directive, feature: FeatureName): void {
+  const message = `feature '${feature}' is reserved: there is nothing yet that it covers`;
+  report(scope, "E0126", span, message, { help: "Remove the directive." });
 }
 
 function checkEdition(scope: ModuleScope, { value, span }: Directive): void {
