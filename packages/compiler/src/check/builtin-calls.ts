@@ -256,8 +256,9 @@ function emit(
     return callPrelude(c, overload === 0 ? name : `${name}_${overload + 1}`, fitted, type, span);
   }
   if (name === "get_env") refuseSecret(c, fitted[0]);
-  const [sequence] = fitted;
-  if (name === "take" && sequence !== undefined) return takeItems(c, sequence, fitted, type);
+  const [sequence, ...rest] = fitted;
+  if (name === "take" && sequence !== undefined)
+    return takeItems(c, sequence, { rest, type, span });
   const overloads = signaturesOf(name);
   const args = fitted.map((value, i) => {
     const takesItems = overloads.some((s) => s.params[i]?.iterable === true);

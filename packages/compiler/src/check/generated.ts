@@ -42,15 +42,19 @@ export function drained(c: CellContext, value: HirExpr, item: Type): HirExpr {
   });
 }
 
-/** `take(g, n)` runs a generator as far as it needs. `args`: all of them, the sequence first. */
+interface Taking {
+  /** The arguments behind the sequence. */
+  readonly rest: readonly HirExpr[];
+  readonly type: Type;
+  readonly span: Span;
+}
+
+/** `take(g, n)` runs a generator as far as it needs. */
 export function takeItems(
   c: CellContext,
   sequence: HirExpr,
-  args: readonly HirExpr[],
-  type: Type,
+  { rest, type, span }: Taking,
 ): HirExpr {
-  const { span } = sequence;
-  const rest = args.slice(1);
   return whereGenerated(c, sequence, {
     generated: (g) => callPrelude(c, "take_generated", [g, ...rest], type, span),
     otherwise: (value) => {
