@@ -135,13 +135,12 @@ function checkCompound(
       return checkIs(c, e);
     case "as":
       return checkAs(c, e);
-    case "expectSchema":
-      return convert(
-        c,
-        checkExpr(c, e.value, null),
-        resolveType(e.type, typeContext(c)),
-        "schema check",
-      );
+    case "expectSchema": {
+      const type = resolveType(e.type, typeContext(c));
+      // The answer of a tool has the type that is asked of it.
+      const wanted = e.value.kind === "call" ? type : null;
+      return convert(c, checkExpr(c, e.value, wanted), type, "schema check");
+    }
     case "pipe":
       return checkPipe(c, e, expected);
     case "compose":

@@ -92,6 +92,19 @@ export function probCandidate(c: CellContext, name: string, args: readonly Arg[]
   return c.scope.modules.has(MODULE) ? checkExpr(c, first.value, null) : null;
 }
 
+/** The answer of a tool typed `Prob[T]`: `{value, confidence}`, or a value that is certain. */
+export function answeredProb(
+  c: CellContext,
+  answer: HirExpr,
+  type: Type & { readonly kind: "record" },
+): HirExpr {
+  const { span } = answer;
+  const kept = temporary(c, conversion(answer, ANY));
+  const value = callProb(c, "answer_value", [kept.read], ANY, span);
+  const typed = conversion(value, type.args[0] ?? ANY);
+  return kept.bind(callProb(c, "answered", [typed, kept.read], type, span));
+}
+
 function probOf(type: Type): RecordSymbol | null {
   return isProb(type) ? type.decl : null;
 }

@@ -12,6 +12,7 @@ import { ANY, JSON_TYPE, NULL, STRING } from "../types/simple-types.ts";
 import { constant, displayed } from "./build.ts";
 import { addLocal, type CellContext, complain, readLocal } from "./context.ts";
 import { convert } from "./convert.ts";
+import { answeredProb, isProb } from "./prob.ts";
 import { checkExpr } from "./recursion.ts";
 
 const INPUT: Type = { kind: "map", key: STRING, value: JSON_TYPE };
@@ -37,7 +38,8 @@ export function checkToolCall(
   }
   const input: HirExpr = { kind: "map", entries, type: INPUT, span };
   const type = expected !== null && describeType(expected).ok ? expected : ANY;
-  return { kind: "callTool", tool: toolKey(tool), input, type, span };
+  const call = { kind: "callTool", tool: toolKey(tool), input, span } as const;
+  return isProb(type) ? answeredProb(c, { ...call, type: ANY }, type) : { ...call, type };
 }
 
 function inputEntries(c: CellContext, args: readonly Arg[]): HirMapItem[] {
