@@ -68,6 +68,7 @@ const GRAMMAR: Readonly<Record<string, Alternatives>> = {
     "A -> B: <type>",
     "choice A»\ncase X»\nA -> B: Int«\ncase Y«\nend",
     "loop L»\nA -> B: T\ncontinue L«\nend",
+    "state <Name>\nA -> B: Int",
   ],
   sig: ["cell <name>(<param>%) -> <type>", "async cell <name>() / {a}"],
   record: [

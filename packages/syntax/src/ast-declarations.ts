@@ -269,7 +269,9 @@ export type SessionStep =
       readonly steps: readonly SessionStep[];
       readonly span: Span;
     }
-  | { readonly kind: "continue"; readonly label: Name; readonly span: Span };
+  | { readonly kind: "continue"; readonly label: Name; readonly span: Span }
+  /** `state Waiting`: no step, but a name for the place where it stands. */
+  | { readonly kind: "state"; readonly name: Name; readonly span: Span };
 
 /** `actor Counter(start: Int) … end` */
 export interface ActorDecl extends ItemHead {

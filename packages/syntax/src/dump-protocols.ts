@@ -50,6 +50,8 @@ export function dumpSteps(steps: readonly SessionStep[]): readonly string[] {
         return group("loop", step.label.text, ...dumpSteps(step.steps));
       case "continue":
         return group("continue", step.label.text);
+      case "state":
+        return group("state", step.name.text);
       default:
         return assertNever(step);
     }

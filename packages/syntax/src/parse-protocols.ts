@@ -60,7 +60,12 @@ function parseStep(p: Parser): SessionStep {
     const label = p.name("the name of a loop");
     return { kind: "continue", label, span: p.spanFrom(start) };
   }
-  const from = p.name("a step: the role that sends, `choice`, `loop` or `continue`");
+  if (p.atName("state") && p.peek().kind === "name") {
+    p.advance();
+    const name = p.name("the name of the place");
+    return { kind: "state", name, span: p.spanFrom(start) };
+  }
+  const from = p.name("a step: the role that sends, `choice`, `loop`, `continue` or `state`");
   p.expect("->", "`->` and the role that receives");
   const to = p.name("the name of a role");
   p.expect(":", "`:` and the type of the message");

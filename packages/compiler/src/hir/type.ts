@@ -92,6 +92,8 @@ export interface SessionSymbol {
   readonly roles: readonly [string, string];
   readonly states: readonly SessionState[];
   readonly start: number;
+  /** States by the names of places, loops and cases; cases of several choices may share a name. */
+  readonly places: ReadonlyMap<string, ReadonlySet<number>>;
   readonly span: Span;
 }
 

@@ -31,6 +31,7 @@ import {
   report,
   type TypeSymbol,
 } from "./scope.ts";
+import { atPlace } from "./session-places.ts";
 import { checkTypestate } from "./typestates.ts";
 
 /** Where a type stands: its module, and the generic parameters that are in force. */
@@ -114,6 +115,8 @@ export function rowOf(names: readonly string[]): readonly string[] {
 function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): Type {
   const name = expr.name.parts.map((p) => p.text).join(".");
   const args = expr.args.map((a) => resolveType(a, context));
+  const endpoint = resolveEndpoint(expr, args, context);
+  if (endpoint !== null) return endpoint;
   checkTypestate(context.scope, expr);
   if (context.generics.has(name) && args.length === 0) return { kind: "param", name };
   if (name === "Self" && args.length === 0 && context.self) return context.self;
@@ -130,8 +133,6 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
     context.scope,
     expr.name.parts.map((p) => p.text),
   );
-  const endpoint = resolveEndpoint(expr, args, context);
-  if (endpoint !== null) return endpoint;
   if (symbol !== undefined) {
     if (name !== context.declaring) noteTypeUse(context.scope, symbol, name, expr.span);
     return instantiate(symbol, args, name, expr.span, context);
@@ -148,7 +149,7 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
   return strict ? ERROR : ANY;
 }
 
-/** `Login.Client`; another role is E0100. Null where the first name is no session. */
+/** `Login.Client@Ok`; another role is E0100. Null where the first name is no session. */
 function resolveEndpoint(
   expr: TypeExpr & { kind: "name" },
   args: readonly Type[],
@@ -158,10 +159,11 @@ function resolveEndpoint(
   const entry = context.scope.sessions.get(first?.text ?? "");
   if (entry === undefined || first === undefined || context.scope.types.has(first.text))
     return null;
+  if (expr.name.parts.length === 1 && context.generics.has(first.text)) return null;
   const { symbol } = entry;
   if (!checkArity(context, expr.span, symbol.name, symbol.generics.length, args)) return ERROR;
   const type = endpointOf(symbol, second?.text ?? "", args);
-  if (type !== null) return type;
+  if (type !== null) return atPlace(context.scope, expr, type);
   const roles = symbol.roles.map((r) => `${symbol.name}.${r}`).join(" or ");
   const message = `session '${symbol.name}' has no role '${second?.text ?? ""}'`;
   report(context.scope, "E0100", expr.span, message, { expected: roles });

@@ -14,6 +14,8 @@ export function declareSession(scope: ModuleScope, decl: SessionDecl): SessionEn
     roles: rolesOf(scope, decl),
     states: [{ kind: "end" }],
     types: new Map(),
+    places: new Map(),
+    named: new Set(),
   };
   const start = sequence(build, decl.steps, 0, new Map());
   const symbol: SessionSymbol = {
@@ -23,6 +25,7 @@ export function declareSession(scope: ModuleScope, decl: SessionDecl): SessionEn
     roles: build.roles,
     states: build.states,
     start,
+    places: build.places,
     span: decl.name.span,
   };
   return { decl, scope, symbol, types: build.types };
@@ -42,6 +45,14 @@ interface Build {
   readonly roles: readonly [string, string];
   readonly states: SessionState[];
   readonly types: Map<number, TypeExpr>;
+  readonly places: Map<string, Set<number>>;
+  /** Names of `state` steps so far. */
+  readonly named: Set<string>;
+}
+
+/** A name for a state; more than one state may come to have it. */
+function namePlace({ places }: Build, name: string, state: number): void {
+  places.set(name, new Set([...(places.get(name) ?? []), state]));
 }
 
 /** The two roles in the order in which they appear. */
@@ -123,6 +134,14 @@ function oneStep(
     }
     case "loop":
       return loop(build, step, next, loops);
+    case "state": {
+      const { text, span } = step.name;
+      if (build.named.has(text))
+        report(build.scope, "E0700", span, `state '${text}' is declared twice`);
+      build.named.add(text);
+      namePlace(build, text, next);
+      return next;
+    }
   }
 }
 
@@ -140,10 +159,11 @@ function choice(
       report(build.scope, "E0700", label.span, `case '${label.text}' is declared twice`);
     seen.add(label.text);
   }
-  const cases = step.cases.map((x) => ({
-    label: x.label.text,
-    next: sequence(build, x.steps, next, loops),
-  }));
+  const cases = step.cases.map((x) => {
+    const first = sequence(build, x.steps, next, loops);
+    namePlace(build, x.label.text, first);
+    return { label: x.label.text, next: first };
+  });
   const role = roleOf(build, step.role.text);
   return build.states.push({ kind: "choice", role, cases }) - 1;
 }
@@ -167,6 +187,9 @@ function loop(
   if (type !== undefined) build.types.set(head, type);
   // Both numbers are one state: the later one is looked up through the loop only.
   for (const [i, state] of build.states.entries()) build.states[i] = redirect(state, body, head);
+  for (const [name, states] of build.places)
+    build.places.set(name, new Set([...states].map((n) => (n === body ? head : n))));
+  namePlace(build, text, head);
   return head;
 }
 

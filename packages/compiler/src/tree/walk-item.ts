@@ -226,6 +226,7 @@ function walkStep(walk: TreeWalk, step: SessionStep): SessionStep {
     case "loop":
       return { ...step, steps: step.steps.map((s) => walkStep(walk, s)) };
     case "continue":
+    case "state":
       return step;
   }
 }

@@ -8,7 +8,7 @@ export function endpointOf(
   symbol: SessionSymbol,
   role: string,
   args: readonly Type[],
-): Type | null {
+): (Type & { kind: "endpoint" }) | null {
   const index = symbol.roles.indexOf(role);
   if (index < 0 || role === "") return null;
   return {
