@@ -3,7 +3,7 @@
 
 import type { LayoutNotes, RawText } from "../layout-notes.ts";
 import type { SourceFile } from "../source-file.ts";
-import { SAME_LINE, type Token } from "../token.ts";
+import { NEW_LINE, SAME_LINE, type Token } from "../token.ts";
 import { type Bracket, type Draft, isOpener, spreadOut } from "./brackets.ts";
 import { LineWriter } from "./line-writer.ts";
 import { isBlockRole, moveRole } from "./role-text.ts";
@@ -236,14 +236,17 @@ class Printer {
 
   /**
    * Lines of metadata keep their distance to the line that they stand inside of, the first ones to
-   * the line of their header. A line between two levels joins the deeper one (E0003).
+   * the line of their header. A line between two levels joins the deeper one (E0003). A line that
+   * continues closes no level: its column is not checked (language 2.1).
    */
   #rawIndent(token: Token, raw: RawText): number {
     const { start, column } = raw.header;
     if (this.#rawLevels[0]?.header !== start) {
       this.#rawLevels = [{ header: start, column, indent: this.#indents.get(start) ?? 0 }];
     }
-    const levels = this.#rawLevels;
+    const isDeeper = token.column > (this.#rawLevels.at(-1)?.column ?? 0);
+    const isUnchecked = token.line !== NEW_LINE && !isDeeper;
+    const levels = isUnchecked ? [...this.#rawLevels] : this.#rawLevels;
     let passed = null;
     while (levels.length > 1 && (levels[levels.length - 1]?.column ?? 0) > token.column) {
       passed = levels.pop() ?? null;
