@@ -211,6 +211,32 @@ describe("where the cache is", () => {
 });
 
 describe("lumen cache", () => {
+  it("means the cache that a compilation here would use", async () => {
+    const [home, named] = [temporaryFolder(), temporaryFolder()];
+    const files = { "main.lm": MAIN, "part.lm": PART };
+    const folder = project({ ...files, "lumen.toml": '[build]\ncache = "kept"\n' });
+    await bundle({ HOME: home }, folder, "check");
+    await inCache(named, folder, "check");
+    const listed = await bundle({ HOME: home }, folder, "cache", "ls");
+    expect(listed.stdout).toContain(`1 entries`);
+    expect(listed.stdout).toContain(join(folder, "kept"));
+    const elsewhere = ["cache", "ls", "--project", folder] as const;
+    expect(await bundle({ HOME: home }, temporaryFolder(), ...elsewhere)).toEqual(listed);
+    await bundle({ HOME: home }, folder, "cache", "clear");
+    expect([namesIn(join(folder, "kept")), namesIn(named)].map((n) => n.length)).toEqual([0, 1]);
+    writeFileSync(join(folder, "lumen.toml"), "[build]\ncache = false\n");
+    for (const action of ["ls", "clear"]) {
+      const none = await bundle({ HOME: home }, folder, "cache", action);
+      expect(none).toMatchObject({ status: 0, stderr: "" });
+      expect(none.stdout).toBe("no cache: lumen.toml says [build] cache = false\n");
+    }
+    expect((await inCache(named, folder, "cache", "clear")).stdout).toContain("removed 1 entries");
+    writeFileSync(join(folder, "lumen.toml"), "[build]\ncache = 1\n");
+    const broken = await bundle({ HOME: home }, folder, "cache", "clear");
+    expect(broken.status).toBe(1);
+    expect(broken.stderr).toContain("[build] cache: expected a folder or false, found 1");
+  });
+
   it("lists entries and removes them, and nothing else", async () => {
     const [cache, folder] = [temporaryFolder(), twoFiles()];
     await inCache(cache, folder, "run", "main.lm");

@@ -25,7 +25,7 @@ export { list } from "./list.ts";
 export { type LocatedFrame, locateFrames } from "./located-frames.ts";
 export { installNodeHash } from "./node-hash.ts";
 export { PRODUCER, VERSION } from "./producer.ts";
-export { openProject, type Project } from "./project.ts";
+export { cacheOfProject, openProject, type Project } from "./project.ts";
 export type { Refusal, UseCase } from "./refusal.ts";
 export { type ReplayReport, replay } from "./replay.ts";
 export { runProgram } from "./run.ts";

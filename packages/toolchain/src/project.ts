@@ -140,8 +140,26 @@ function readProject(root: string, file: string | null): Result<Project, Failure
     manifestText: manifestText.value,
     lockText: lockText.value,
     ...permissions,
-    cache: typeof cache === "string" ? resolve(root, cache) : cache,
+    cache: cacheFolder(root, cache),
   });
+}
+
+/**
+ * `[build] cache` of the project around a folder, as {@link Project} has it; its documents need not
+ * be there. E_PROJECT, E_IO.
+ */
+export function cacheOfProject(folder: string): Result<Project["cache"], Failure> {
+  const root = findRoot(resolve(folder));
+  if (root === null) return ok(null);
+  const path = join(root, MANIFEST);
+  const text = readText(path, "discover");
+  if (!text.ok) return text;
+  const manifest = parseManifest(text.value, path);
+  return manifest.ok ? ok(cacheFolder(root, manifest.value.cache)) : manifest;
+}
+
+function cacheFolder(root: string, cache: Manifest["cache"]): Project["cache"] {
+  return typeof cache === "string" ? resolve(root, cache) : cache;
 }
 
 /** What a package may ask at the door: `[capabilities]`, and `[secrets]` with its kin. */

@@ -1,11 +1,13 @@
 // lumen cache
 
-import { type CacheListing, clearCache, listCache } from "@lumen/toolchain";
+import type { Failure } from "@lumen/core/diagnostic";
+import { ok, type Result } from "@lumen/core/result";
+import { type CacheListing, cacheOfProject, clearCache, listCache } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { grouped, renderTable } from "../render/table.ts";
 import { visible } from "../render/visible.ts";
 import { CACHE_OPTIONS, homeCache, namedCache } from "./inputs.ts";
-import { usageError } from "./outcome.ts";
+import { showRefusal, usageError } from "./outcome.ts";
 
 /** Shows and empties the cache of compilations. */
 export const cacheCommand: Command = {
@@ -21,14 +23,35 @@ export const cacheCommand: Command = {
       const found = action === undefined ? "" : `, found '${action}'`;
       return usageError(invocation, "cache", `expected ls or clear${found}`);
     }
-    const folder = namedCache(invocation) ?? homeCache(invocation);
+    const found = usedCache(invocation);
+    if (!found.ok) {
+      showRefusal(invocation, { failure: found.error, diagnostics: [] });
+      return EXIT.failed;
+    }
+    const folder = found.value;
     if (folder === null)
       return usageError(invocation, "cache", "there is no home folder: name one with --cache-dir");
-    if (action === "ls") show(invocation, listCache(folder));
+    if (folder === false) showNone(invocation);
+    else if (action === "ls") show(invocation, listCache(folder));
     else clear(invocation, folder);
     return EXIT.ok;
   },
 };
+
+/** The cache that a command which compiles would use here (formats 28); false: none is kept. */
+function usedCache(invocation: Invocation): Result<string | false | null, Failure> {
+  const named = namedCache(invocation);
+  if (named !== null) return ok(named);
+  const ofProject = cacheOfProject(invocation.project);
+  if (!ofProject.ok || ofProject.value !== null) return ofProject;
+  return ok(homeCache(invocation));
+}
+
+function showNone({ terminal, format }: Invocation): void {
+  const none = { type: "cache", folder: null, count: 0, bytes: 0, bytesMax: 0 };
+  const said = "no cache: lumen.toml says [build] cache = false";
+  terminal.stdout(format === "json" ? `${JSON.stringify(none)}\n` : `${said}\n`);
+}
 
 function clear({ terminal, format, flags }: Invocation, folder: string): void {
   const { count, bytes } = clearCache(folder);
