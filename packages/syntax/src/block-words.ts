@@ -4,6 +4,18 @@
 import { type Parser, startsExpression } from "./parser.ts";
 import { isWord, NEW_LINE, SAME_LINE, type Token } from "./token.ts";
 
+/** Soft keywords that are names or open a block by what follows on the next line. */
+export const BLOCK_WORDS: ReadonlySet<string> = new Set([
+  "comptime",
+  "do",
+  "handle",
+  "nursery",
+  "parallel",
+  "race",
+  "select",
+  "vote",
+]);
+
 /**
  * The line ends after the current token, and the next line is indented deeper. At the end of a
  * block header that line belongs to the header's block.

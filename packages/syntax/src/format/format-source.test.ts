@@ -156,6 +156,7 @@ describe("finds of the fuzzer", () => {
     // A soft word at the end of a line is a name where the lines below belong to a header.
     "cell ()role r:end]\n\tmatch do\n[(),..]->end\nend",
     "cell f()\n  while handle\n    x\n  end\nend",
+    "cell f()\n  g([2, handle\n  [3]], nursery\n  (1))\nend",
     "cell f() handle\nx end",
     // Metadata has columns too (E0003).
     "machine D\n  t in\nd\n   x\n  d\nend",

@@ -1,6 +1,7 @@
 // Prints the tokens of one code block: indentation by the constructs that hold each line, blanks by
 // the marks, line breaks as they are or as the lists demand.
 
+import { BLOCK_WORDS } from "../block-words.ts";
 import type { LayoutNotes, RawText } from "../layout-notes.ts";
 import type { SourceFile } from "../source-file.ts";
 import { NEW_LINE, SAME_LINE, type Token } from "../token.ts";
@@ -82,6 +83,13 @@ class Printer {
     return token !== undefined && isBlockRole(token);
   }
 
+  /** After a soft keyword that is a name; a deeper line would be its block (language 2.2). */
+  #isAfterName(index: number): boolean {
+    const [before, token] = [this.#tokens[index - 1], this.#tokens[index]];
+    const isWord = before?.kind === "name" && BLOCK_WORDS.has(before.text);
+    return isWord && token !== undefined && !this.#input.notes.lines.has(token.start);
+  }
+
   #printToken(token: Token, index: number): void {
     const { draft } = this.#input;
     const inner = this.#contentIndent();
@@ -92,7 +100,7 @@ class Printer {
     const isAfterRole = index > 0 && this.#isBlockRoleAt(index - 1);
     // Deeper than the role it would be part of the text, unless a comment has ended that.
     const isBound = isAfterRole && draft.gaps[index]?.own.length === 0;
-    const indent = isBound ? Math.min(own, this.#indent) : own;
+    const indent = isBound || this.#isAfterName(index) ? Math.min(own, this.#indent) : own;
     const gap = draft.gaps[index] ?? NO_GAP;
     // Before the end of a list a comment stands with the items.
     const column = closed === null ? token.column : -1;
