@@ -1,11 +1,13 @@
-// A campaign over many inputs: `npm run fuzz -- --count N --seed S [--from I]`. Prints figures, and
-// what broke with its smallest input; ends with status 1 if anything did.
+// A campaign over many inputs: `npm run fuzz -- --count N --seed S [--from I] [--programs]`. Prints
+// figures, and what broke with its smallest input; ends with status 1 if anything did. With
+// `--programs` the inputs are nearly right, and all of them are compiled.
 
 import { parseArgs } from "node:util";
 import { formatSource } from "@lumen/syntax";
-import { brokenByCompiling } from "./compiling.ts";
+import { brokenByCompiling, compilationOf } from "./compiling.ts";
 import { corpus, type FuzzInput, inputAt } from "./inputs.ts";
-import { brokenBy } from "./properties.ts";
+import { nearProgramAt } from "./near-programs.ts";
+import { type Broken, brokenBy } from "./properties.ts";
 import { shrink } from "./shrink.ts";
 
 /** Longest time that one input may take, in milliseconds. */
@@ -21,6 +23,8 @@ export interface Campaign {
   readonly seed: number;
   readonly from: number;
   readonly count: number;
+  /** `texts`: any text, of which some are compiled; `programs`: all are programs, nearly. */
+  readonly inputs: "texts" | "programs";
 }
 
 /** What a campaign found. */
@@ -28,37 +32,44 @@ export interface Findings {
   readonly failures: readonly string[];
   /** Inputs without syntax errors, so that the formatter ran. */
   readonly formatted: number;
+  /** Inputs that compiled to a program. */
+  readonly compiled: number;
   readonly slowestMs: number;
   readonly memoryMax: number;
 }
 
 /** Runs a campaign; stops at the tenth failure. */
-export function runCampaign({ seed, from, count }: Campaign): Findings {
+export function runCampaign({ seed, from, count, inputs }: Campaign): Findings {
   const sources = corpus();
+  const make = inputs === "programs" ? nearProgramAt : inputAt;
   const failures: string[] = [];
   let formatted = 0;
+  let compiled = 0;
   let slowestMs = 0;
   let memoryMax = 0;
   for (let index = from; index < from + count; index += 1) {
-    const input = inputAt(sources, { seed, index });
+    const input = make(sources, { seed, index });
     const before = performance.now();
-    const isCompiled = index % COMPILED_EVERY === 0;
-    const problem = problemOf(input) ?? (isCompiled ? compileProblem(input) : null);
+    const isCompiled = inputs === "programs" || index % COMPILED_EVERY === 0;
+    const found = inputs === "programs" ? null : problemOf(input);
+    const outcome = isCompiled && found === null ? compilationOf(input.path, input.text) : null;
     const elapsed = performance.now() - before;
+    const problem = outcome?.kind === "broken" ? compileProblem(input, outcome.broken) : found;
+    if (outcome?.kind === "compiled") compiled += 1;
     slowestMs = Math.max(slowestMs, elapsed);
     if (index % 500 === 0) memoryMax = Math.max(memoryMax, process.memoryUsage().heapUsed);
     if (formatSource(input.path, input.text).diagnostics.length === 0) formatted += 1;
-    if (elapsed > TIME_MAX_MS) failures.push(`--seed ${seed} --from ${index}: ${elapsed} ms`);
-    if (problem !== null) failures.push(`--seed ${seed} --from ${index} --count 1\n${problem}`);
+    const name = `--seed ${seed} --from ${index}${inputs === "programs" ? " --programs" : ""}`;
+    if (elapsed > TIME_MAX_MS) failures.push(`${name}: ${elapsed} ms`);
+    if (problem !== null) failures.push(`${name} --count 1\n${problem}`);
     if (failures.length >= FAILURE_COUNT_MAX) break;
   }
   if (memoryMax > MEMORY_MAX) failures.push(`${memoryMax} bytes of memory`);
-  return { failures, formatted, slowestMs, memoryMax };
+  return { failures, formatted, compiled, slowestMs, memoryMax };
 }
 
-function compileProblem({ path, text }: FuzzInput): string | null {
-  const broken = brokenByCompiling(path, text);
-  if (broken === null) return null;
+/** A text that breaks a property of compilation, made smaller. */
+function compileProblem({ path, text }: FuzzInput, broken: Broken): string {
   const small = shrink(text, (part) => brokenByCompiling(path, part)?.property === broken.property);
   const detail = brokenByCompiling(path, small)?.detail ?? broken.detail;
   return `${path} breaks: ${broken.property}\n${JSON.stringify(small)}\n${detail}`;
@@ -78,13 +89,16 @@ function main(): void {
       count: { type: "string", default: "10000" },
       seed: { type: "string", default: "1" },
       from: { type: "string", default: "0" },
+      programs: { type: "boolean", default: false },
     },
   });
   const [count, seed, from] = [Number(values.count), Number(values.seed), Number(values.from)];
-  const findings = runCampaign({ seed, from, count });
+  const inputs = values.programs ? "programs" : "texts";
+  const findings = runCampaign({ seed, from, count, inputs });
   for (const failure of findings.failures) console.error(`${failure}\n`);
   console.info(
     `seed ${seed}: ${count} inputs, ${findings.formatted} without syntax errors, ` +
+      `${findings.compiled} compiled, ` +
       `slowest ${Math.round(findings.slowestMs)} ms, ` +
       `${Math.round(findings.memoryMax / 2 ** 20)} MiB, ${findings.failures.length} failures`,
   );
