@@ -1,5 +1,5 @@
-// Inputs for the phases behind the parser: programs that are right but for a few words, so that most
-// of them parse and reach types, effects, analyses and, a good part of them, lowering.
+// Inputs for the phases behind the parser: programs that are right but for a few words, so that
+// most of them parse and reach types, effects, analyses and, a good part of them, lowering.
 
 import { wellTypedProgram } from "../property/well-typed.ts";
 import type { FuzzInput } from "./inputs.ts";
