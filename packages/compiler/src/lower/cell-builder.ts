@@ -38,6 +38,8 @@ export interface LoopTargets {
 export interface ArmRange {
   readonly from: number;
   readonly to: Label;
+  /** Type of the value that the handle gives, and `resume` with it. */
+  readonly gives: Type;
 }
 
 /** The recursive rule; see recursion.ts. */

@@ -103,7 +103,7 @@ function lowerHandle(b: CellBuilder, e: HirExpr & { kind: "handle" }, dest: Regi
 function lowerArm(b: CellBuilder, arm: HirHandlerArm, like: Register): void {
   const from = b.registers.length;
   const to = newLabel();
-  b.arms.push({ from, to });
+  b.arms.push({ from, to, gives: required(b.registerTypes[like], "the register exists") });
   arm.params.forEach((param, i) => {
     emit(b, arm.span, "arm_arg", registerOf(b, param), i);
   });
@@ -121,8 +121,9 @@ function endWith(b: CellBuilder, body: HirExpr, like: Register): void {
 
 function lowerResume(b: CellBuilder, e: HirExpr & { kind: "resume" }, dest: Register): void {
   const value = lower(b, e.value);
-  const { from, to } = required(b.arms.at(-1), "a resume stands in an arm");
-  emitTyped(b, e.type, dest, e.span, (w) => emit(b, e.span, "resume", w, value, from, to));
+  const { from, to, gives } = required(b.arms.at(-1), "a resume stands in an arm");
+  // An arm that does not resume may give the handle a wider type than its block has.
+  emitTyped(b, gives, dest, e.span, (w) => emit(b, e.span, "resume", w, value, from, to));
 }
 
 function lowerNursery(b: CellBuilder, e: HirExpr & { kind: "nursery" }, dest: Register): void {

@@ -74,6 +74,7 @@ function plainType(type: Exclude<Type, NamedType>, indexOf: (type: Type) => Type
       return { kind: "fn", params, result: indexOf(type.result), row: type.row ?? [ANY_EFFECT] };
     }
     case "union":
+      if (eraseParams(type).kind === "any") return { kind: "any" };
       return { kind: "union", members: type.members.map(indexOf) };
     case "opaque":
       return { kind: "opaque", name: type.name, args: type.args.map(indexOf) };
