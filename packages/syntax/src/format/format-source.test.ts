@@ -161,6 +161,7 @@ describe("finds of the fuzzer", () => {
     // Metadata has columns too (E0003).
     "machine D\n  t in\nd\n   x\n  d\nend",
     "agent e\nr\n  )\n    s\n |d\n  )\nend",
+    'pipeline P f(()\n   )\n (\n)""\n c\nend',
     '``````\n@e("")\n y:#\n e\ncell h()=1',
     // In a trait the first line of a body can look like the next member.
     "trait A cell e()@t()\n  role r:|\n  e end\nend",

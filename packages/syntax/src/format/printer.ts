@@ -57,6 +57,8 @@ class Printer {
   #indent = 0;
   /** The columns of the lines of metadata around the current one, and where they went. */
   #rawLevels: RawLevel[] = [];
+  /** Brackets that are open in the metadata so far, as the lexer counts them. */
+  #rawDepth = 0;
 
   constructor(input: PrinterInput) {
     this.#input = input;
@@ -111,6 +113,7 @@ class Printer {
     } else this.#writeBlank(index, gap, raw);
     this.#indents.set(token.start, this.#indent);
     this.#writeToken(token, raw !== null);
+    this.#rawDepth = raw === null ? 0 : depthAfter(this.#rawDepth, token);
     if (raw === null) this.#open(token, index);
     if (draft.commas[index] === true) this.#writer.write(",");
   }
@@ -245,7 +248,7 @@ class Printer {
   /**
    * Lines of metadata keep their distance to the line that they stand inside of, the first ones to
    * the line of their header. A line between two levels joins the deeper one (E0003). A line that
-   * continues closes no level: its column is not checked (language 2.1).
+   * continues or begins inside brackets closes no level: its column is not checked (language 2.1).
    */
   #rawIndent(token: Token, raw: RawText): number {
     const { start, column } = raw.header;
@@ -253,7 +256,8 @@ class Printer {
       this.#rawLevels = [{ header: start, column, indent: this.#indents.get(start) ?? 0 }];
     }
     const isDeeper = token.column > (this.#rawLevels.at(-1)?.column ?? 0);
-    const isUnchecked = token.line !== NEW_LINE && !isDeeper;
+    const isInside = this.#rawDepth > 0;
+    const isUnchecked = isInside || (token.line !== NEW_LINE && !isDeeper);
     const levels = isUnchecked ? [...this.#rawLevels] : this.#rawLevels;
     let passed = null;
     while (levels.length > 1 && (levels[levels.length - 1]?.column ?? 0) > token.column) {
@@ -370,6 +374,12 @@ interface GapPlace {
 
 function isCloser(token: Token): boolean {
   return token.kind === ")" || token.kind === "]" || token.kind === "}";
+}
+
+/** Open brackets behind a token; a closing one that closes nothing counts nothing. */
+function depthAfter(depth: number, token: Token): number {
+  if (["(", "[", "?[", "{"].includes(token.kind)) return depth + 1;
+  return isCloser(token) ? Math.max(0, depth - 1) : depth;
 }
 
 function isOverLines(text: string, { start, end }: Token): boolean {
