@@ -84,14 +84,19 @@ function mayYield(scope: ModuleScope): boolean {
 function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
   const { decl, scope, ref } = symbol;
   const kind = kindOf(symbol);
+  const yields = itemOfGenerator(symbol.declaredResult);
   const c = makeContext({
     session,
     scope,
     name: ref.name,
     kind,
     generics: new Set(symbol.generics),
-    result: kind === "generator" ? NULL : symbol.declaredResult,
-    yields: itemOfGenerator(symbol.declaredResult),
+    // A generator that says it gives something else is refused for that alone.
+    result:
+      kind === "generator" && (yields !== null || !symbol.declaredResult)
+        ? NULL
+        : symbol.declaredResult,
+    yields,
     symbol,
     parent: null,
   });
@@ -116,6 +121,7 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
   const natural = checkBody(c, decl.body, isGenerator ? null : symbol.declaredResult);
   const result =
     symbol.declaredResult ?? (isGenerator ? generatorOf(c) : inferredResult(c, natural.type));
+  if (isGenerator) checkGeneratorResult(c, symbol);
   const fitted = isGenerator ? dropValue(natural) : fitBody(c, natural, result, symbol);
   const body: HirExpr =
     before.length === 0
@@ -142,6 +148,19 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
     causes: c.causes,
     hidden: [...c.hidden, ...defaults],
   };
+}
+
+/** What a cell with `yield` gives is a generator, whatever else its result type says. */
+function checkGeneratorResult(c: CellContext, { decl, declaredResult }: CellSymbol): void {
+  if (declaredResult === null || declaredResult.kind === "error") return;
+  if (itemOfGenerator(declaredResult) !== null) return;
+  const found = renderType(declaredResult);
+  const message = `a cell that yields gives a generator: expected yield T, got ${found}`;
+  complain(c, "E0200", decl.result?.span ?? decl.name.span, message, {
+    expected: "yield T",
+    found,
+    help: "Write the type of what it yields, `-> yield T`, or leave the result type out.",
+  });
 }
 
 /** `Generator[T]` of what a cell without a written result yields. */

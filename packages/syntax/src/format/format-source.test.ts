@@ -162,6 +162,8 @@ describe("finds of the fuzzer", () => {
     "machine D\n  t in\nd\n   x\n  d\nend",
     "agent e\nr\n  )\n    s\n |d\n  )\nend",
     'pipeline P f(()\n   )\n (\n)""\n c\nend',
+    "eval h\n  n do\n   ee\nend",
+    "orchestration A\ndo\n        i\n         )\n        e\nend",
     '``````\n@e("")\n y:#\n e\ncell h()=1',
     // In a trait the first line of a body can look like the next member.
     "trait A cell e()@t()\n  role r:|\n  e end\nend",

@@ -102,7 +102,8 @@ class Printer {
     const isAfterRole = index > 0 && this.#isBlockRoleAt(index - 1);
     // Deeper than the role it would be part of the text, unless a comment has ended that.
     const isBound = isAfterRole && draft.gaps[index]?.own.length === 0;
-    const indent = isBound || this.#isAfterName(index) ? Math.min(own, this.#indent) : own;
+    const isShallow = isBound || (raw === null && this.#isAfterName(index));
+    const indent = isShallow ? Math.min(own, this.#indent) : own;
     const gap = draft.gaps[index] ?? NO_GAP;
     // Before the end of a list a comment stands with the items.
     const column = closed === null ? token.column : -1;
