@@ -57,9 +57,13 @@ export function parseRecovering(
 ): Statement {
   const mark = { token: p.tok, index: p.index };
   const statement = p.rules.statement(p);
+  const isWhole = !p.isPanicking;
   checkSeparator(p, options);
-  if (p.isPanicking) recoverStatement(p, mark, blockColumn);
-  return statement;
+  if (!p.isPanicking) return statement;
+  recoverStatement(p, mark, blockColumn);
+  // A word that something follows is the mistake itself: it need not be a variable as well.
+  const isWord = isWhole && statement.kind === "expr" && statement.value.kind === "name";
+  return isWord ? { kind: "error", span: statement.span } : statement;
 }
 
 /** Statements are separated by a line end or `;`, or end with their block (language 2.1). */

@@ -149,7 +149,7 @@ describe("recovery", () => {
     const source = "cell f()\n  let = 1\n  let y = 2\n  z z\n  w\nend\ncell g() = 3";
     expect(codes(source)).toBe("E0010 E0010");
     expect(tree(source)).toBe(
-      "(cell f () _ (block (let <error> <error>) (let y 2) z w))\n(cell g () _ (expr 3))",
+      "(cell f () _ (block (let <error> <error>) (let y 2) <error> w))\n(cell g () _ (expr 3))",
     );
   });
 

@@ -1,6 +1,7 @@
 // Statements (language 3, 6). Loops, `if`, `match` and `when` are expression statements.
 
 import type { Attribute, Block, Expr, Place, PlaceStep, Statement } from "./ast.ts";
+import { BINDING_HELP, BINDING_WORDS } from "./foreign.ts";
 import { COMPOUND } from "./operators.ts";
 import { parseAttributes } from "./parse-attributes.ts";
 import { parseCell } from "./parse-cells.ts";
@@ -13,7 +14,7 @@ import { parsePattern } from "./parse-patterns.ts";
 import { parseRole } from "./parse-strings.ts";
 import { parseType } from "./parse-types.ts";
 import { type Opener, type Parser, startsExpression } from "./parser.ts";
-import type { Token, TokenKind } from "./token.ts";
+import { SAME_LINE, type Token, type TokenKind } from "./token.ts";
 
 /** A statement without its separator. */
 export function parseStatement(p: Parser): Statement {
@@ -77,6 +78,8 @@ function parsePlain(p: Parser, attributes: readonly Attribute[]): Statement {
   switch (tok.kind) {
     case "let":
       return parseLet(p, attributes);
+    case "const":
+      return parseForeignLet(p, attributes);
     case "return": {
       p.advance();
       const value = parseOptionalOperand(p);
@@ -127,6 +130,7 @@ function parseSoft(p: Parser): Statement {
     return { kind: "assert", condition, message, span: p.spanFrom(tok.start) };
   }
   if (atTransition(p)) return strayTransition(p);
+  if (atForeignLet(p)) return parseForeignLet(p, []);
   const addon = addonWord(p);
   if (addon !== null) return parseAddon(p, addon);
   return p.atName("checkpoint") ? parseCheckpoint(p) : parseExpressionStatement(p);
@@ -186,6 +190,23 @@ function parseCheckpoint(p: Parser): Statement {
   if (statement.kind !== "expr" || statement.value.kind !== "checkpoint") return statement;
   const payload = takePayload(p, { start: statement.span.start, column }, () => true);
   return { ...statement, value: { ...statement.value, payload } };
+}
+
+/** `var x = 1`: no expression goes on like that. */
+function atForeignLet(p: Parser): boolean {
+  if (p.tok.kind !== "name" || !BINDING_WORDS.has(p.tok.text)) return false;
+  const [name, then] = [p.peek(), p.peek(2)];
+  return (
+    name.kind === "name" && name.line === SAME_LINE && (then.kind === "=" || then.kind === ":")
+  );
+}
+
+/** Reported, and read as `let`, so that what it binds is known below. */
+function parseForeignLet(p: Parser, attributes: readonly Attribute[]): Statement {
+  const { start, end, text } = p.tok;
+  const message = `expected a statement, found \`${text}\``;
+  p.report({ code: "E0010", span: { start, end }, message, help: BINDING_HELP });
+  return parseLet(p, attributes);
 }
 
 /** `let [mut] p [: T] = e`. */

@@ -128,6 +128,13 @@ function missingType(p: Parser): TypeExpr {
   return { kind: "error", span: { start: p.prevEnd, end: p.prevEnd } };
 }
 
+/** Types that are none without arguments. */
+const CONTAINERS: ReadonlySet<string> = new Set(["list", "set", "map", "result", "tuple"]);
+
+function hasArguments({ name }: NamedType): boolean {
+  return name.parts.length === 1 && CONTAINERS.has(name.parts[0]?.text ?? "");
+}
+
 type NamedType = Extract<TypeExpr, { readonly kind: "name" }>;
 
 function parseNamedType(p: Parser, context: TypeContext): TypeExpr {
@@ -137,6 +144,10 @@ function parseNamedType(p: Parser, context: TypeContext): TypeExpr {
   if (p.isPanicking && type.name.parts.length > 0) return { kind: "error", span: type.span };
   if (type.name.parts.length === 1 && type.name.parts[0]?.text === "Null") {
     return { kind: "null", span: p.spanFrom(start) };
+  }
+  if (p.at("<") && p.touches() && type.args.length === 0 && hasArguments(type)) {
+    p.unexpected("type arguments in brackets");
+    return { kind: "error", span: type.span };
   }
   if (!p.at("@") || !p.onSameLine()) return type;
   const typestate = parseTypestateMark(p, context);

@@ -4,6 +4,7 @@
 import type { Diagnostic, DiagnosticCode, Label, Span } from "@lumen/core/diagnostic";
 import type { Attribute, Block, Expr, Name, Statement } from "./ast.ts";
 import { describeToken } from "./describe-token.ts";
+import { foreignHelp, missingEndHelp } from "./foreign.ts";
 import type { Header, LayoutNotes, SpacingMark } from "./layout-notes.ts";
 import { NESTING_DEPTH_MAX, SYNTAX_ERROR_COUNT_MAX } from "./limits.ts";
 import { COMPOUND, INFIX } from "./operators.ts";
@@ -331,7 +332,8 @@ export class Parser {
       ? { start: this.prevEnd, end: this.prevEnd }
       : { start: tok.start, end: tok.end };
     const message = `expected ${expected}, found ${found}`;
-    this.fail({ code, span, message, ...(help === undefined ? {} : { help }) });
+    const more = help ?? foreignHelp(this.#tokens, this.#index, this.#statementStart);
+    this.fail({ code, span, message, ...(more === null ? {} : { help: more }) });
   }
 
   /** Reports an error and panics: until {@link resume} every rule sees a `stop` token. */
@@ -419,8 +421,12 @@ export class Parser {
     const blamed = isLikely ? suspect.opener.token : opener.token;
     const { start, end } = isLikely ? suspect.end : this.#placeOfMissingEnd();
     const found = isLikely ? "an `end` in the column of an outer block" : describeToken(this.tok);
+    // Searched for: only where it is told.
+    const isTold = this.errorCount < SYNTAX_ERROR_COUNT_MAX;
+    const help = isTold ? missingEndHelp(this.#tokens, blamed) : null;
     this.report({
       code: "E0013",
+      ...(help === null ? {} : { help }),
       span: { start, end },
       message: `expected \`end\` for \`${blamed.text}\`, found ${found}`,
       labels: [{ span: { start: blamed.start, end: blamed.end }, text: "this block has no `end`" }],

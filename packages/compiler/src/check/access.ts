@@ -1,5 +1,6 @@
 // Field, component and index access, ranges, `is` and `as` (language 4, 7, 15.2).
 
+import { builtinByName } from "@lumen/core/builtins";
 import type { Span } from "@lumen/core/diagnostic";
 import type { Expr, Name } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";
@@ -149,7 +150,9 @@ function fieldOf(
       const help =
         type.kind === "option"
           ? "Test for null first, or use `?.`."
-          : "Only records, maps and Json have fields.";
+          : builtinByName(name) === undefined
+            ? "Only records, maps and Json have fields."
+            : `It is a function: \`${name}(x)\` or \`x.${name}()\`.`;
       complain(c, "E0204", nameSpan, `${found} has no field '${name}'`, { found, help });
       return errorExpr(span);
     }

@@ -7,7 +7,7 @@ import type { Expr, ListItem, Pattern } from "@lumen/syntax";
 import type { HirExpr, HirItem, HirMapItem } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
-import { resolveType } from "../resolve/resolve-type.ts";
+import { BUILTIN_TYPE_NAMES, resolveType } from "../resolve/resolve-type.ts";
 import { type ConstSymbol, didYouMean, plainName, suggest } from "../resolve/scope.ts";
 import { elementType } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -324,21 +324,31 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
     });
     return errorExpr(span);
   }
-  const visible = visibleNames(c);
+  const visible = [...visibleNames(c), ...WORDS];
   const near = suggest(shown, visible);
+  // Names in lower case are more likely variables that were forgotten.
+  const isType =
+    /^[A-Z]/.test(shown) && (c.scope.types.has(name) || BUILTIN_TYPE_NAMES.includes(shown));
   return unresolved(c, span, {
     code: "E0201",
-    message: `undefined variable '${shown}'${didYouMean(shown, visible)}`,
-    help: scriptBinds(c, name)
-      ? "It is a variable of the script: pass it as an argument, or make it a `const`."
-      : near === null
-        ? "Declare it with `let`, or correct its name."
-        : `Write '${near}', or declare '${shown}' with \`let\`.`,
+    message: isType
+      ? `expected a value, found the type '${shown}'`
+      : `undefined variable '${shown}'${didYouMean(shown, visible)}`,
+    help: isType
+      ? "A type stands behind `:` and `->`."
+      : scriptBinds(c, name)
+        ? "It is a variable of the script: pass it as an argument, or make it a `const`."
+        : near === null
+          ? "Declare it with `let`, or correct its name."
+          : `Write '${near}', or declare '${shown}' with \`let\`.`,
     fault: `runtime error: undefined variable '${shown}'`,
     name: shown,
     known: visible,
   });
 }
+
+/** Values with a word of their own. */
+const WORDS: readonly string[] = ["null", "true", "false", "self"];
 
 /** True for a variable of the top level, which cells do not see (language 1, scripts). */
 function scriptBinds(c: CellContext, name: string): boolean {

@@ -34,6 +34,7 @@ import type {
 } from "../hir/type.ts";
 import type { FeatureUses } from "../maturity/feature-uses.ts";
 import type { ModuleSource } from "../module-host.ts";
+import { FOREIGN_NAMES } from "./foreign-names.ts";
 import type { LocalItems } from "./local-items.ts";
 import type { Member } from "./members.ts";
 import type { ModuleSettings } from "./settings.ts";
@@ -344,12 +345,17 @@ function labelOf({ macro, source, span }: ExpansionOrigin): Label {
   return { span, text: `in the expansion of macro '${macro}'`, source };
 }
 
-/** The candidate nearest to a name, if it is near enough to be a slip. */
+/**
+ * The candidate that is meant: the one with this name in another language, else the nearest, if it
+ * is near enough to be a slip.
+ */
 export function suggest(name: string, candidates: Iterable<string>): string | null {
+  const foreign = FOREIGN_NAMES.get(name) ?? [];
   let best: string | null = null;
   let bestDistance = (name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1;
   for (const candidate of candidates) {
     if (candidate === name || candidate.includes("$")) continue;
+    if (foreign.includes(candidate)) return candidate;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
       best = candidate;

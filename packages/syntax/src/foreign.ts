@@ -1,0 +1,139 @@
+// Spellings of other languages. What stands there means something elsewhere: the report says how
+// it is written here.
+
+import { SAME_LINE, type Token } from "./token.ts";
+
+const BIND = "A variable is bound with `let`: `let x = 1`.";
+const CELL = "A function is a cell: `cell name(x: Int) -> Int`, its body, `end`.";
+const RECORD = "A type with fields is a record: `record Name(field: Type)`.";
+const TRAIT = "A `trait` lists the methods that types implement.";
+const MATCH = "Choose with `match value` and an arm `pattern -> result` for each case.";
+const FAIL = "Fail with `halt(message)`, or give `err(reason)` as the result.";
+const HANDLE =
+  "Look into a result with `match` or `try value else other`; `defer` runs at the end of a cell.";
+const IMPORT = "Write `import path.to.module: name`.";
+const VISIBLE = "`pub` before a declaration lets other modules import it.";
+const PARENTHESES = "A call has parentheses: `print(x)`.";
+
+/** First words of statements and declarations → how they are written here. */
+const WORDS: ReadonlyMap<string, string> = new Map(
+  (
+    [
+      ["var val auto local my dim", BIND],
+      ["def func function fun proc procedure sub method", CELL],
+      ["class struct data object", RECORD],
+      ["interface protocol", TRAIT],
+      ["switch case", MATCH],
+      ["throw raise panic", FAIL],
+      ["catch except finally rescue", HANDLE],
+      ["elsif elseif", "Write `elif` or `else if`."],
+      ["unless", "Write `if not condition`."],
+      ["until", "Write `while not condition`."],
+      ["foreach", "Write `for x in list`."],
+      ["repeat", "Write `loop`, and leave it with `break`."],
+      ["package module namespace", "A file is a module; its path is its name."],
+      ["require include using from", IMPORT],
+      ["public private protected static export", VISIBLE],
+      ["new", "A record is made by calling its name: `Point(1, 2)`."],
+      ["print println puts echo printf", PARENTHESES],
+    ] as const
+  ).flatMap(([words, help]) => words.split(" ").map((word): [string, string] => [word, help])),
+);
+
+/** Words that bind a variable elsewhere: what follows them is read as after `let`. */
+export const BINDING_WORDS: ReadonlySet<string> = new Set(["var", "val", "auto", "local", "my"]);
+
+/** Help for such a word, and for `const` in a body. */
+export const BINDING_HELP: string = BIND;
+
+const PREFIXES =
+  "A string with `{x}` in it needs no prefix; `r` and `b` are the prefixes that there are.";
+
+const OPERANDS: ReadonlySet<string> = new Set(["name", "string", "interpolated", "int", "float"]);
+
+/**
+ * What to say about the token at `index`, which nothing here expects; null where it is like nothing
+ * elsewhere. `statementStart` is the index of the first token of the statement.
+ */
+export function foreignHelp(
+  tokens: readonly Token[],
+  index: number,
+  statementStart: number,
+): string | null {
+  const [previous, token, next] = [tokens[index - 1], tokens[index], tokens[index + 1]];
+  if (token === undefined) return null;
+  const first = tokens[statementStart];
+  if (first?.kind === "name" && index === statementStart + 1 && OPERANDS.has(token.kind))
+    return wordHelp(first, token);
+  const mark = markHelp(token, previous, next);
+  return mark ?? (previous === undefined ? null : afterHelp(token, previous));
+}
+
+/** Two words, or a word and a literal, side by side. */
+function wordHelp(first: Token, second: Token): string {
+  if (second.start === first.end) return PREFIXES;
+  return WORDS.get(first.text) ?? `A call has parentheses: \`${first.text}(…)\`.`;
+}
+
+/** A mark that means something else, or nothing. */
+function markHelp(
+  token: Token,
+  previous: Token | undefined,
+  next: Token | undefined,
+): string | null {
+  const isDoubled = previous?.kind === token.kind && previous.end === token.start;
+  switch (token.kind) {
+    case "&":
+      return isDoubled ? "Write `and`." : null;
+    case "|":
+      return isDoubled ? "Write `or`." : null;
+    case "!":
+      return "Write `not`.";
+    case "=":
+      return previous?.kind === "==" && previous.end === token.start
+        ? "Compare with `==`."
+        : "`==` compares; `=` gives a variable its value.";
+    case "//":
+      return "A comment begins with `#`.";
+    case "/":
+      return next?.kind === "*" ? "A comment begins with `#`." : null;
+    case "*":
+      return previous?.kind === "/" && previous.end === token.start
+        ? "A comment begins with `#`."
+        : null;
+    case ":":
+      return next === undefined || next.line === SAME_LINE
+        ? null
+        : "A block begins on the next line without `:`, and ends with `end`.";
+    case "<":
+      return "Type arguments stand in brackets: `list[Int]`.";
+    case "=>":
+      return "Write `=`: `cell f() = value`; `=>` stands in lambdas.";
+    default:
+      return null;
+  }
+}
+
+/** What can only be understood from the token before. */
+function afterHelp(token: Token, previous: Token): string | null {
+  const isText = token.kind === "string" || token.kind === "interpolated";
+  if (isText && previous.kind === "name" && previous.end === token.start) return PREFIXES;
+  if (previous.kind === "?") return "Write `if condition then a else b`.";
+  if (previous.kind === "++" && token.line !== SAME_LINE) return "Write `x += 1`.";
+  if (previous.kind === "fn" && token.kind === "name") return CELL;
+  if (token.kind === "name" && token.text === "from") return IMPORT;
+  return null;
+}
+
+/** What to say where the `end` of the block that `opener` opens is missing. */
+export function missingEndHelp(tokens: readonly Token[], opener: Token): string | null {
+  let at = tokens.findIndex((token) => token.start === opener.start);
+  if (at < 0) return null;
+  while (tokens[at + 1]?.line === SAME_LINE) at += 1;
+  const last = tokens[at];
+  if (last?.kind === "{") return "Blocks have no braces: they end with `end`.";
+  const isLoop = opener.kind === "while" || opener.kind === "for";
+  if (isLoop && last?.kind === "name" && last.text === "do")
+    return "`while` and `for` take no `do`: it opens a block of its own.";
+  return null;
+}
