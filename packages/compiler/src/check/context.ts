@@ -297,7 +297,11 @@ function capture(c: CellContext, name: string, outer: LocalId): LocalId {
   const known = c.captures?.get(outer);
   if (known !== undefined) return known;
   const parent = required(c.parent, "a capture has an outer cell");
-  const id = newLocal(c, name, currentType(parent, outer), localState(parent, outer).span);
+  const { isOpen, span } = localState(parent, outer);
+  const type = currentType(parent, outer);
+  const id = newLocal(c, name, isOpen ? type : optionOf(type), span);
+  // Read after its block here too: null where the block did not run.
+  localState(c, id).isOpen = isOpen;
   localState(c, id).cell = localState(parent, outer).cell;
   c.captured ??= new Map();
   c.captured.set(name, id);

@@ -71,7 +71,13 @@ export function lowerClosure(
   e: HirExpr & { kind: "closure" },
   dest: Register,
 ): void {
-  const captures = e.captures.map((local) => registerOf(b, local));
+  const inner = b.tables.lookup(e.cell);
+  const captures = e.captures.map((local, i) => {
+    const register = registerOf(b, local);
+    const type = inner.locals[inner.captures[i] ?? -1]?.type;
+    // A variable that is read after its block may be null there, and is not where it is captured.
+    return type === undefined ? register : asType(b, register, type, e.span);
+  });
   emit(b, e.span, "closure", dest, calleeIndex(b, e.cell), captures);
 }
 
