@@ -30,6 +30,9 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   row("packages/compiler/src/", ["core", "syntax"], []),
   row("packages/vm/src/", ["core"], []),
   row("packages/runtime/src/", ["core", "vm"], [], { node: true }),
+  row("packages/runtime/src/tools/mcp/", ["core", "vm"], ["@modelcontextprotocol/sdk"], {
+    node: true,
+  }),
   row("packages/raster/src/", ["core"], []),
   row("packages/raster/src/backends/", ["core", "vm", "runtime"], [], { node: true }),
   row(
