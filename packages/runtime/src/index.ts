@@ -56,3 +56,12 @@ export {
   secretsOf,
   withoutSecrets,
 } from "./secrets.ts";
+export { type CommandLine, parseCommandLine } from "./tools/mcp/command-line.ts";
+export { type McpConfig, mcpProvider } from "./tools/mcp/mcp-provider.ts";
+export {
+  TOOL_ERRORS,
+  type ToolAnswer,
+  type ToolCall,
+  type ToolErrorKind,
+  type ToolProvider,
+} from "./tools/tool-provider.ts";
