@@ -40,6 +40,18 @@ type Reduced = {
   readonly list?: ListShape<Reduced>;
 } | null;
 
+/**
+ * Most rows that are looked at for one match. Whether patterns cover everything is as hard as
+ * satisfiability; what people write needs a few thousand.
+ */
+const ROWS_MAX = 500_000;
+
+/** How much may still be looked at; `isOver` once an answer was given up. */
+interface Search {
+  left: number;
+  isOver: boolean;
+}
+
 /** Largest number of Ints between literals that is looked at one by one. */
 const INT_SPAN_MAX = 256n;
 
@@ -54,9 +66,11 @@ export function checkExhaustive(
   span: Span,
 ): boolean {
   const rows: (readonly Reduced[])[] = [];
+  const search: Search = { left: ROWS_MAX, isOver: false };
   for (const arm of arms) {
     const own = arm.patterns.map((p): readonly Reduced[] => [reduce(p)]);
-    if (own.every((row) => witness(rows, row, [subject]) === null)) {
+    const isUseless = own.every((row) => witness(search, rows, row, [subject]) === null);
+    if (isUseless && !search.isOver) {
       complain(
         c,
         "E0208",
@@ -70,7 +84,10 @@ export function checkExhaustive(
     }
     if (arm.guard === null) rows.push(...own);
   }
-  const missing = uncovered(arms, rows, subject);
+  // Found at once, however involved the arms before it are.
+  if (rows.some((row) => row[0] === null)) return true;
+  const missing = uncovered(search, arms, rows, subject);
+  if (search.isOver) return tooInvolved(c, span);
   if (missing === null) {
     const isOpen = subject.kind === "int" && totalForms(rows).length === 0;
     return !isOpen || rows.some((row) => row[0] === null);
@@ -80,6 +97,16 @@ export function checkExhaustive(
     expected: "an arm for every case",
     found: `no arm for ${missing.join(", ")}`,
     help: `Add an arm for ${missing[0] ?? "the rest"}, or a \`_\` arm.`,
+  });
+  return true;
+}
+
+function tooInvolved(c: CellContext, span: Span): boolean {
+  const message = "this match is too involved to see whether its arms cover every case";
+  complain(c, "E0208", span, message, {
+    expected: "an arm for every case",
+    found: `more than ${ROWS_MAX} combinations of patterns`,
+    help: "Add a `_` arm, or match in steps.",
   });
   return true;
 }
@@ -107,21 +134,23 @@ function isListOfClosed(p: HirPattern, item: Type): boolean {
 
 /** Names of uncovered cases, or null when there are none. */
 function uncovered(
+  search: Search,
   arms: readonly HirArm[],
   rows: readonly (readonly Reduced[])[],
   subject: Type,
 ): readonly string[] | null {
   for (const form of totalForms(rows)) {
-    const found = witness(specialize(rows, form), [null], form.parts);
+    const found = witness(search, specialize(rows, form), [null], form.parts);
     if (found === null) return null;
-    if (isChoiceMatch(arms)) return missingAlternatives(rows, form);
+    if (isChoiceMatch(arms)) return missingAlternatives(search, rows, form);
   }
   if (subject.kind === "int") return uncoveredInts(arms, rows);
   const all = formsOf(subject, heads(rows));
-  if (all === null) return witness(rows, [null], [subject]) === null ? null : ["_"];
+  if (all === null) return witness(search, rows, [null], [subject]) === null ? null : ["_"];
   const missing = all.flatMap((form) => {
     const inner = specialize(rows, form);
     const found = witness(
+      search,
       inner,
       form.parts.map(() => null),
       form.parts,
@@ -136,12 +165,16 @@ function isChoiceMatch(arms: readonly HirArm[]): boolean {
   return arms.every((a) => a.patterns.every((p) => p.kind === "active" && p.isChoice));
 }
 
-function missingAlternatives(rows: readonly (readonly Reduced[])[], form: Form): readonly string[] {
+function missingAlternatives(
+  search: Search,
+  rows: readonly (readonly Reduced[])[],
+  form: Form,
+): readonly string[] {
   const inner = specialize(rows, form);
   const [type = ANY] = form.parts;
   const missing = (formsOf(type, heads(inner)) ?? []).filter((alternative) => {
     const open = alternative.parts.map(() => null);
-    return witness(specialize(inner, alternative), open, alternative.parts) !== null;
+    return witness(search, specialize(inner, alternative), open, alternative.parts) !== null;
   });
   return missing.map((m) => m.name);
 }
@@ -370,19 +403,23 @@ function partsIn(head: Reduced, form: Form): readonly Reduced[] | null {
 
 /** Values (as text) that `row` matches and no earlier row does; null when there are none. */
 function witness(
+  search: Search,
   rows: readonly (readonly Reduced[])[],
   row: readonly Reduced[],
   types: readonly Type[],
 ): readonly string[] | null {
+  search.left -= rows.length + 1;
+  if (search.left < 0) search.isOver = true;
   const [type, ...restTypes] = types;
   if (type === undefined) return rows.length === 0 ? [] : null;
+  if (search.isOver) return null;
   const [head = null, ...rest] = row;
   const column = heads(rows);
   const inForm = (form: Form): readonly string[] | null => {
     const parts = partsIn(head, form);
     if (parts === null) return null;
     const types = [...form.parts, ...restTypes];
-    const found = witness(specialize(rows, form), [...parts, ...rest], types);
+    const found = witness(search, specialize(rows, form), [...parts, ...rest], types);
     return found === null ? null : join(form, found);
   };
   if (head !== null) return firstOf(formsFor(type, head, column), inForm);
@@ -392,10 +429,11 @@ function witness(
   if (all?.every(isUsed)) return firstOf(all, inForm);
   for (const form of totalForms(rows)) {
     const inner = specialize(rows, form);
-    if (witness(inner, [null, ...rest], [...form.parts, ...restTypes]) === null) return null;
+    if (witness(search, inner, [null, ...rest], [...form.parts, ...restTypes]) === null)
+      return null;
   }
   const defaults = rows.flatMap((r) => (r[0] === null ? [r.slice(1)] : []));
-  const found = witness(defaults, rest, restTypes);
+  const found = witness(search, defaults, rest, restTypes);
   if (found === null) return null;
   const absent = all?.find((form) => !isUsed(form));
   return [
