@@ -111,10 +111,17 @@ export function blockingSleep(c: CellContext, e: Expr): HirExpr | null {
   return checkBuiltinCall(c, "sleep", "sleep", e.args, e.span, null);
 }
 
-/** The result of a `@must_use` cell must be used (E0209). */
+/**
+ * The result of a `@must_use` cell must be used (E0209), however the call is written: by name, as a
+ * method, through a module or a pipe.
+ */
 function warnUnused(c: CellContext, e: Expr, value: HirExpr): void {
-  if (value.kind !== "call" || e.kind !== "call" || e.callee.kind !== "name") return;
-  const cell = c.scope.cells.get(e.callee.name);
+  const call = value.kind === "convert" ? value.value : value;
+  if (call.kind !== "call") return;
+  const { module, name } = call.callee;
+  const isOwn = module === c.scope.source.name;
+  const scope = isOwn ? c.scope : c.session.graph.order.find((s) => s.source.name === module);
+  const cell = scope?.cells.get(name);
   if (cell?.decl.attributes.some((a) => a.name.text === "must_use") !== true) return;
   complain(c, "E0209", e.span, `the result of '${cell.ref.name}' is not used`);
 }
