@@ -43,6 +43,26 @@ describe("lumen check", () => {
     expect(ran.stderr).toContain(block.join("\n"));
   });
 
+  it("names a way out that compiles", async () => {
+    const helps = async (body: string): Promise<unknown> => {
+      const text = document(`cell main() -> result[Int, String]\n  ${body}\nend\n`);
+      const ran = await lumen(folderOf(text), "check", "bad.lm.md", "--format", "json");
+      return jsonLines(ran.stdout);
+    };
+    expect(await helps('return wrap("a", 3)')).toMatchObject([
+      { help: "The standard library has one: `import std.text: wrap`." },
+      {},
+    ]);
+    expect(await helps('return parse_int("3") + 1')).toMatchObject([
+      { help: "Take the value of the result with `?`, `match` or `unwrap_or`." },
+      {},
+    ]);
+    expect(await helps('return "bad"')).toMatchObject([
+      { help: "Give it as the error: `err(…)`." },
+      {},
+    ]);
+  });
+
   it("gives the same as JSON lines, with positions", async () => {
     const ran = await lumen(folderOf(THREE), "check", "bad.lm.md", "--format", "json");
     expect(ran.status).toBe(1);

@@ -52,6 +52,22 @@ describe("in a body", () => {
         "that there are.",
     ],
     ["let xs: list<Int> = []", "«<» Type arguments stand in brackets: `list[Int]`."],
+    ["map(xs, x -> x)", "«->» A lambda is `fn(x) => x + 1`."],
+    ["let f = x => x", "«=>» A lambda is `fn(x) => x + 1`."],
+    ["match x\n  1 => 2\nend", "«=>» An arm has a thin arrow: `pattern -> result`."],
+    [
+      "for (i = 0; i < 3; i++)\n  1\nend",
+      "«=» Count with `for i in 0..n`; `while` repeats as long as a condition holds.",
+    ],
+    [
+      "for (let i = 0; i < 3; i++)\n  1\nend",
+      "«let» Count with `for i in 0..n`; `while` repeats as long as a condition holds.",
+    ],
+    [
+      "for k, v in m\n  1\nend",
+      "«,» Take a pair apart in parentheses: `for (key, value) in entries`.",
+    ],
+    ["while a = 1\n  1\nend", "«=» `==` compares; `=` gives a variable its value."],
     ["let f => 1", "«=>» Write `=`: `cell f() = value`; `=>` stands in lambdas."],
   ])("%j", (body, expected) => {
     expect(helps(body)).toEqual([expected]);

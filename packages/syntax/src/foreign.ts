@@ -49,6 +49,9 @@ export const BINDING_HELP: string = BIND;
 const PREFIXES =
   "A string with `{x}` in it needs no prefix; `r` and `b` are the prefixes that there are.";
 
+const LAMBDA = "A lambda is `fn(x) => x + 1`.";
+const COUNTED = "Count with `for i in 0..n`; `while` repeats as long as a condition holds.";
+
 const OPERANDS: ReadonlySet<string> = new Set(["name", "string", "interpolated", "int", "float"]);
 
 /**
@@ -65,7 +68,8 @@ export function foreignHelp(
   const first = tokens[statementStart];
   if (first?.kind === "name" && index === statementStart + 1 && OPERANDS.has(token.kind))
     return wordHelp(first, token);
-  const mark = markHelp(token, previous, next);
+  const read = statementStart < 0 ? [] : tokens.slice(statementStart, index);
+  const mark = loopHelp(token, read) ?? arrowHelp(token, read) ?? markHelp(token, previous, next);
   return mark ?? (previous === undefined ? null : afterHelp(token, previous));
 }
 
@@ -73,6 +77,30 @@ export function foreignHelp(
 function wordHelp(first: Token, second: Token): string {
   if (second.start === first.end) return PREFIXES;
   return WORDS.get(first.text) ?? `A call has parentheses: \`${first.text}(…)\`.`;
+}
+
+/** Loops with a counter, and pairs without their brackets. */
+function loopHelp(token: Token, [first, second, third]: readonly Token[]): string | null {
+  if (first?.kind !== "for" || second === undefined) return null;
+  if (second.kind === "(" && (token.kind === "=" || token.kind === "let")) return COUNTED;
+  if (second.kind === "name" && third === undefined) {
+    if (token.kind === "=") return COUNTED;
+    if (token.kind === ",")
+      return "Take a pair apart in parentheses: `for (key, value) in entries`.";
+  }
+  return null;
+}
+
+/** Arrows: behind the head of a binding or cell one stands for `=`, elsewhere it makes a lambda. */
+function arrowHelp(token: Token, read: readonly Token[]): string | null {
+  if (token.kind !== "=>" && token.kind !== "->") return null;
+  const first = read[0]?.kind;
+  const isHead = first === "let" || first === "cell" || first === "const" || first === "async";
+  if (!isHead || read.some(({ kind }) => kind === "=")) {
+    const before = read.at(-1)?.kind;
+    return before === "name" || before === ")" ? LAMBDA : null;
+  }
+  return token.kind === "->" ? null : "Write `=`: `cell f() = value`; `=>` stands in lambdas.";
 }
 
 /** A mark that means something else, or nothing. */
@@ -107,8 +135,6 @@ function markHelp(
         : "A block begins on the next line without `:`, and ends with `end`.";
     case "<":
       return "Type arguments stand in brackets: `list[Int]`.";
-    case "=>":
-      return "Write `=`: `cell f() = value`; `=>` stands in lambdas.";
     default:
       return null;
   }

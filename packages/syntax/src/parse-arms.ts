@@ -6,6 +6,7 @@ import { parsePattern } from "./parse-patterns.ts";
 import type { Opener, Parser } from "./parser.ts";
 import { recoverStatement } from "./recovery.ts";
 import { NEW_LINE, type Token } from "./token.ts";
+import { unfinished } from "./unfinished.ts";
 
 /** A `match`; the current token is `match`. */
 export function parseMatch(p: Parser): Expr {
@@ -113,12 +114,15 @@ function parseWhenArm(p: Parser, opener: Opener): WhenArm {
 export function parseArmBody(p: Parser, opener: Opener, first: Token): Block {
   const arrow = p.tok;
   const { column } = first;
-  p.expect("->", "`->` after the pattern or condition of an arm");
+  const help = p.at("=>") ? "An arm has a thin arrow: `pattern -> result`." : undefined;
+  if (!p.accept("->")) p.unexpected("`->` after the pattern or condition of an arm", help);
   if (p.isPanicking) return { statements: [], span: p.spanFrom(arrow.start) };
   if (!p.atNewline()) {
     if (p.at("end")) return { statements: [], span: p.spanFrom(arrow.start) };
     const statement = p.rules.statement(p);
-    return { statements: [statement], span: statement.span };
+    checkArmEnd(p);
+    const read = p.isPanicking ? unfinished(statement) : statement;
+    return { statements: [read], span: read.span };
   }
   const armOpener = { token: first, column };
   const block = p.rules.block(p, { opener: armOpener, until: "end", armColumn: column });

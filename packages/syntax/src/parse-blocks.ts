@@ -9,6 +9,7 @@ import { startsDeclaration } from "./parse-members.ts";
 import type { BlockOptions, Parser } from "./parser.ts";
 import { recoverStatement } from "./recovery.ts";
 import { NEW_LINE, SAME_LINE } from "./token.ts";
+import { unfinished } from "./unfinished.ts";
 
 /**
  * The statements of a block. The token that ends it stays, so that the caller can tell `end` from
@@ -57,13 +58,10 @@ export function parseRecovering(
 ): Statement {
   const mark = { token: p.tok, index: p.index };
   const statement = p.rules.statement(p);
-  const isWhole = !p.isPanicking;
   checkSeparator(p, options);
   if (!p.isPanicking) return statement;
   recoverStatement(p, mark, blockColumn);
-  // A word that something follows is the mistake itself: it need not be a variable as well.
-  const isWord = isWhole && statement.kind === "expr" && statement.value.kind === "name";
-  return isWord ? { kind: "error", span: statement.span } : statement;
+  return unfinished(statement);
 }
 
 /** Statements are separated by a line end or `;`, or end with their block (language 2.1). */

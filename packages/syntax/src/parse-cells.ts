@@ -80,7 +80,10 @@ function parseHeaderExpression(p: Parser): CellDecl["precondition"] {
 export function parseBody(p: Parser, opener: Opener): Body {
   if (p.at("=") && !p.atNewline()) {
     p.advance();
-    return { kind: "expr", value: p.rules.expression(p) };
+    const value = p.rules.expression(p);
+    // A part of what stands there has no type worth a report.
+    if (p.isPanicking) return { kind: "expr", value: { kind: "error", span: value.span } };
+    return { kind: "expr", value };
   }
   const block = p.rules.block(p, { opener, until: "end", armColumn: null });
   p.expectEnd(opener);

@@ -74,10 +74,27 @@ export function parseCondition(p: Parser): Condition {
 }
 
 function parseConditionBody(p: Parser): Condition {
-  if (!p.accept("let")) return { kind: "expr", value: p.rules.expression(p) };
+  if (!p.accept("let")) {
+    const value = p.rules.expression(p);
+    return {
+      kind: "expr",
+      value: p.at("=") && !p.atNewline() ? assignedCondition(p, value) : value,
+    };
+  }
   const pattern = parsePattern(p);
   p.expect("=", "`=` after the pattern");
   return { kind: "let", pattern, value: p.rules.expression(p) };
+}
+
+/** `if x = 1`: reported, and read to its end, so that the block below is a block. */
+function assignedCondition(p: Parser, { span: { start } }: Expr): Expr {
+  const { tok } = p;
+  const message = "expected a condition, found an assignment";
+  const help = "`==` compares; `=` gives a variable its value.";
+  p.report({ code: "E0010", span: { start: tok.start, end: tok.end }, message, help });
+  p.advance();
+  p.rules.expression(p);
+  return { kind: "error", span: p.spanFrom(start) };
 }
 
 interface Part {

@@ -1,5 +1,6 @@
 // The top level of a module: directives, items, and the statements of a script (language 1, 3).
 
+import type { Label } from "@lumen/core/diagnostic";
 import type { Attribute, Directive, Item, Module, Statement } from "./ast.ts";
 import { atDirective, parseAttributes, parseDirective } from "./parse-attributes.ts";
 import { parseRecovering, reportUnmatched } from "./parse-blocks.ts";
@@ -27,7 +28,7 @@ export function parseTopLevel(p: Parser, file: SourceFile): Module {
       p.nextBlock();
     } else if (!p.accept(";")) {
       const isFirst = p.errorCount === errorsBefore;
-      if (!skipStray(p, isFirst)) {
+      if (!skipStray(p, isFirst, parts.items.at(-1))) {
         errorsBefore = p.errorCount;
         parsePart(p, parts);
       }
@@ -45,18 +46,27 @@ function proseDirectives(file: SourceFile): Directive[] {
 }
 
 /** An `end`, `else` or bracket that closes nothing; silent right after another error. */
-function skipStray(p: Parser, isFirst: boolean): boolean {
+function skipStray(p: Parser, isFirst: boolean, before: Item | undefined): boolean {
   if (!p.at("end") && !p.at("else") && !atCloser(p)) return false;
   const { start, end, text } = p.tok;
   if (isFirst && atCloser(p)) reportUnmatched(p);
   else if (isFirst) {
     const help = "Remove it, or look for an `end` too many above.";
     const message = `expected a declaration or statement, found \`${text}\``;
-    p.report({ code: "E0010", span: { start, end }, message, help });
+    const labels = text === "end" ? closingEnd(before) : [];
+    p.report({ code: "E0010", span: { start, end }, message, help, labels });
   }
   p.resume();
   p.advance();
   return true;
+}
+
+/** Where a cell ended whose `end` another may have taken. */
+function closingEnd(item: Item | undefined): readonly Label[] {
+  if (item?.kind !== "cell" || item.body.kind !== "block") return [];
+  const { end } = item.span;
+  const text = `\`${item.name.text}\` ends here`;
+  return [{ span: { start: end - "end".length, end }, text }];
 }
 
 function parsePart(p: Parser, parts: Parts): void {

@@ -10,6 +10,7 @@ import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
 import type { ActivePatternSymbol } from "../resolve/scope.ts";
 import { renderType } from "../types/render-type.ts";
 import { BOOL, optionOf } from "../types/simple-types.ts";
+import { countOf } from "./arguments.ts";
 import { constant, errorExpr } from "./build.ts";
 import { addLocal, type CellContext, complain, localState } from "./context.ts";
 import { convert } from "./convert.ts";
@@ -94,7 +95,7 @@ function innerPattern(
   if (choice !== null && tag !== null) {
     const payload = choice.variants[tag]?.payload ?? [];
     if (patterns.length > payload.length)
-      complain(c, "E0203", span, `alternative '${name}' has ${payload.length} payloads`);
+      complain(c, "E0203", span, `alternative '${name}' has ${countOf(payload.length, "payload")}`);
     const [only] = patterns;
     const parts = payload.map((p) => (only === undefined ? null : recur(only, p.type)));
     return { kind: "variant", decl: choice, tag, args: parts, subject: value, span };

@@ -11,7 +11,7 @@ import { type Signature, type SignatureParam, signaturesOf } from "../types/buil
 import { inferParams, isCompatible, isSubtype, substituteOpen } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, FLOAT, INT, NULL, OPEN, unionOf, withoutNull } from "../types/simple-types.ts";
-import { constant, errorExpr } from "./build.ts";
+import { constant, errorExpr, haltWith } from "./build.ts";
 import {
   addLocal,
   type CellContext,
@@ -52,7 +52,10 @@ export function checkBuiltinCall(
     fitting.find((s) => takesOpen(s, values) && solve(s, values, isCompatible) !== null) ??
     fitting.find((s) => solve(s, values, isCompatible) !== null) ??
     required(fitting[0], "an overload fits");
-  return emit(c, name, spelled, chosen, overloads.indexOf(chosen), values, span);
+  const [first] = values;
+  const call = emit(c, name, spelled, chosen, overloads.indexOf(chosen), values, span);
+  // What never returns fits every type.
+  return name === "error" && first !== undefined ? haltWith(first, span) : call;
 }
 
 /** Sequences are looked at when the program runs, so their overload takes whatever comes. */

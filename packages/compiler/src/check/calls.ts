@@ -13,10 +13,12 @@ import { resolveType } from "../resolve/resolve-type.ts";
 import {
   type CellSymbol,
   didYouMean,
+  hasBrokenHead,
   type ModuleScope,
   plainName,
   type TypeSymbol,
 } from "../resolve/scope.ts";
+import { standardHome } from "../resolve/standard-modules.ts";
 import { toolNamed } from "../resolve/tools.ts";
 import { substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -185,10 +187,20 @@ function callName(
     complain(c, "E0202", nameSpan, `not callable: type '${shown}'`);
     return errorExpr(e.span);
   }
-  const known = [...visibleNames(c), ...c.scope.types.keys(), ...c.scope.tools.keys()];
+  return unknownCell(c, shown, nameSpan);
+}
+
+/** A name that the standard library offers is meant rather than one that is alike. */
+function unknownCell(c: CellContext, shown: string, nameSpan: Span): HirExpr {
+  const home = standardHome(shown);
+  const names = [...visibleNames(c), ...c.scope.types.keys(), ...c.scope.tools.keys()];
+  const known = home === null ? names : [];
   return unresolved(c, nameSpan, {
     code: "E0102",
     message: `unknown cell '${shown}'${didYouMean(shown, known)}`,
+    ...(home === null
+      ? {}
+      : { help: `The standard library has one: \`import ${home}: ${shown}\`.` }),
     fault: `undefined cell: ${shown}`,
     name: shown,
     known,
@@ -510,6 +522,10 @@ export function callCell(
   receiver?: HirExpr,
 ): HirExpr {
   noteCellUse(c, cell, span);
+  if (hasBrokenHead(cell)) {
+    for (const arg of args) checkExpr(c, arg.value, null);
+    return errorExpr(span);
+  }
   const bound = bindArguments(c, cell, args, span, receiver);
   c.causes.push({ kind: "call", callee: cell.ref, span });
   const result = substitute(resultOfCell(c, cell), bound.bindings);

@@ -9,6 +9,7 @@ import { didYouMean, plainName, type VariantRef } from "../resolve/scope.ts";
 import { seeVariant } from "../types/gadt.ts";
 import { acceptsNull, bindParams, inferParams, substitute } from "../types/relations.ts";
 import { ANY, NULL, OPEN } from "../types/simple-types.ts";
+import { countOf } from "./arguments.ts";
 import { constant, errorExpr, temporary } from "./build.ts";
 import { type CellContext, complain, noteTypeUse } from "./context.ts";
 import { convert } from "./convert.ts";
@@ -113,7 +114,9 @@ function placeArgs(
     const index = name === null ? position : names.indexOf(name);
     const span = arg.name?.span ?? arg.value.span;
     if (arg.spread) {
-      complain(c, "E0203", span, `a record takes no '...' argument`);
+      complain(c, "E0203", span, `a record takes no '...' argument`, {
+        help: "Assign a copy: `let mut b = a`, then `b.field = value`; `a` stays as it was.",
+      });
     } else if (index < 0 || (index >= names.length && decl.isBroken)) {
       if (decl.isBroken) return;
       complain(
@@ -261,12 +264,11 @@ function placePayload(
   if (args.some((a) => a.name !== null && !labels.includes(a.name.text))) return placed;
   const absent = placed.some((p, i) => p === null && !acceptsNull(types[i] ?? ANY));
   if (args.length > labels.length || absent) {
-    const plural = labels.length === 1 ? "payload" : "payloads";
     complain(
       c,
       "E0203",
       span,
-      `variant '${name}' has ${labels.length} ${plural}, got ${args.length}`,
+      `variant '${name}' has ${countOf(labels.length, "payload")}, got ${args.length}`,
       {
         expected: String(labels.length),
         found: String(args.length),

@@ -140,5 +140,7 @@ export function mismatchHelp(from: Type, target: Type): string {
     return "Give a default with `??`, or test for null first.";
   if (from.kind === "result" && isCompatible(from.ok, target))
     return "Take the value with `?`, `match` or `unwrap_or`.";
+  if (target.kind === "result" && isCompatible(from, target.error))
+    return "Give it as the error: `err(…)`.";
   return "Change the value or the declared type.";
 }

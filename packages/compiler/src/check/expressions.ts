@@ -324,7 +324,8 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
     });
     return errorExpr(span);
   }
-  const visible = [...visibleNames(c), ...WORDS];
+  const types = /^[A-Z]/.test(shown) ? c.scope.types.keys() : [];
+  const visible = [...visibleNames(c), ...WORDS, ...types];
   const near = suggest(shown, visible);
   // Names in lower case are more likely variables that were forgotten.
   const isType =

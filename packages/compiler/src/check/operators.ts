@@ -121,15 +121,19 @@ function operandMismatch(
   const l = renderType(left.type);
   const r = renderType(right.type);
   const wanted = BITWISE.includes(op) ? "two Ints" : "two numbers";
-  const nullable = [left, right].find((x) => acceptsNull(x.type));
   complain(c, "E0200", span, `type mismatch in '${op}': expected ${wanted}, got ${l} and ${r}`, {
     expected: wanted,
     found: `${l} and ${r}`,
-    help:
-      nullable === undefined
-        ? "Convert one operand; operators never convert silently."
-        : "Give the nullable operand a default with `??`.",
+    help: operandHelp(left.type, right.type),
   });
+}
+
+function operandHelp(left: Type, right: Type): string {
+  if (acceptsNull(left) || acceptsNull(right))
+    return "Give the nullable operand a default with `??`.";
+  if (left.kind === "result" || right.kind === "result")
+    return "Take the value of the result with `?`, `match` or `unwrap_or`.";
+  return "Convert one operand; operators never convert silently.";
 }
 
 function concatOf(

@@ -21,6 +21,7 @@ import {
   withoutNull,
 } from "../types/simple-types.ts";
 import { activePattern } from "./active-patterns.ts";
+import { countOf } from "./arguments.ts";
 import {
   addLocal,
   type CellContext,
@@ -411,7 +412,7 @@ function variantPattern(
     const component = payload[index];
     if (component === undefined) {
       const what =
-        arg.label === null ? `${payload.length} payloads` : `no payload '${arg.label.text}'`;
+        arg.label === null ? countOf(payload.length, "payload") : `no payload '${arg.label.text}'`;
       complain(c, "E0203", p.span, `variant '${variant?.name}' has ${what}`);
       return;
     }

@@ -83,7 +83,9 @@ function refuseExterns(checked: CheckedCell, byKey: CellTable): void {
 /** A sequence calls tiles and sequences, which are pure; what else it calls must be too (E0810). */
 function checkSequence(checked: CheckedCell, byKey: CellTable, rows: Rows): void {
   for (const effect of rows.get(refOf(checked)) ?? []) {
-    const chain = chainOf(checked, effect, byKey, rows);
+    const causes = checked.causes.filter((cause) => !isOfTile(cause, byKey));
+    if (causeOf(causes, effect, rows) === null) continue;
+    const chain = chainOf({ ...checked, causes }, effect, byKey, rows);
     report(
       checked.scope,
       "E0810",
@@ -95,6 +97,13 @@ function checkSequence(checked: CheckedCell, byKey: CellTable, rows: Rows): void
       },
     );
   }
+}
+
+/** What a tile or another sequence performs is reported there. */
+function isOfTile(cause: EffectCause, byKey: CellTable): boolean {
+  if (cause.kind !== "call") return false;
+  const kind = byKey.get(cause.callee)?.cell.kind;
+  return kind === "tile" || kind === "sequence";
 }
 
 /** A row as written: whose it is, where reports point, and where it stands. */

@@ -5,6 +5,7 @@ import { DIAGNOSTICS } from "@lumen/core/diagnostic";
 import type {
   ActivePatternDecl,
   BindDecl,
+  Block,
   CellDecl,
   ConstDecl,
   EffectDecl,
@@ -341,6 +342,16 @@ export function isBroken(scope: ModuleScope, declaration: Span): boolean {
   );
 }
 
+/** True when parameters and result of a cell did not parse: its calls cannot be judged. */
+export function hasBrokenHead({ scope, decl }: CellSymbol): boolean {
+  const isBare = decl.kind === "cell" && decl.body.kind === "block" && !hasStatements(decl.body);
+  return isBare && isBroken(scope, decl.span);
+}
+
+function hasStatements({ block }: { readonly block: Block }): boolean {
+  return block.statements.length > 0;
+}
+
 function labelOf({ macro, source, span }: ExpansionOrigin): Label {
   return { span, text: `in the expansion of macro '${macro}'`, source };
 }
@@ -352,7 +363,9 @@ function labelOf({ macro, source, span }: ExpansionOrigin): Label {
 export function suggest(name: string, candidates: Iterable<string>): string | null {
   const foreign = FOREIGN_NAMES.get(name) ?? [];
   let best: string | null = null;
-  let bestDistance = (name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3))) + 1;
+  const slips = name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3));
+  // A name of one letter with that letter changed is any name.
+  let bestDistance = Math.min(slips, name.length - 1) + 1;
   for (const candidate of candidates) {
     if (candidate === name || candidate.includes("$")) continue;
     if (foreign.includes(candidate)) return candidate;

@@ -17,3 +17,14 @@ export function standardModule(path: string): ModuleSource | null {
   const source = Object.hasOwn(STANDARD_SOURCES, name) ? STANDARD_SOURCES[name] : undefined;
   return source === undefined ? null : { name: path, path: `std/${name}.lm.md`, text: source() };
 }
+
+/** The first standard module that offers this name, for suggestions; null where none does. */
+export function standardHome(name: string): string | null {
+  if (!/^[A-Za-z_]\w*$/.test(name)) return null;
+  const declared = new RegExp(`^(pub )?(cell|record|enum|const) ${name}\\b`, "m");
+  const home = STANDARD_MODULES.find((path) => {
+    const found = declared.exec(standardModule(path)?.text ?? "");
+    return found !== null && found[1] !== undefined;
+  });
+  return home ?? null;
+}
