@@ -92,6 +92,9 @@ describe("lumen test", () => {
     expect(await count("adds")).toMatchObject({ passed: 1 });
     expect(await count("test_")).toMatchObject({ passed: 1 });
     expect(await count("nothing")).toMatchObject({ passed: 0, failed: 0 });
+    const none = await lumen(folder, "test", "--filter", "nothing");
+    expect(none.stderr).toContain("no test has 'nothing' in its name");
+    expect(none.status).toBe(1);
   });
 
   it("has its own clock and random numbers for each test, the same in every run", async () => {

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import type { Worker } from "node:worker_threads";
-import type { Failure } from "@lumen/core/diagnostic";
+import { type Failure, failure } from "@lumen/core/diagnostic";
 import {
   findTests,
   mergedCoverage,
@@ -21,6 +21,7 @@ import {
   documentLines,
   summaryJson,
   summaryLine,
+  type Totals,
   totalsOf,
 } from "../render/tests.ts";
 import { fromWorkingDirectory, PROJECT_OPTIONS, projectOptionsOf } from "./inputs.ts";
@@ -165,6 +166,8 @@ async function showAll(invocation: Invocation, results: readonly Tested[]): Prom
   const lists = reports.flatMap((report) => (report.coverage === null ? [] : [report.coverage]));
   const coverage = flags.has("coverage") ? mergedCoverage(lists) : null;
   const totals = totalsOf(reports);
+  const isNothing = !isRefused && isEmpty(totals);
+  if (isNothing) refuseEmpty(invocation);
   if (format === "json") terminal.stdout(`${JSON.stringify(summaryJson(totals, coverage))}\n`);
   else {
     if (coverage !== null) terminal.stdout(coverageLines(coverage, paint));
@@ -175,7 +178,21 @@ async function showAll(invocation: Invocation, results: readonly Tested[]): Prom
     showRefusal(invocation, { failure: unwritten, diagnostics: [] });
     return EXIT.failed;
   }
-  return isRefused || totals.failed > 0 ? EXIT.failed : EXIT.ok;
+  return isRefused || isNothing || totals.failed > 0 ? EXIT.failed : EXIT.ok;
+}
+
+/** Nothing that ran and nothing that was skipped must not read as a success. */
+function isEmpty({ passed, failed, skipped }: Totals): boolean {
+  return passed + failed + skipped === 0;
+}
+
+function refuseEmpty(invocation: Invocation): void {
+  const { filter } = invocation.options;
+  const message =
+    filter === undefined ? "there are no tests" : `no test has '${filter}' in its name`;
+  const hint = "A test is a cell marked @test or named test_….";
+  const error = failure("E_NO_CELL", "discover", message, { hint });
+  showRefusal(invocation, { failure: error, diagnostics: [] });
 }
 
 function writeJunit(
