@@ -5,6 +5,7 @@ export { DecodeError, type DecodeReason } from "./decode-error.ts";
 export { typeHash, valueDigest } from "./digest.ts";
 export { jcs, type PlainDocument, parseDocument, stringifyDocument } from "./document.ts";
 export {
+  type ExtraField,
   type InputOptions,
   type InputParameter,
   inputFromJson,

@@ -37,7 +37,8 @@ export function refuseFound(place: Place, expected: string, found: string): neve
   throw new InputRefusal(failure("E_INPUT_TYPE", "decode", message, more));
 }
 
-function renderPlace(place: Place): string {
+/** The path of a place: `$.items[3]`. */
+export function renderPlace(place: Place): string {
   const steps: string[] = [];
   for (let at: Place | null = place; at !== null; at = at.parent) {
     steps.push(typeof at.step === "number" ? `[${at.step}]` : at.step);
@@ -45,7 +46,8 @@ function renderPlace(place: Place): string {
   return steps.reverse().join("");
 }
 
-function describe(node: JsonNode | null): string {
+/** What a node is, in a few words; null stands for a missing one. */
+export function describe(node: JsonNode | null): string {
   if (node === null) return "nothing";
   switch (node.kind) {
     case "null":

@@ -15,7 +15,14 @@ import {
   type Value,
   VariantValue,
 } from "../value/value.ts";
-import { InputRefusal, type Place, refuse, refuseFound } from "./input-refusal.ts";
+import {
+  describe,
+  InputRefusal,
+  type Place,
+  refuse,
+  refuseFound,
+  renderPlace,
+} from "./input-refusal.ts";
 import type { JsonNode } from "./json-node.ts";
 import { scalarFromJson } from "./json-scalars.ts";
 import { intFromDecimalText } from "./number-text.ts";
@@ -35,6 +42,15 @@ export interface InputOptions {
   ) => Value | undefined;
   /** Path of the whole value in messages; `$` when absent. */
   readonly path?: string;
+  /** Told of fields that a record does not have, which are left out then; else they are refused. */
+  readonly extra?: (field: ExtraField) => void;
+}
+
+/** A field that the type does not have. */
+export interface ExtraField {
+  readonly path: string;
+  readonly expected: string;
+  readonly found: string;
 }
 
 /** A parameter of a tile or sequence. */
@@ -94,7 +110,7 @@ function root(options: InputOptions): Place {
 }
 
 function converter(options: InputOptions): Converter {
-  return new Converter(options.defaults ?? (() => undefined));
+  return new Converter(options.defaults ?? (() => undefined), options.extra ?? refuseExtra);
 }
 
 type ArrayNode = JsonNode & { readonly kind: "array" };
@@ -103,8 +119,14 @@ type ObjectNode = JsonNode & { readonly kind: "object" };
 class Converter {
   private readonly defaults: NonNullable<InputOptions["defaults"]>;
 
-  constructor(defaults: NonNullable<InputOptions["defaults"]>) {
+  private readonly extra: NonNullable<InputOptions["extra"]>;
+
+  constructor(
+    defaults: NonNullable<InputOptions["defaults"]>,
+    extra: NonNullable<InputOptions["extra"]>,
+  ) {
     this.defaults = defaults;
+    this.extra = extra;
   }
 
   /** Several parameters, by position or by name. */
@@ -117,7 +139,7 @@ class Converter {
     }
     if (node?.kind !== "object") return refuse(place, expected, node);
     const known = new Set(parameters.map(({ name }) => name));
-    refuseUnknown(node, known, place, `only the parameters ${names}`);
+    tellUnknown(node, known, place, `only the parameters ${names}`, refuseExtra);
     return parameters.map(({ name, type }) => {
       const inner = { parent: place, step: fieldStep(name) };
       const argument = node.entries.get(name);
@@ -256,7 +278,7 @@ class Converter {
     for (const [name] of fields) foundCount += Number(node.entries.has(name));
     if (foundCount < node.entries.size) {
       const known = new Set(fields.map(([name]) => name));
-      refuseUnknown(node, known, place, `a field of ${owner.ownerName}`);
+      tellUnknown(node, known, place, `a field of ${owner.ownerName}`, this.extra);
     }
     for (const [name, type] of fields) {
       const inner = { parent: place, step: fieldStep(name) };
@@ -359,17 +381,22 @@ function arrayOf(type: TypeDescriptor, node: JsonNode, place: Place, count?: num
   return fits ? node : refuse(place, renderType(type), node);
 }
 
-function refuseUnknown(
+function tellUnknown(
   node: ObjectNode,
   known: ReadonlySet<string>,
   place: Place,
   expected: string,
+  tell: (field: ExtraField) => void,
 ): void {
   for (const [name, value] of node.entries) {
     if (known.has(name)) continue;
     const inner = { parent: place, step: fieldStep(name) };
-    refuse(inner, expected, value);
+    tell({ path: renderPlace(inner), expected, found: describe(value) });
   }
+}
+
+function refuseExtra({ path, expected, found }: ExtraField): never {
+  refuseFound({ parent: null, step: path }, expected, found);
 }
 
 /** Name and payload of a variant: `"Name"`, or an object with that one key. */
