@@ -24,6 +24,7 @@ import {
 import { evaluateComptime } from "./comptime/evaluate.ts";
 import type { ComptimeEvaluator } from "./comptime/evaluator.ts";
 import { budgetsOf } from "./effects/budgets.ts";
+import { toolEntries } from "./effects/tool-entries.ts";
 import type { HirModule } from "./hir/hir.ts";
 import type { CellRef, Type } from "./hir/type.ts";
 import { lowerModules } from "./lower/lower-module.ts";
@@ -106,7 +107,10 @@ function linkProgram(
     entry: sequences.some((s) => s.id === "main") ? "main" : null,
     fieldDefaults: fieldDefaults(extracted.modules),
     recordChecks: recordChecks(extracted.modules),
-    policy: { budgets: budgetsOf([...checked.scopes.values()]) },
+    policy: {
+      budgets: budgetsOf([...checked.scopes.values()]),
+      tools: toolEntries(extracted.modules),
+    },
   };
 }
 

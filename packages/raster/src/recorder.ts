@@ -104,6 +104,12 @@ export interface RequestAnswer {
   readonly result: Uint8Array;
   readonly attempts?: number;
   readonly cached?: boolean;
+  /** Differences from the declared type that did no harm (language 11.4). */
+  readonly drifts?: readonly {
+    readonly at: string;
+    readonly expected: string;
+    readonly found: string;
+  }[];
 }
 
 /** A request that waits for its answer. */
@@ -297,6 +303,8 @@ export class RunRecorder {
     if (call.kind === "effect") {
       this.#emit({ kind: "EffectResume", ...base });
     } else {
+      for (const drift of answer.drifts ?? [])
+        this.#emit({ kind: "SchemaDrift", span, tool: call.tool, ...drift, timestamp });
       const durationNs = this.#elapsed(startedAt, timestamp);
       const { attempts = 1, cached = false } = answer;
       this.#emit({ kind: "ToolResult", ...base, durationNs, attempts, cached });

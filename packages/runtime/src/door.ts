@@ -1,11 +1,13 @@
 // The door: the one place where requests of a machine leave and answers enter (architecture 2).
 // Layers stand between machine and providers, each concerned with one thing.
 
+import type { ToolEntry } from "@lumen/core/program";
 import type { Value } from "@lumen/core/value";
 
 /**
- * The effect of a request that calls a tool; its operation is the tool's id, its argument the
- * input.
+ * The effect of a request that calls a tool. As the machine asks, its operation is a reference;
+ * behind the entrance of the host it is the tool's id, with `@version` where one is pinned. The
+ * argument is the input.
  */
 export const TOOL_EFFECT = "tool";
 
@@ -16,6 +18,16 @@ export interface DoorRequest {
   readonly args: readonly Value[];
   /** The future whose task asks; 0, or nothing, for the entry. */
   readonly task?: number;
+  /** Of a call of a tool: which one, and what its grants allow. */
+  readonly tool?: ToolEntry;
+}
+
+/** A difference between what a tool answered and the declared type, which did no harm. */
+export interface Drift {
+  /** Where in the answer: `$.items[0].name`. */
+  readonly at: string;
+  readonly expected: string;
+  readonly found: string;
 }
 
 /** An answer. `code` is the kind of a tool error or the code of a failure (formats 15.4). */
@@ -28,6 +40,10 @@ export type DoorAnswer = (
    * sees it. Absent where nothing is. Raises `HostStop` where the run cannot go on.
    */
   readonly enter?: () => void;
+  /** Of a tool: how often it was asked; once where nothing is said. */
+  readonly attempts?: number;
+  /** Of a tool: what its answer has beyond the declared type. */
+  readonly drifts?: readonly Drift[];
 };
 
 /** What is behind a layer. */
@@ -52,7 +68,12 @@ export function operationName(request: Pick<DoorRequest, "effect" | "operation">
   return `${request.effect}.${request.operation}`;
 }
 
-/** The name of a request in its record (formats 15.4): a tool by its id. */
+/** The operation of a call: the id, with the version where one is pinned. */
+export function toolOperation({ id, version }: Pick<ToolEntry, "id" | "version">): string {
+  return version === null ? id : `${id}@${version}`;
+}
+
+/** The name of a request in budgets (formats 10.3): a tool by its id and version. */
 export function recordedName(request: Pick<DoorRequest, "effect" | "operation">): string {
   return request.effect === TOOL_EFFECT ? `tool:${request.operation}` : operationName(request);
 }

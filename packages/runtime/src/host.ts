@@ -1,6 +1,7 @@
 // A host: layers and providers put together. What is not in the table has no provider.
 
 import { EXTERN_EFFECT } from "@lumen/core/lir";
+import type { ToolEntry } from "@lumen/core/program";
 import { type Value, ValueDepthError } from "@lumen/core/value";
 import {
   type DoorAnswer,
@@ -10,6 +11,7 @@ import {
   type Next,
   operationName,
   TOOL_EFFECT,
+  toolOperation,
 } from "./door.ts";
 import { OPERATIONS } from "./operations.ts";
 import type { ProviderTable } from "./providers/provider.ts";
@@ -18,10 +20,16 @@ import type { ProviderTable } from "./providers/provider.ts";
 export type Host = Next;
 
 /**
- * Layers outermost first: secrets in questions, policy, budget, journal, secrets in answers; drift
- * and retry belong to tools, which come later.
+ * Layers outermost first: secrets in questions, policies, budget, journal, secrets in answers; then
+ * those of tools: paths, drift, calls. `tools`: what the program says about its calls of tools; a
+ * reference that is not listed is the id of a tool without grants.
  */
-export function makeHost(layers: readonly Layer[], providers: ProviderTable): Host {
+export function makeHost(
+  layers: readonly Layer[],
+  providers: ProviderTable,
+  tools: readonly ToolEntry[] = [],
+): Host {
+  const entries = new Map(tools.map((tool) => [tool.ref, tool]));
   const door = makeDoor(layers, async (request) => {
     const name = operationName(request);
     const provider = providers[name];
@@ -30,14 +38,25 @@ export function makeHost(layers: readonly Layer[], providers: ProviderTable): Ho
     }
     return provider(request.args);
   });
-  return (request) => answerPrepared(request, door);
+  return (request) => {
+    if (request.effect !== TOOL_EFFECT) return answerPrepared(request, door);
+    const tool = entries.get(request.operation) ?? toolWithoutGrants(request.operation);
+    return door({ ...request, operation: toolOperation(tool), tool });
+  };
+}
+
+/** A tool of which the program says no more than its id. */
+function toolWithoutGrants(id: string): ToolEntry {
+  const grant = { domains: null, paths: null, timeoutMs: null, maxima: [], fixed: [] };
+  const none = { version: null, provider: null, mcp: null, result: null, retry: null };
+  return { ref: id, alias: id, id, ...none, grant };
 }
 
 /** An effect that the program declares is not provided for: the program should handle it. */
 function withoutProvider(request: DoorRequest): string {
   const name = operationName(request);
   if (request.effect === TOOL_EFFECT) {
-    return `no provider for '${request.operation}'`;
+    return `no provider for '${request.tool?.id ?? request.operation}'`;
   }
   if (request.effect === EXTERN_EFFECT) return `undefined cell: ${request.operation}`;
   return OPERATIONS[name] === undefined ? `unhandled effect: ${name}` : `no provider for '${name}'`;

@@ -3,12 +3,14 @@ export { budgetLayer } from "./budget.ts";
 export {
   type DoorAnswer,
   type DoorRequest,
+  type Drift,
   type Layer,
   makeDoor,
   type Next,
   operationName,
   recordedName,
   TOOL_EFFECT,
+  toolOperation,
 } from "./door.ts";
 export { type Host, makeHost } from "./host.ts";
 export {
@@ -56,8 +58,28 @@ export {
   secretsOf,
   withoutSecrets,
 } from "./secrets.ts";
+export { driftLayer, type ResultRules } from "./tools/drift.ts";
 export { type CommandLine, parseCommandLine } from "./tools/mcp/command-line.ts";
 export { type McpConfig, mcpProvider } from "./tools/mcp/mcp-provider.ts";
+export {
+  makeRegistry,
+  NO_TOOLS,
+  type ProviderKinds,
+  type ProviderSettings,
+  type ServerSettings,
+  type ToolRegistry,
+  type ToolSettings,
+} from "./tools/registry.ts";
+export {
+  BACKOFF_MS_MAX,
+  type FindProvider,
+  RETRY_AFTER_MS_MAX,
+  RETRY_DEFAULT,
+  type RetryClock,
+  toolCallLayer,
+} from "./tools/tool-calls.ts";
+export { realPath, toolPathLayer } from "./tools/tool-paths.ts";
+export { toolPolicyLayer } from "./tools/tool-policy.ts";
 export {
   TOOL_ERRORS,
   type ToolAnswer,

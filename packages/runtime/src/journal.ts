@@ -4,6 +4,7 @@
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { decodeValue, encodeValue, valueDigest } from "@lumen/core/encoding";
 import { concatBytes, equalBytes } from "@lumen/core/hash";
+import type { ToolEntry } from "@lumen/core/program";
 import { ok, type Result } from "@lumen/core/result";
 import type { TypeDescriptor, Value } from "@lumen/core/value";
 import { type DoorAnswer, type DoorRequest, type Layer, operationName } from "./door.ts";
@@ -16,12 +17,21 @@ export interface JournalRequest {
   readonly args: Uint8Array;
   /** The future whose task asks, 0 for the entry. */
   readonly task: number;
+  /** Of a call of a tool. */
+  readonly tool?: ToolEntry;
 }
 
 /** An answer on the wire: the result by its declared type, or the error value as `json`. */
 export type JournalAnswer =
-  | { readonly ok: true; readonly result: Uint8Array }
-  | { readonly ok: false; readonly code: string; readonly result: Uint8Array };
+  | (AnswerDetails & { readonly ok: true; readonly result: Uint8Array })
+  | (AnswerDetails & {
+      readonly ok: false;
+      readonly code: string;
+      readonly result: Uint8Array;
+    });
+
+/** What a trace tells about the answer of a tool, and a replay does not need. */
+type AnswerDetails = Pick<DoorAnswer, "attempts" | "drifts">;
 
 /** Where requests and answers are written. A failure stops the run. */
 export interface JournalSink {
@@ -213,7 +223,9 @@ function encodeRequest(request: DoorRequest): Result<JournalRequest, Failure> {
     if (!encoded.ok) return encoded;
     parts.push(encoded.value);
   }
-  return ok({ effect, operation, args: concatBytes(...parts), task: request.task ?? 0 });
+  const { task = 0, tool } = request;
+  const base = { effect, operation, args: concatBytes(...parts), task };
+  return ok(tool === undefined ? base : { ...base, tool });
 }
 
 function encodeRefusal(error: Failure): DoorAnswer {
@@ -221,13 +233,19 @@ function encodeRefusal(error: Failure): DoorAnswer {
 }
 
 function resultType(request: DoorRequest): TypeDescriptor {
-  return OPERATIONS[operationName(request)]?.result ?? "json";
+  return request.tool?.result ?? OPERATIONS[operationName(request)]?.result ?? "json";
 }
 
 function encodeAnswer(request: DoorRequest, answer: DoorAnswer): JournalAnswer {
-  if (!answer.ok) return { ok: false, code: answer.code, result: encodeJson(answer.message) };
+  const { attempts, drifts } = answer;
+  const details = {
+    ...(attempts === undefined ? {} : { attempts }),
+    ...(drifts === undefined ? {} : { drifts }),
+  };
+  if (!answer.ok)
+    return { ok: false, code: answer.code, result: encodeJson(answer.message), ...details };
   const encoded = encodeValue(resultType(request), answer.value);
-  if (encoded.ok) return { ok: true, result: encoded.value };
+  if (encoded.ok) return { ok: true, result: encoded.value, ...details };
   throw new HostStop(
     failure(
       "E_ENCODE",

@@ -8,6 +8,7 @@ export {
   type StatedOutput,
   unreadStatements,
 } from "./document-programs.ts";
+export { type FakeTool, type FakeTools, fakeTools } from "./fake-tools.ts";
 export { type FencedBlock, fencedBlocks } from "./fenced-blocks.ts";
 export {
   type Expectation,
@@ -20,3 +21,5 @@ export {
 } from "./fixture.ts";
 export { compileDocument, type DocumentProblem, judgeProgram } from "./judge-document.ts";
 export { type FixtureProblem, judgeFixture, runFixture } from "./run-fixture.ts";
+export { runTarget, type TargetRequest, type TargetRun } from "./run-target.ts";
+export { traceLines } from "./trace-lines.ts";

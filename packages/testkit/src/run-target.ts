@@ -1,5 +1,7 @@
 // Runs a file as `lumen run` does, and keeps what it prints.
 
+import type { TraceIo } from "@lumen/core/trace";
+import type { ProviderKinds } from "@lumen/runtime";
 import { type RunReport, runProgram } from "@lumen/toolchain";
 
 /** What to run. `traceDir` null: no trace is written. */
@@ -11,6 +13,10 @@ export interface TargetRequest {
   readonly traceDir: string | null;
   /** True: a seed gives the random numbers, a logical clock the time. */
   readonly deterministic: boolean;
+  /** Kinds of providers of tools; those of this version when absent. */
+  readonly providers?: ProviderKinds;
+  /** What of values the trace keeps; the values themselves when absent. */
+  readonly traceIo?: TraceIo;
 }
 
 /** What came of it. `report` is null where nothing ran, `failure` where nothing failed. */
@@ -23,7 +29,7 @@ export interface TargetRun {
 
 /** Runs the entry of a file. */
 export async function runTarget(request: TargetRequest): Promise<TargetRun> {
-  const { target, input, traceDir, deterministic } = request;
+  const { target, input, traceDir, deterministic, providers, traceIo = "Inline" } = request;
   let printed = "";
   const report = await runProgram({
     target,
@@ -33,10 +39,11 @@ export async function runTarget(request: TargetRequest): Promise<TargetRun> {
     trace: traceDir !== null,
     traceDir: traceDir ?? undefined,
     traceFormat: "binary",
-    traceIo: "Inline",
+    traceIo,
     durable: false,
     deterministic,
     args: [],
+    ...(providers === undefined ? {} : { providers }),
     console: {
       stdout: (text) => {
         printed += text;

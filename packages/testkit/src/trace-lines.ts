@@ -35,6 +35,8 @@ function detailsOf(event: TraceEvent): readonly string[] {
     case "ToolResult":
     case "EffectResume":
       return [event.ok ? "ok" : "err"];
+    case "SchemaDrift":
+      return [event.tool, event.at, event.found];
     case "FutureSpawn":
       return [String(event.future), event.cell];
     case "FutureResolve":

@@ -21,11 +21,13 @@ import {
   secretsOf,
   snapshotProviders,
   systemProviders,
+  toolPolicyLayer,
   traceProviders,
   withoutSecrets,
 } from "@lumen/runtime";
 import type { RunnableProject } from "./compile-project.ts";
 import { evaluateExpression } from "./eval.ts";
+import type { RunTools } from "./tools.ts";
 
 /** What differs between runs. */
 export interface LocalRun {
@@ -39,6 +41,7 @@ export interface LocalRun {
   readonly network: Network;
   /** Null: nothing is recorded. */
   readonly journal: Layer | null;
+  readonly tools: Pick<RunTools, "outer" | "inner">;
   /** Null: there are no snapshots to compare with. */
   readonly snapshots: SnapshotComparison | null;
 }
@@ -50,13 +53,16 @@ export function makeLocalHost({ project, program }: RunnableProject, run: LocalR
   const layers: Layer[] = [
     questions,
     policyLayer(project.capabilities),
+    toolPolicyLayer(),
     budgetLayer(program.policy.budgets),
     ...(run.journal === null ? [] : [run.journal]),
+    run.tools.outer,
     answers,
+    ...run.tools.inner,
   ];
   const workingDirectory = process.cwd();
   const environment = withoutSecrets(process.env, secrets);
-  return makeHost(layers, {
+  const providers = {
     ...consoleProviders(run.console),
     ...clockProviders(run.deterministic ? deterministicSources(0n) : realSources()),
     ...fileProviders(workingDirectory),
@@ -67,5 +73,6 @@ export function makeLocalHost({ project, program }: RunnableProject, run: LocalR
     ...NO_CHECKPOINTS,
     ...snapshotProviders(run.snapshots),
     ...evalProviders(evaluateExpression),
-  });
+  };
+  return makeHost(layers, providers, program.policy.tools);
 }

@@ -17,6 +17,7 @@ import {
   type Bundle,
   type CellEntry,
   type FileTable,
+  NO_POLICY,
   type Program,
   type ProgramPolicy,
   readBundle,
@@ -49,7 +50,8 @@ export function packProgram(compiled: RunnableProject): Result<ProgramFile, Fail
   files.set("cfs.json", utf8Encode(cfsText(program)));
   files.set("manifest.json", utf8Encode(manifest.value));
   if (project.manifestText !== null) files.set("lumen.toml", utf8Encode(project.manifestText));
-  if (program.policy.budgets.length > 0)
+  const { budgets, tools } = program.policy;
+  if (budgets.length + tools.length > 0)
     files.set("policy.json", utf8Encode(writePolicy(program.policy)));
   if (project.lockText !== null) files.set("lumen.lock", utf8Encode(project.lockText));
   for (const tile of program.tiles)
@@ -209,7 +211,7 @@ function decodeModules(files: FileTable, subject: string): Result<readonly LirMo
 /** A program without the file says nothing about its requests. */
 function policyOf(files: FileTable, subject: string): Result<ProgramPolicy, Failure> {
   const bytes = files.get("policy.json");
-  if (bytes === undefined) return ok({ budgets: [] });
+  if (bytes === undefined) return ok(NO_POLICY);
   return readPolicy(utf8Decode(bytes) ?? "", `${subject}: policy.json`);
 }
 

@@ -6,8 +6,10 @@ import { EDITIONS } from "@lumen/compiler";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { checkProjectVersion } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
+import { NO_TOOLS, type ToolSettings } from "@lumen/runtime";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { isFile, readText } from "./files.ts";
+import { toolSettings } from "./manifest-providers.ts";
 import { secretNames } from "./manifest-secrets.ts";
 
 /** Extensions of Lumen sources, in the order in which imports try them (language 17.2). */
@@ -32,6 +34,8 @@ export interface Project {
   readonly capabilities: readonly string[] | null;
   /** Variables of the environment that are secrets, ascending (language 11.7). */
   readonly secrets: readonly string[];
+  /** `[providers]`: who answers which tool (language 17.4). */
+  readonly tools: ToolSettings;
   /** `[build] cache`: an absolute folder, false for none, null where nothing is said. */
   readonly cache: string | false | null;
 }
@@ -97,6 +101,7 @@ function loneFile(path: string): Project {
     stableOnly: false,
     capabilities: null,
     secrets: [],
+    tools: NO_TOOLS,
     cache: null,
   };
 }
@@ -180,6 +185,7 @@ interface Manifest {
   readonly stableOnly: boolean;
   readonly capabilities: readonly string[] | null;
   readonly secrets: readonly string[];
+  readonly tools: ToolSettings;
   readonly cache: string | false | null;
 }
 
@@ -234,9 +240,12 @@ function parseManifest(text: string, path: string): Result<Manifest, Failure> {
     return wrong(`[build] cache: expected a folder or false, found ${JSON.stringify(cache)}`);
   const secrets = secretNames(table);
   if (!secrets.ok) return wrong(secrets.error);
+  const tools = toolSettings(table);
+  if (!tools.ok) return wrong(tools.error);
   return ok({
     cache,
     secrets: secrets.value,
+    tools: tools.value,
     name: fields.name ?? null,
     version,
     entry: fields.entry ?? null,

@@ -28,6 +28,8 @@ import {
   secretLayers,
   secretsOf,
   TOOL_EFFECT,
+  toolOperation,
+  toolPolicyLayer,
 } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
 import type { ReadProgram } from "./program-file.ts";
@@ -124,7 +126,11 @@ function requestOf(event: TraceEvent & { kind: "EffectPerform" | "ToolCall" }): 
   const { args } = event;
   const argsDigest = args.kind === "Inline" ? valueDigest(args.bytes) : args.digest;
   return event.kind === "ToolCall"
-    ? { effect: TOOL_EFFECT, operation: event.tool, argsDigest }
+    ? {
+        effect: TOOL_EFFECT,
+        operation: toolOperation({ id: event.tool, version: event.version }),
+        argsDigest,
+      }
     : { effect: event.effect, operation: event.operation, argsDigest };
 }
 
@@ -194,7 +200,10 @@ async function runAgain(
   const open = new Map<number, OpenRequest>();
   const journal = recordingLayer({
     open: (asked) => {
-      const request = recorder.openRequest(callOf(asked), asked.task);
+      const request = recorder.openRequest(
+        callOf(asked, () => ""),
+        asked.task,
+      );
       open.set(request.span, request);
       return request.span;
     },
@@ -206,17 +215,17 @@ async function runAgain(
     },
   });
   const replay = replayJournal(recorded.journal);
-  const { budgets } = program.program.policy;
+  const { budgets, tools } = program.program.policy;
   const { capabilities, secrets } = permissions.value;
   const { questions } = secretLayers(secretsOf(secrets, process.env));
-  const policies = [questions, policyLayer(capabilities), budgetLayer(budgets)];
+  const policies = [questions, policyLayer(capabilities), toolPolicyLayer(), budgetLayer(budgets)];
   const layers = [...policies, journal, replay.layer];
   recorder.enterCell(entry.name);
   const outcome = await runCell({
     program: linked.value,
     entry: entry.cell,
     args: inputs.values,
-    host: makeHost(layers, {}),
+    host: makeHost(layers, {}, tools),
     onTask: (move) => recordTask(recorder, move),
     waiting: replay.waiting,
     runTile: async (tile) => {

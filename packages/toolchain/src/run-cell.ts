@@ -33,7 +33,6 @@ import {
   type TaskMove,
   type TileAnswer,
   type TileRequest,
-  TOOL_EFFECT,
 } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
 import type { RunnableProject } from "./compile-project.ts";
@@ -53,6 +52,7 @@ import {
   tryDisplay,
 } from "./run-report.ts";
 import { loadTiles } from "./tiles.ts";
+import { LOCAL_KINDS, openTools, type RunTools } from "./tools.ts";
 
 /** Runs the cell and records it. */
 export async function runEntryCell(
@@ -85,6 +85,12 @@ export async function runEntryCell(
   });
   if (!recording.ok) return refuse(recording.error);
   const recorder = new CellRecorder(recording.value.recorder, run);
+  const opened = openTools(project, {
+    kinds: request.providers ?? LOCAL_KINDS,
+    deterministic: request.deterministic,
+  });
+  if (!opened.ok) return refuse(opened.error);
+  const tools = opened.value;
   recorder.enterCell(entry.name);
   const network = makeNetwork();
   const outcome = await runCell({
@@ -97,13 +103,15 @@ export async function runEntryCell(
       args: request.args,
       runId: recording.value.runId,
       network,
-      journal: recordingLayer(sinkOf(recorder)),
+      journal: recordingLayer(sinkOf(recorder, tools.providerOf)),
+      tools,
       snapshots: null,
     }),
     runTile: (tile) => runRecordedTile(tile, program, tiles.value, recorder),
     onTask: (move) => recordTask(recorder, move),
   });
   network.close();
+  await tools.close();
   return finishRun(project, entry, outcome, recorder, recording.value, packed);
 }
 
@@ -127,11 +135,11 @@ async function cellInput(
 }
 
 /** The journal is the trace: requests and answers go to the recorder. */
-function sinkOf(recorder: CellRecorder): JournalSink {
+function sinkOf(recorder: CellRecorder, providerOf: RunTools["providerOf"]): JournalSink {
   const open = new Map<number, OpenRequest>();
   return {
     open: (asked) => {
-      const request = recorder.openRequest(callOf(asked), asked.task);
+      const request = recorder.openRequest(callOf(asked, providerOf), asked.task);
       open.set(request.span, request);
       return request.span;
     },
@@ -144,11 +152,15 @@ function sinkOf(recorder: CellRecorder): JournalSink {
   };
 }
 
-/** A request as traces tell it: tools by their id, without what no provider has told. */
-export function callOf({ effect, operation, args }: JournalRequest): RequestCall {
-  if (effect !== TOOL_EFFECT) return { kind: "effect", effect, operation, args };
-  const none = { version: null, provider: "", policy: null };
-  return { kind: "tool", tool: operation, alias: operation, ...none, args };
+/** A request as traces tell it: tools by their id, `policy` the reference in policy.json. */
+export function callOf(
+  { effect, operation, args, tool }: JournalRequest,
+  providerOf: RunTools["providerOf"],
+): RequestCall {
+  if (tool === undefined) return { kind: "effect", effect, operation, args };
+  const { id, version, alias, ref } = tool;
+  const provider = providerOf(tool);
+  return { kind: "tool", tool: id, version, alias, provider, policy: ref, args };
 }
 
 /** The beginning or end of a task; what a task gives, a replay gives again. */

@@ -6,6 +6,7 @@ import { decodeValue, valueToJsonText } from "@lumen/core/encoding";
 import { toHex } from "@lumen/core/hash";
 import type { TraceIo } from "@lumen/core/trace";
 import { displayValue, type TypeDescriptor, type Value, ValueDepthError } from "@lumen/core/value";
+import type { ProviderKinds } from "@lumen/runtime";
 import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
 import type { InputSource } from "./input.ts";
 import type { ProgramFile } from "./program-file.ts";
@@ -30,6 +31,8 @@ export interface RunRequest {
   /** Program arguments, for `args()`. */
   readonly args: readonly string[];
   readonly console: RunConsole;
+  /** The kinds of providers that there are; those of this version when absent. */
+  readonly providers?: ProviderKinds;
 }
 
 /** Where the program prints, and what it reads. */

@@ -2,6 +2,7 @@
 // script.
 
 import type { Statement } from "@lumen/syntax";
+import { retryMistakes } from "../effects/retry.ts";
 import type { HirCellKind, HirExpr, HirParam, HirStatement } from "../hir/hir.ts";
 import type { RecordSymbol, Type } from "../hir/type.ts";
 import {
@@ -100,6 +101,7 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
     symbol,
     parent: null,
   });
+  for (const { span, message } of retryMistakes(decl)) complain(c, "E0203", span, message);
   const params = symbol.params.map((p): HirParam => {
     const local = addLocal(c, p.name, p.type, p.span);
     const hasCell = p.default !== null && !isLiteral(p.default);

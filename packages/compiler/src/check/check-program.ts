@@ -7,6 +7,7 @@ import { checkBudgets } from "../effects/budgets.ts";
 import { DISPATCH_MODULE, dispatchCells } from "../effects/dispatch.ts";
 import { checkObligations, checkRows } from "../effects/effects.ts";
 import { fallbackModule } from "../effects/fallbacks.ts";
+import { checkGrants } from "../effects/grants.ts";
 import { checkPolicies } from "../effects/policy.ts";
 import { inferRows, type Rows } from "../effects/rows.ts";
 import { expandMacros } from "../expand/expand-macros.ts";
@@ -129,6 +130,7 @@ export function typeProgram(
   for (const scope of scopes) completeTypestates(scope);
   for (const scope of scopes) declareGrantedTools(scope);
   checkBudgets(scopes);
+  checkGrants(scopes);
   const session: Session = {
     graph,
     keepsTrees: (options.keepsTrees ?? true) || needsTrees(scopes),

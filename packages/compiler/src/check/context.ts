@@ -1,8 +1,10 @@
 // The state of checking one cell: variables, scopes, loops, and what the cell does to the outside.
 
 import type { Diagnostic, DiagnosticCode, Span } from "@lumen/core/diagnostic";
+import type { ToolRetry } from "@lumen/core/program";
 import { required } from "@lumen/core/result";
 import type { Block, Body, Expr } from "@lumen/syntax";
+import { retryOf } from "../effects/retry.ts";
 import type { HirCell, HirCellKind, HirExpr, HirLocal, LocalId, LoopId } from "../hir/hir.ts";
 import type { CellRef, EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import { noteUse } from "../maturity/deprecation.ts";
@@ -144,6 +146,8 @@ export interface CellContext {
   /** Of the named cell around lambdas. */
   readonly bounds: Bounds;
   readonly self: Type | null;
+  /** `@retry` of the cell, also for lambdas in it (language 18). */
+  readonly retry: ToolRetry | null;
   readonly locals: LocalState[];
   /** Named locals that can be seen, in the order of their binding: blocks end by truncation. */
   readonly visible: LocalId[];
@@ -198,6 +202,7 @@ export function makeContext(
     generics: base.generics,
     bounds: base.symbol?.bounds ?? base.parent?.bounds ?? NO_BOUNDS,
     self: base.symbol?.self ?? base.parent?.self ?? null,
+    retry: retryOf(base.symbol?.decl ?? null) ?? base.parent?.retry ?? null,
     result: base.result,
     parent: base.parent,
     locals: [],

@@ -2,15 +2,15 @@
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { Arg, Expr } from "@lumen/syntax";
-import { toolKey } from "../effects/fallbacks.ts";
 import { effectOfTool } from "../effects/policy.ts";
+import { resultDescriptor, toolEntry } from "../effects/tool-entries.ts";
 import type { HirExpr, HirMapItem, HirStatement } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import type { ToolSymbol } from "../resolve/scope.ts";
 import { describeType } from "../tiles/descriptor.ts";
 import { ANY, JSON_TYPE, NULL, STRING } from "../types/simple-types.ts";
 import { constant, displayed } from "./build.ts";
-import { addLocal, type CellContext, complain, readLocal } from "./context.ts";
+import { addLocal, type CellContext, complain, ownerOf, readLocal, topOf } from "./context.ts";
 import { convert } from "./convert.ts";
 import { answeredProb, isProb } from "./prob.ts";
 import { checkExpr } from "./recursion.ts";
@@ -38,7 +38,10 @@ export function checkToolCall(
   }
   const input: HirExpr = { kind: "map", entries, type: INPUT, span };
   const type = expected !== null && describeType(expected).ok ? expected : ANY;
-  const call = { kind: "callTool", tool: toolKey(tool), input, span } as const;
+  const result = isProb(type) ? null : resultDescriptor(type);
+  const owner = ownerOf(topOf(c).name);
+  const entry = toolEntry({ tool, scope: c.scope, owner, result, retry: c.retry });
+  const call = { kind: "callTool", tool: entry, input, span } as const;
   return isProb(type) ? answeredProb(c, { ...call, type: ANY }, type) : { ...call, type };
 }
 

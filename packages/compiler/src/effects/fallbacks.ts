@@ -9,6 +9,7 @@ import type { CellSymbol, EffectSymbol, ModuleScope } from "../resolve/scope.ts"
 import { toolNamed } from "../resolve/tools.ts";
 import { ANY, JSON_TYPE, NULL, STRING } from "../types/simple-types.ts";
 import type { Rows } from "./rows.ts";
+import { resultDescriptor, type ToolUse, toolEntry } from "./tool-entries.ts";
 
 /** Name of the module that holds the cells. */
 export const FALLBACK_MODULE = "std.effects";
@@ -87,15 +88,13 @@ function answerOf(
     const body: HirExpr = { kind: "call", callee: handler, args, type, span };
     return { body, row: rows.get(handler) ?? [] };
   }
-  const tool = boundTool(scopes, effect, name);
-  if (tool !== null) {
-    const call: HirExpr = {
-      kind: "callTool",
-      tool,
-      input: inputOf(operation, args),
-      type: ANY,
-      span,
-    };
+  const bound = boundTool(scopes, effect, name);
+  if (bound !== null) {
+    const { declaredResult } = operation;
+    const result = declaredResult === null ? null : resultDescriptor(declaredResult);
+    const tool = toolEntry({ ...bound, owner: "", result, retry: null });
+    const input = inputOf(operation, args);
+    const call: HirExpr = { kind: "callTool", tool, input, type: ANY, span };
     const body: HirExpr = { kind: "convert", how: "cast", value: call, type, span };
     return { body, row: [] };
   }
@@ -128,21 +127,21 @@ function boundTool(
   scopes: readonly ModuleScope[],
   effect: EffectSymbol,
   operation: string,
-): string | null {
+): Pick<ToolUse, "tool" | "scope"> | null {
   for (const exact of [true, false]) {
     for (const scope of scopes) {
       for (const bind of scope.binds) {
         const isMeant = scope.effects.get(bind.effect) === effect;
         if (!isMeant || (exact ? bind.operation !== operation : bind.operation !== null)) continue;
         const tool = toolNamed(scope, bind.alias);
-        if (tool !== null) return toolKey(tool);
+        if (tool !== null) return { tool, scope };
       }
     }
   }
   return null;
 }
 
-/** What the door knows a tool by: its id, with the version where one is pinned. */
+/** What budgets know a tool by: its id, with the version where one is pinned. */
 export function toolKey(tool: { readonly id: string; readonly version: string | null }): string {
   return tool.version === null ? tool.id : `${tool.id}@${tool.version}`;
 }

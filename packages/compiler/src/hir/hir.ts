@@ -4,6 +4,7 @@
 
 import type { BuiltinName } from "@lumen/core/builtins";
 import type { Span, TrapCode } from "@lumen/core/diagnostic";
+import type { ToolEntry } from "@lumen/core/program";
 import type { CellRef, EnumSymbol, RecordSymbol, Type } from "./type.ts";
 
 /** Index into `HirCell.locals`. */
@@ -355,8 +356,8 @@ export type HirExpr =
       readonly operation: string;
       readonly args: readonly HirExpr[];
     })
-  /** `tool` is `module#alias`; `input` a map of Json. */
-  | (Node & { readonly kind: "callTool"; readonly tool: string; readonly input: HirExpr })
+  /** `input`: a map of Json. */
+  | (Node & { readonly kind: "callTool"; readonly tool: ToolEntry; readonly input: HirExpr })
   | (Node & {
       readonly kind: "spawn";
       readonly callee: HirExpr;

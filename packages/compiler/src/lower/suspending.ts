@@ -57,8 +57,9 @@ export function lowerSuspending(b: CellBuilder, e: Suspending, dest: Register): 
       return;
     }
     case "callTool":
-      return emitTyped(b, JSON_TYPE, dest, span, (w) =>
-        emit(b, span, "call_tool", w, stringIndex(b, e.tool), lower(b, e.input)),
+      // With a declared type the door has made a value of it, else the answer is Json.
+      return emitTyped(b, e.tool.result === null ? JSON_TYPE : ANY, dest, span, (w) =>
+        emit(b, span, "call_tool", w, stringIndex(b, e.tool.ref), lower(b, e.input)),
       );
     case "spawn": {
       const [callee = 0, ...args] = lowerAll(b, [e.callee, ...e.args]);

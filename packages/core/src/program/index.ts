@@ -20,7 +20,13 @@ export {
   migrate,
   NO_VERSION,
 } from "./migrate.ts";
-export { type Budget, type ProgramPolicy, readPolicy, writePolicy } from "./policy.ts";
+export {
+  type Budget,
+  NO_POLICY,
+  type ProgramPolicy,
+  readPolicy,
+  writePolicy,
+} from "./policy.ts";
 export type {
   CellEntry,
   FieldDefault,
@@ -57,6 +63,7 @@ export {
   writeProgramTile,
   writeTileManifest,
 } from "./tile-manifest.ts";
+export type { ToolEntry, ToolGrant, ToolRetry, ToolValue } from "./tool-entry.ts";
 export { type ArchiveFile, pathFault, readUstar, writeUstar } from "./ustar.ts";
 export {
   checkProjectVersion,

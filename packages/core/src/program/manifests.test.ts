@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { methodId } from "../commit/commitment.ts";
 import { fromHex, sha256, toHex, utf8Decode, utf8Encode } from "../hash/index.ts";
 import { required } from "../result/result.ts";
+import { Float } from "../value/index.ts";
 import { checkArtifact } from "./artifact.ts";
 import { readPolicy, writePolicy } from "./policy.ts";
 import {
@@ -19,6 +20,7 @@ import {
   writeProgramTile,
   writeTileManifest,
 } from "./tile-manifest.ts";
+import type { ToolEntry } from "./tool-entry.ts";
 
 const worked = JSON.parse(
   readFileSync(new URL("../../../../spec/vectors/raster-worked.json", import.meta.url), "utf8"),
@@ -307,7 +309,64 @@ describe("artifacts", () => {
 describe("policies of a program", () => {
   const POLICY = {
     budgets: [{ name: "http", limit: 3, effects: ["http"], operations: ["tool:web.get"] }],
+    tools: [],
   };
+
+  const TOOL: ToolEntry = {
+    ref: "main#Chat",
+    alias: "Chat",
+    id: "llm.chat",
+    version: "1.2",
+    provider: null,
+    mcp: null,
+    grant: {
+      domains: ["*.a.org"],
+      paths: null,
+      timeoutMs: 5,
+      maxima: [{ name: "max_tokens", value: 9223372036854775807n }],
+      fixed: [{ name: "temperature", value: new Float(1) }],
+    },
+    result: { list: "string" },
+    retry: { max: 2, baseMs: 50 },
+  };
+
+  it("keep Ints whole and Floats apart from them", () => {
+    const text = writePolicy({ ...POLICY, tools: [TOOL] });
+    const [tool] = JSON.parse(text).tools;
+    expect(tool.grant).toEqual({
+      domains: ["*.a.org"],
+      timeout_ms: 5,
+      maxima: [{ name: "max_tokens", value: "9223372036854775807" }],
+      fixed: [{ name: "temperature", value: "1.0" }],
+    });
+    expect(readPolicy(text, "policy.json")).toEqual({
+      ok: true,
+      value: { ...POLICY, tools: [TOOL] },
+    });
+  });
+
+  it.each([
+    ["/tools/0/grant/maxima/0/value", { maxima: [{ name: "max_n", value: "1.5" }] }],
+    ["/tools/0/grant/maxima/0/value", { maxima: [{ name: "max_n", value: 1 }] }],
+    ["/tools/0/grant/fixed/0/value", { fixed: [{ name: "n", value: "{" }] }],
+    ["/tools/0/grant/timeout_ms", { timeout_ms: -1 }],
+    ["/tools/0/result", null],
+  ])("with a mistake at %s are refused", (path, grant) => {
+    const doc = JSON.parse(writePolicy({ ...POLICY, tools: [TOOL] }));
+    const [tool] = doc.tools;
+    doc.tools = [
+      grant === null ? { ...tool, result: "int" } : { ...tool, grant: { ...tool.grant, ...grant } },
+    ];
+    expect(readPolicy(JSON.stringify(doc), "policy.json")).toMatchObject({
+      ok: false,
+      error: { code: "E_MALFORMED", path },
+    });
+  });
+
+  it("without a table of tools have none", () => {
+    const text = JSON.stringify({ format_version: "1.0", budgets: POLICY.budgets });
+    expect(readPolicy(text, "policy.json")).toEqual({ ok: true, value: POLICY });
+  });
 
   it("are written with their version and read back", () => {
     const text = writePolicy(POLICY);

@@ -6,6 +6,7 @@ import type { Failure } from "../diagnostic/failure.ts";
 import { stringifyDocument } from "../encoding/index.ts";
 import { ok, type Result } from "../result/result.ts";
 import { type DocumentSource, openDocument, readFields } from "./document.ts";
+import { jsonToolTable, type ToolEntry } from "./tool-entry.ts";
 
 const VERSION = "1.0";
 
@@ -25,7 +26,12 @@ export interface Budget {
 export interface ProgramPolicy {
   /** Ascending by name. */
   readonly budgets: readonly Budget[];
+  /** Ascending by reference. */
+  readonly tools: readonly ToolEntry[];
 }
+
+/** A program that says nothing about its requests. */
+export const NO_POLICY: ProgramPolicy = { budgets: [], tools: [] };
 
 /** Text of `policy.json`. */
 export function writePolicy(policy: ProgramPolicy): string {
@@ -53,4 +59,5 @@ const policyJson = jsonRecord<ProgramPolicy & { readonly formatVersion: string }
       operations: jsonList(jsonString),
     }),
   ),
+  tools: jsonToolTable(),
 });

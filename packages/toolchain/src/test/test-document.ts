@@ -22,6 +22,7 @@ import { type LocatedFrame, locateFrames } from "../located-frames.ts";
 import { projectPath } from "../project.ts";
 import { refuse, type UseCase } from "../refusal.ts";
 import { tryDisplay } from "../run-report.ts";
+import { LOCAL_KINDS, openTools } from "../tools.ts";
 import { type CellCoverage, coverageOf } from "./coverage.ts";
 import { type SnapshotChanges, SnapshotSession } from "./snapshot-session.ts";
 import { readSnapshots, renderSnapshots, snapshotName, snapshotPath } from "./snapshots.ts";
@@ -154,6 +155,12 @@ async function runTest(suite: Suite, test: TestCell): Promise<TestOutcome> {
   const write = (text: string): void => {
     output.push(text);
   };
+  const opened = openTools(project, { kinds: LOCAL_KINDS, deterministic: true });
+  if (!opened.ok) {
+    const ran = { failure: { ...opened.error, stack: [] }, output: "", milliseconds: 0 };
+    return outcomeOf(suite, test, ran);
+  }
+  const tools = opened.value;
   const network = makeNetwork();
   const host = makeLocalHost(project, {
     console: { stdout: write, stderr: write, readLine: () => "", readRest: () => "" },
@@ -162,6 +169,7 @@ async function runTest(suite: Suite, test: TestCell): Promise<TestOutcome> {
     runId: "test",
     network,
     journal: null,
+    tools,
     snapshots: (name, text) => snapshots.compare(snapshotName(test.name, name), text),
   });
   const [root] = project.program.modules;
@@ -171,6 +179,7 @@ async function runTest(suite: Suite, test: TestCell): Promise<TestOutcome> {
   const running = runCell({ program: linked, entry, args: [], host, runTile: null, fuel });
   const ended = await withinTime(running, timeoutMs);
   network.close();
+  await tools.close();
   const milliseconds = Number((process.hrtime.bigint() - started) / 10_000n) / 100;
   const failure = ended === null ? timedOut(timeoutMs) : failureOf(ended, project);
   return outcomeOf(suite, test, { failure, output: output.join(""), milliseconds });
