@@ -95,9 +95,22 @@ describe("at top level", () => {
     ["interface A\n  1\nend\n", "«A» A `trait` lists the methods that types implement."],
     ["package a\n", "«a» A file is a module; its path is its name."],
     ['import a from "b"\n', "«from» Write `import path.to.module: name`."],
+    ["cell f() {\n  return 1\n}\n", "«{» Blocks have no braces: they end with `end`."],
+    ["cell f() {\n  x = 1\n}\n\ncell g() = 1\n", "«{» Blocks have no braces: they end with `end`."],
     ["cell f() {\n  1\n}\n", "«» Blocks have no braces: they end with `end`."],
   ])("%j", (source, expected) => {
     expect(told(source)).toEqual([expected]);
+  });
+
+  it("reports each block in braces once", () => {
+    const braces = "«{» Blocks have no braces: they end with `end`.";
+    const chain =
+      "  if a {\n    return 1\n  } else if b {\n    return 2\n  } else {\n    return 3\n  }";
+    expect(told(`cell f(a: Bool, b: Bool) -> Int\n${chain}\nend\n`)).toEqual(Array(3).fill(braces));
+    expect(told("cell f(xs: list[Int])\n  for x in xs {\n    return x\n  }\nend\n")).toEqual([
+      braces,
+    ]);
+    expect(told('cell f() -> map[String, Int] {\n  "a": 1\n}\nend\n')).toEqual([]);
   });
 
   it("says nothing where nothing is alike", () => {

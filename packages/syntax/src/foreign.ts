@@ -1,6 +1,7 @@
 // Spellings of other languages. What stands there means something elsewhere: the report says how
 // it is written here.
 
+import { COMPOUND } from "./operators.ts";
 import { SAME_LINE, type Token } from "./token.ts";
 
 const BIND = "A variable is bound with `let`: `let x = 1`.";
@@ -151,13 +152,28 @@ function afterHelp(token: Token, previous: Token): string | null {
   return null;
 }
 
+/** Help for such a block. */
+export const BRACES = "Blocks have no braces: they end with `end`.";
+
+/** First words of statements that stand in no map or set. */
+const STATEMENT_WORDS: ReadonlySet<string> = new Set(
+  "let return break continue defer yield for while loop match when halt".split(" "),
+);
+
+/** True where `{` ends the line of a header and statements follow: the block of another language. */
+export function opensForeignBlock(brace: Token, next: Token, then: Token): boolean {
+  if (brace.kind !== "{" || brace.line !== SAME_LINE || next.line === SAME_LINE) return false;
+  const isAssigned = next.kind === "name" && (then.kind === "=" || COMPOUND.has(then.kind));
+  return isAssigned || STATEMENT_WORDS.has(next.kind);
+}
+
 /** What to say where the `end` of the block that `opener` opens is missing. */
 export function missingEndHelp(tokens: readonly Token[], opener: Token): string | null {
   let at = tokens.findIndex((token) => token.start === opener.start);
   if (at < 0) return null;
   while (tokens[at + 1]?.line === SAME_LINE) at += 1;
   const last = tokens[at];
-  if (last?.kind === "{") return "Blocks have no braces: they end with `end`.";
+  if (last?.kind === "{") return BRACES;
   const isLoop = opener.kind === "while" || opener.kind === "for";
   if (isLoop && last?.kind === "name" && last.text === "do")
     return "`while` and `for` take no `do`: it opens a block of its own.";

@@ -2,13 +2,14 @@
 
 import type { Block, Statement } from "./ast.ts";
 import { describeToken } from "./describe-token.ts";
+import { BRACES, opensForeignBlock } from "./foreign.ts";
 import { atCloser } from "./parse-brackets.ts";
 import { atWith } from "./parse-handlers.ts";
 import { atElif } from "./parse-if.ts";
 import { startsDeclaration } from "./parse-members.ts";
 import type { BlockOptions, Parser } from "./parser.ts";
 import { recoverStatement } from "./recovery.ts";
-import { NEW_LINE, SAME_LINE } from "./token.ts";
+import { NEW_LINE, SAME_LINE, type Token } from "./token.ts";
 import { unfinished } from "./unfinished.ts";
 
 /**
@@ -29,11 +30,14 @@ export function parseBlock(p: Parser, options: BlockOptions, first?: Statement):
   if (first !== undefined) checkSeparator(p, options);
   const blockColumn = options.armColumn ?? options.opener.column;
   p.blockColumn = blockColumn;
-  while (!p.isPanicking && !blockIsOver(p, options)) {
+  const isBraced = first === undefined && takeForeignBrace(p, options);
+  while (!p.isPanicking && !blockIsOver(p, options) && !(isBraced && p.at("}"))) {
     if (p.accept(";")) continue;
     p.noteInside(options.opener.token);
     statements.push(parseRecovering(p, blockColumn, options));
   }
+  // In `} else {` the brace is passed over; any other stands for the `end`.
+  if (isBraced && p.at("}") && (p.peek().kind === "else" || isWordElif(p.peek()))) p.advance();
   if (p.hasGivenUp) statements.push(restOfBlock(p));
   if (options.until === "else") p.openIfs -= 1;
   if (options.until === "with") p.openHandles -= 1;
@@ -42,6 +46,21 @@ export function parseBlock(p: Parser, options: BlockOptions, first?: Statement):
   p.blockColumn = outerColumn;
   p.leave();
   return { statements, span: p.spanFrom(statements.length === 0 ? p.prevEnd : start) };
+}
+
+/** Reports the `{` of a block in another language, once for the block, whose `}` then ends it. */
+function takeForeignBrace(p: Parser, { opener }: BlockOptions): boolean {
+  if (p.isPanicking || !opensForeignBlock(p.tok, p.peek(), p.peek(2))) return false;
+  const { start, end } = p.tok;
+  const message = "expected the block on the next line, found `{`";
+  p.report({ code: "E0010", span: { start, end }, message, help: BRACES });
+  p.advance();
+  p.bracedBlocks.add(opener.token.start);
+  return true;
+}
+
+function isWordElif({ kind, text }: Token): boolean {
+  return kind === "name" && text === "elif";
 }
 
 /** Stands for statements that were passed over. */

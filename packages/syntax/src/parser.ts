@@ -77,6 +77,8 @@ export class Parser {
   openIfs = 0;
   openHandles = 0;
   openBrackets = 0;
+  /** Starts of the openers whose block stands in braces: reported, and ended by `}`. */
+  readonly bracedBlocks: Set<number> = new Set();
   isPanicking = false;
   errorCount = 0;
   /** Attributes of the statement that begins, for the loop that takes them. */
@@ -401,6 +403,10 @@ export class Parser {
       const isShallower = tok.line !== SAME_LINE && tok.column < opener.column;
       if (isShallower && this.#suspectEnd === null) this.#suspectEnd = { opener, end: tok };
       this.noteClose(opener.token);
+      this.advance();
+      return;
+    }
+    if (tok.kind === "}" && this.bracedBlocks.has(opener.token.start)) {
       this.advance();
       return;
     }
