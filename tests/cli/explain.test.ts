@@ -27,7 +27,9 @@ describe("explain", () => {
     const ran = await lumen(folder, "explain", "E_FORWARD_REF");
     expect(ran).toMatchObject({ status: 0, stderr: "" });
     expect(ran.stdout).toContain("\n- E0812: name used before its item\n");
-    expect((await lumen(folder, "explain", "E_TRAP_INDEX")).stdout).toContain("running program");
+    const { stdout } = await lumen(folder, "explain", "E_TRAP_INDEX");
+    expect(stdout).toContain("running program");
+    expect(stdout).toContain("Compare with `length(…)` first.");
   });
 
   it("gives the page as JSON, as it is written", async () => {

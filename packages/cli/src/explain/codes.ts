@@ -1,7 +1,14 @@
 // What `lumen explain` knows: the rows of the tables of codes, and for each a page. Numbered codes
 // have a written page in docs/errors/; those of named codes are made from their row.
 
-import { DIAGNOSTICS, type DiagnosticCode, FAILURES, TRAPS } from "@lumen/core/diagnostic";
+import {
+  DIAGNOSTICS,
+  type DiagnosticCode,
+  FAILURES,
+  type FailureCode,
+  TRAPS,
+} from "@lumen/core/diagnostic";
+import { MEANINGS } from "./meanings.ts";
 
 /** A code, as it is listed. */
 export interface CodeRow {
@@ -44,6 +51,10 @@ function isNumbered(code: string): code is DiagnosticCode {
   return Object.hasOwn(DIAGNOSTICS, code);
 }
 
+function isNamed(code: string): code is FailureCode {
+  return Object.hasOwn(MEANINGS, code);
+}
+
 const CLASS_TEXT: { readonly [kind in "failure" | "fault"]: readonly string[] } = {
   failure: [
     "A command could not do what it was asked to, and nothing was accepted in its place. The",
@@ -60,6 +71,8 @@ const CLASS_TEXT: { readonly [kind in "failure" | "fault"]: readonly string[] } 
 function namedPage(row: CodeRow): string {
   const twin = CODE_ROWS.find(({ name }) => name === row.code);
   const lines = [`# ${row.code}: ${row.title}`, ""];
+  const [cause, wayOut] = (isNamed(row.code) ? MEANINGS[row.code] : undefined) ?? [];
+  if (cause !== undefined && wayOut !== undefined) lines.push(cause, "", wayOut, "");
   lines.push(...CLASS_TEXT[row.class === "fault" ? "fault" : "failure"]);
   if (twin !== undefined) {
     lines.push("", "Found in source, the same is:", "", `- ${twin.code}: ${twin.title}`);
