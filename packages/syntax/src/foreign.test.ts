@@ -67,6 +67,10 @@ describe("in a body", () => {
       "for k, v in m\n  1\nend",
       "«,» Take a pair apart in parentheses: `for (key, value) in entries`.",
     ],
+    [
+      "let b = a with { x: 1 }",
+      "«with» Assign to a copy: `let mut b = a`, then `b.field = value`; `a` stays as it was.",
+    ],
     ["while a = 1\n  1\nend", "«=» `==` compares; `=` gives a variable its value."],
     ["let f => 1", "«=>» Write `=`: `cell f() = value`; `=>` stands in lambdas."],
   ])("%j", (body, expected) => {

@@ -51,6 +51,7 @@ const PREFIXES =
   "A string with `{x}` in it needs no prefix; `r` and `b` are the prefixes that there are.";
 
 const LAMBDA = "A lambda is `fn(x) => x + 1`.";
+const UPDATE = "Assign to a copy: `let mut b = a`, then `b.field = value`; `a` stays as it was.";
 const COUNTED = "Count with `for i in 0..n`; `while` repeats as long as a condition holds.";
 
 const OPERANDS: ReadonlySet<string> = new Set(["name", "string", "interpolated", "int", "float"]);
@@ -71,7 +72,7 @@ export function foreignHelp(
     return wordHelp(first, token);
   const read = statementStart < 0 ? [] : tokens.slice(statementStart, index);
   const mark = loopHelp(token, read) ?? arrowHelp(token, read) ?? markHelp(token, previous, next);
-  return mark ?? (previous === undefined ? null : afterHelp(token, previous));
+  return mark ?? (previous === undefined ? null : afterHelp(token, previous, next));
 }
 
 /** Two words, or a word and a literal, side by side. */
@@ -142,9 +143,10 @@ function markHelp(
 }
 
 /** What can only be understood from the token before. */
-function afterHelp(token: Token, previous: Token): string | null {
+function afterHelp(token: Token, previous: Token, next: Token | undefined): string | null {
   const isText = token.kind === "string" || token.kind === "interpolated";
   if (isText && previous.kind === "name" && previous.end === token.start) return PREFIXES;
+  if (token.kind === "name" && token.text === "with" && next?.kind === "{") return UPDATE;
   if (previous.kind === "?") return "Write `if condition then a else b`.";
   if (previous.kind === "++" && token.line !== SAME_LINE) return "Write `x += 1`.";
   if (previous.kind === "fn" && token.kind === "name") return CELL;
@@ -160,7 +162,7 @@ const STATEMENT_WORDS: ReadonlySet<string> = new Set(
   "let return break continue defer yield for while loop match when halt".split(" "),
 );
 
-/** True where `{` ends the line of a header and statements follow: the block of another language. */
+/** True where `{` ends the line of a header and statements follow: a block of other languages. */
 export function opensForeignBlock(brace: Token, next: Token, then: Token): boolean {
   if (brace.kind !== "{" || brace.line !== SAME_LINE || next.line === SAME_LINE) return false;
   const isAssigned = next.kind === "name" && (then.kind === "=" || COMPOUND.has(then.kind));

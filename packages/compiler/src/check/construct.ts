@@ -115,7 +115,7 @@ function placeArgs(
     const span = arg.name?.span ?? arg.value.span;
     if (arg.spread) {
       complain(c, "E0203", span, `a record takes no '...' argument`, {
-        help: "Assign a copy: `let mut b = a`, then `b.field = value`; `a` stays as it was.",
+        help: "Assign to a copy: `let mut b = a`, then `b.field = value`; `a` stays as it was.",
       });
     } else if (index < 0 || (index >= names.length && decl.isBroken)) {
       if (decl.isBroken) return;
