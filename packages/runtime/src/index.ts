@@ -58,6 +58,7 @@ export {
   secretsOf,
   withoutSecrets,
 } from "./secrets.ts";
+export { CHAT_TOOL, type ChatConfig, chatProvider } from "./tools/chat/chat-provider.ts";
 export { driftLayer, type ResultRules } from "./tools/drift.ts";
 export { type CommandLine, parseCommandLine } from "./tools/mcp/command-line.ts";
 export { type McpConfig, mcpProvider } from "./tools/mcp/mcp-provider.ts";
