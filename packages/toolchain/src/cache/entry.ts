@@ -8,7 +8,7 @@ import { makeSourceText } from "@lumen/core/diagnostic";
 import { fromBase64, toBase64 } from "@lumen/core/encoding";
 import { sha256, toHex, utf8Decode, utf8Encode } from "@lumen/core/hash";
 import { decodeModule, encodeModule } from "@lumen/core/lir";
-import type { Program, TileEntry } from "@lumen/core/program";
+import { type Program, readPolicy, type TileEntry, writePolicy } from "@lumen/core/program";
 import { err, ok, type Result, required } from "@lumen/core/result";
 
 /** First line of an entry. */
@@ -108,7 +108,9 @@ type PlainDiagnostic = Omit<Diagnostic, "source" | "labels"> & {
   readonly labels?: readonly PlainLabel[];
 };
 
-type PlainProgram = Omit<Program, "modules" | "tiles"> & {
+type PlainProgram = Omit<Program, "modules" | "tiles" | "policy"> & {
+  /** Text of policy.json: values of grants have no JSON form that JavaScript would find. */
+  readonly policy: string;
   readonly modules: readonly string[];
   readonly tiles: readonly (Omit<TileEntry, "code"> & { readonly code: string })[];
 };
@@ -123,6 +125,7 @@ type PlainEntry = Omit<CacheEntry, "warnings" | "outcome"> & {
 function plain(program: Program): PlainProgram {
   return {
     ...program,
+    policy: writePolicy(program.policy),
     modules: program.modules.map((m) => toBase64(encodeModule(m))),
     tiles: program.tiles.map((t) => ({ ...t, code: toBase64(t.code) })),
   };
@@ -142,7 +145,9 @@ function programOf(read: PlainProgram): Result<Program, string> {
     if (code === null) return err("a tile of it cannot be read");
     tiles.push({ ...tile, code });
   }
-  return ok({ ...read, modules, tiles });
+  const policy = readPolicy(read.policy, "cache entry");
+  if (!policy.ok) return err("the policy of it cannot be read");
+  return ok({ ...read, modules, tiles, policy: policy.value });
 }
 
 function sourcesOf(d: Diagnostic): readonly SourceText[] {
