@@ -95,6 +95,7 @@ function linkProgram(
   const tiles = tileEntries(checked, extracted, lowered);
   const sequences = sequenceEntries(checked);
   const root = required(lowered[0], "a program has a root module");
+  const tools = toolEntries(extracted.modules);
   const cfs = buildCfs(tiles, extracted.sequences, options);
   return {
     project: options.project,
@@ -107,10 +108,7 @@ function linkProgram(
     entry: sequences.some((s) => s.id === "main") ? "main" : null,
     fieldDefaults: fieldDefaults(extracted.modules),
     recordChecks: recordChecks(extracted.modules),
-    policy: {
-      budgets: budgetsOf([...checked.scopes.values()]),
-      tools: toolEntries(extracted.modules),
-    },
+    policy: { budgets: budgetsOf([...checked.scopes.values()], tools), tools },
   };
 }
 

@@ -2,15 +2,22 @@
 
 import { BUILTINS, type BuiltinRow } from "@lumen/core/builtins";
 import { EXTERN_EFFECT } from "@lumen/core/lir";
-import type { Budget } from "@lumen/core/program";
-import { didYouMean, type ExternSymbol, type ModuleScope, report } from "../resolve/scope.ts";
+import type { Budget, ToolEntry } from "@lumen/core/program";
+import {
+  didYouMean,
+  type ExternSymbol,
+  type ModuleScope,
+  report,
+  type ToolSymbol,
+} from "../resolve/scope.ts";
 import type { BudgetSetting } from "../resolve/settings.ts";
+import { toolNamed } from "../resolve/tools.ts";
 import { toolKey } from "./fallbacks.ts";
 import { effectOfTool } from "./policy.ts";
 
 /** What a budget counts: requests of an effect, or calls of one tool, under whatever alias. */
 type Counted =
-  | { readonly kind: "tool"; readonly key: string }
+  | { readonly kind: "tool"; readonly key: string; readonly tool: ToolSymbol }
   | { readonly kind: "effect"; readonly effect: string };
 
 /** Reports names that nothing has (E0104), and names with two budgets in one module (E0105). */
@@ -33,8 +40,14 @@ export function checkBudgets(scopes: readonly ModuleScope[]): void {
   }
 }
 
-/** The budgets of a whole program: of several for one thing the smallest, ascending by name. */
-export function budgetsOf(scopes: readonly ModuleScope[]): readonly Budget[] {
+/**
+ * The budgets of a whole program: of several for one thing the smallest, ascending by name.
+ * `calls`: what the program calls, since a server has more tools than a module names.
+ */
+export function budgetsOf(
+  scopes: readonly ModuleScope[],
+  calls: readonly ToolEntry[],
+): readonly Budget[] {
   const merged = new Map<string, Budget>();
   for (const scope of scopes) {
     for (const { name, limit } of scope.settings.budgets) {
@@ -42,7 +55,11 @@ export function budgetsOf(scopes: readonly ModuleScope[]): readonly Budget[] {
       const key = keyOf(counted);
       const known = merged.get(key);
       if (known !== undefined && known.limit <= limit) continue;
-      merged.set(key, budget(scopes, counted, { name, limit }));
+      const operations =
+        counted.kind === "tool"
+          ? called(scope, counted.tool, calls).map(operationOf)
+          : operationsWith(scopes, counted.effect, calls);
+      merged.set(key, budget(counted, { name, limit, operations: ascending(operations) }));
     }
   }
   return [...merged.values()].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
@@ -51,7 +68,7 @@ export function budgetsOf(scopes: readonly ModuleScope[]): readonly Budget[] {
 /** A tool alias of the module comes before an effect of the same name. */
 function countedBy(scope: ModuleScope, name: string): Counted {
   const tool = scope.tools.get(name);
-  if (tool !== undefined) return { kind: "tool", key: toolKey(tool) };
+  if (tool !== undefined) return { kind: "tool", key: toolKey(tool), tool };
   return { kind: "effect", effect: name.toLowerCase() };
 }
 
@@ -59,28 +76,45 @@ function keyOf(counted: Counted): string {
   return counted.kind === "tool" ? `tool ${counted.key}` : `effect ${counted.effect}`;
 }
 
-function budget(
-  scopes: readonly ModuleScope[],
-  counted: Counted,
-  { name, limit }: Pick<Budget, "name" | "limit">,
-): Budget {
-  if (counted.kind === "tool")
-    return { name, limit, effects: [], operations: [`tool:${counted.key}`] };
+function budget(counted: Counted, named: Pick<Budget, "name" | "limit" | "operations">): Budget {
+  if (counted.kind === "tool") return { ...named, effects: [] };
   const { effect } = counted;
-  return { name: effect, limit, effects: [effect], operations: operationsWith(scopes, effect) };
+  return { ...named, name: effect, effects: [effect] };
 }
 
 /** Tools and externs that have an effect in some module of the program, as operations. */
-function operationsWith(scopes: readonly ModuleScope[], effect: string): readonly string[] {
-  const found = scopes.flatMap((scope) => [
+function operationsWith(
+  scopes: readonly ModuleScope[],
+  effect: string,
+  calls: readonly ToolEntry[],
+): readonly string[] {
+  return scopes.flatMap((scope) => [
     ...[...scope.tools.values()]
+      .flatMap((tool) => called(scope, tool, calls))
       .filter((tool) => effectOfTool(scope, tool) === effect)
-      .map((tool) => `tool:${toolKey(tool)}`),
+      .map(operationOf),
     ...[...scope.externs.values()]
       .filter((e) => effectsOfExtern(e).includes(effect))
       .map((e) => `${EXTERN_EFFECT}.${e.decl.signature.name.text}`),
   ]);
-  return [...new Set(found)].sort();
+}
+
+/** The tool itself; of a server its tools that the program calls. */
+function called(
+  scope: ModuleScope,
+  tool: ToolSymbol,
+  calls: readonly ToolEntry[],
+): readonly ToolSymbol[] {
+  if (tool.role !== "server") return [tool];
+  return calls.flatMap((call) => (call.mcp === tool.id ? (toolNamed(scope, call.id) ?? []) : []));
+}
+
+function operationOf(tool: ToolSymbol): string {
+  return `tool:${toolKey(tool)}`;
+}
+
+function ascending(operations: readonly string[]): readonly string[] {
+  return [...new Set(operations)].sort();
 }
 
 /** The row of an extern, `external` where none is written. */
