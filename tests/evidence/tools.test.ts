@@ -36,16 +36,25 @@ version = "0.1.0"
 "llm.chat" = "fake"
 `;
 
+interface RunOptions {
+  readonly traceIo?: TraceIo;
+  readonly manifest?: string;
+  /** Texts of modules beside the program. */
+  readonly modules?: { readonly [name: string]: string };
+}
+
 /** A project whose tools are these, run and replayed; null: the providers are the real ones. */
 async function runWith(
   source: string,
   tools: { readonly [id: string]: FakeTool } | null,
-  { traceIo = "Inline", manifest = MANIFEST }: { traceIo?: TraceIo; manifest?: string } = {},
+  { traceIo = "Inline", manifest = MANIFEST, modules = {} }: RunOptions = {},
 ): Promise<ToolRun> {
   const folder = mkdtempSync(join(tmpdir(), "lumen-tools-"));
   folders.push(folder);
   writeFileSync(join(folder, "lumen.toml"), manifest);
-  writeFileSync(join(folder, "main.lm"), source);
+  for (const [name, text] of Object.entries({ ...modules, main: source })) {
+    writeFileSync(join(folder, `${name}.lm`), text);
+  }
   const fake = fakeTools(tools ?? {});
   const traceDir = join(folder, "traces");
   const target = join(folder, "main.lm");
@@ -118,6 +127,45 @@ end
     expect(ran.output).toBe('{"max_tokens": 20}\n');
     expect(ran.fault).toContain("'max_tokens' is 20: the grant allows at most 10");
     expect(ran.replayed).toBe("identical");
+  });
+});
+
+describe("a tool under other names", () => {
+  it("keeps its grants where it is bound to an effect, and its answers are checked", async () => {
+    const source = `use tool web.get as Get
+grant Get kind page
+effect Fetch
+  cell size(url: String) -> Int
+end
+bind effect Fetch to Get
+
+cell main() -> Int / {fetch} = Fetch.size("u")
+`;
+    const right = await runWith(source, { "web.get": () => answered(5) });
+    expect(right).toMatchObject({ output: "5\n", fault: null, replayed: "identical" });
+    const [call] = right.fake.calls;
+    expect(displayValue(call?.input ?? null)).toBe('{"kind": "page", "url": "u"}');
+    const wrong = await runWith(source, { "web.get": () => answered("x") });
+    expect(wrong.fault).toContain('$: expected i64, found string "x"');
+  });
+
+  it("keeps the grants of the module that it is imported from, and adds those here", async () => {
+    const tools = `pub use tool web.get as Get
+grant Get
+  max_size 5
+  domain "a.org"
+`;
+    const source = `import tools: Get as Load
+grant Load domain "b.org"
+cell main() -> Any
+  print(Load(url: "http://a.org", max_size: 5))
+  print(Load(url: "http://b.org"))
+  Load(url: "http://b.org", max_size: 6)
+end
+`;
+    const ran = await runWith(source, { "web.get": () => answered("ok") }, { modules: { tools } });
+    expect(ran.output).toBe("ok\nok\n");
+    expect(ran.fault).toContain("policy violation for 'Load': 'max_size' is 6");
   });
 });
 

@@ -76,6 +76,12 @@ export async function runEntryCell(
     schemaHash: schemaHash(document.value),
     inputs: input.value.slots,
   };
+  const opened = openTools(project, {
+    kinds: request.providers ?? LOCAL_KINDS,
+    deterministic: request.deterministic,
+  });
+  if (!opened.ok) return refuse(opened.error);
+  const tools = opened.value;
   const options = recordingOptions(project, request);
   const recording = openRecording({
     project: project.project,
@@ -85,12 +91,6 @@ export async function runEntryCell(
   });
   if (!recording.ok) return refuse(recording.error);
   const recorder = new CellRecorder(recording.value.recorder, run);
-  const opened = openTools(project, {
-    kinds: request.providers ?? LOCAL_KINDS,
-    deterministic: request.deterministic,
-  });
-  if (!opened.ok) return refuse(opened.error);
-  const tools = opened.value;
   recorder.enterCell(entry.name);
   const network = makeNetwork();
   const outcome = await runCell({
@@ -109,9 +109,10 @@ export async function runEntryCell(
     }),
     runTile: (tile) => runRecordedTile(tile, program, tiles.value, recorder),
     onTask: (move) => recordTask(recorder, move),
+  }).finally(() => {
+    network.close();
+    return tools.close();
   });
-  network.close();
-  await tools.close();
   return finishRun(project, entry, outcome, recorder, recording.value, packed);
 }
 

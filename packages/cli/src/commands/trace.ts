@@ -165,8 +165,11 @@ function detail(event: TraceEvent): string {
     case "EffectPerform":
       return `${event.effect}.${event.operation}`;
     case "ToolCall":
-      return event.tool;
+      return toolText(event);
     case "ToolResult":
+      return `${event.ok ? "ok" : "error"}${event.attempts > 1 ? `, ${event.attempts} attempts` : ""}`;
+    case "SchemaDrift":
+      return `${event.tool} ${event.at}: expected ${event.expected}, found ${event.found}`;
     case "EffectResume":
       return event.ok ? "ok" : "error";
     case "FutureSpawn":
@@ -182,6 +185,13 @@ function detail(event: TraceEvent): string {
     default:
       return "";
   }
+}
+
+/** `llm.chat@1.2 as Chat by openai-compatible`; only what is known. */
+function toolText({ tool, version, alias, provider }: TraceEvent & { kind: "ToolCall" }): string {
+  const pinned = version === null ? tool : `${tool}@${version}`;
+  const named = alias === tool ? pinned : `${pinned} as ${alias}`;
+  return provider === "" ? named : `${named} by ${provider}`;
 }
 
 function recordText(event: TraceEvent & { kind: "TileStep" }): string {

@@ -33,7 +33,7 @@ export function toolEntry(use: ToolUse): ToolEntry {
   const { tool, scope, owner, result, retry } = use;
   const alias = localAlias(scope, tool);
   const { role } = tool;
-  const server = typeof role === "object" ? tool.scope.tools.get(role.server) : undefined;
+  const server = typeof role === "object" ? serverOf(scope, tool, role.server) : undefined;
   const own = scope.grants.filter((g) => coversTool(g.alias, { ...tool, alias }));
   const ofOwner = own.filter((g) => owner !== "" && g.owner === owner);
   const ofOthers = tool.scope === scope ? [] : tool.scope.grants.filter((g) => isOf(g, tool));
@@ -52,6 +52,11 @@ export function toolEntry(use: ToolUse): ToolEntry {
     result,
     retry,
   };
+}
+
+/** The server of a tool, under the name that the module of the call has for it. */
+function serverOf(scope: ModuleScope, tool: ToolSymbol, name: string): ToolSymbol | undefined {
+  return scope.tools.get(name) ?? tool.scope.tools.get(name);
 }
 
 /** What an answer is checked against: null where all Json will do, or where it cannot be. */
