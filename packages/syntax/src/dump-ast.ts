@@ -78,7 +78,7 @@ function dumpStatement(statement: Statement): string {
     case "attributed": {
       const attributes = statement.attributes.map((a) => dumpAttribute(a, dumpStatement));
       const inner = statement.statement === null ? "" : dumpStatement(statement.statement);
-      return group("attributed", ...attributes, inner);
+      return group("attributed", attributes, inner);
     }
     case "item":
       return dumpItem(statement.item, dumpStatement);
@@ -92,7 +92,7 @@ function dumpStatement(statement: Statement): string {
 function dumpLet(statement: StatementOf<"let">): string {
   return group(
     "let",
-    ...statement.attributes.map((a) => dumpAttribute(a, dumpStatement)),
+    statement.attributes.map((a) => dumpAttribute(a, dumpStatement)),
     statement.isMutable ? "mut" : "",
     dumpPattern(statement.pattern),
     statement.type === null ? "" : dumpType(statement.type),

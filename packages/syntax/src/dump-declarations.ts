@@ -43,15 +43,15 @@ export function dumpDeclaration(item: Declaration, dump: ItemDumper): string {
   const head = dump.head(item);
   switch (item.kind) {
     case "extern":
-      return group("extern", ...head, dump.signature(item.signature));
+      return group("extern", head, dump.signature(item.signature));
     case "trait": {
       const parents = item.parents.map((parent) => parent.text);
       const members = item.members.map((member) => {
         return member.kind === "cell" ? dump.cell(member) : dump.signature(member);
       });
-      const above = parents.length === 0 ? "" : group(":", ...parents);
+      const above = parents.length === 0 ? "" : group(":", parents);
       const generics = dump.generics(item.generics);
-      return group("trait", ...head, item.name.text, generics, above, ...members);
+      return group("trait", head, item.name.text, generics, above, members);
     }
     case "impl": {
       const args = item.trait?.args.map(dumpType).join(" ") ?? "";
@@ -59,12 +59,12 @@ export function dumpDeclaration(item: Declaration, dump: ItemDumper): string {
       const target = dumpType(item.target);
       const what = trait === "" ? target : `${trait} for ${target}`;
       const methods = item.methods.map(dump.cell);
-      return group("impl", ...head, dump.generics(item.generics), what, ...methods);
+      return group("impl", head, dump.generics(item.generics), what, methods);
     }
     case "effect":
-      return group("effect", ...head, item.name.text, ...item.operations.map(dump.signature));
+      return group("effect", head, item.name.text, item.operations.map(dump.signature));
     case "bind":
-      return group("bind", ...head, dumpDotted(item.effect), dumpDotted(item.tool));
+      return group("bind", head, dumpDotted(item.effect), dumpDotted(item.tool));
     case "handler": {
       const operations = item.operations.map(({ name, params, result, row, body }) => {
         const type = result === null ? "_" : dumpType(result);
@@ -72,19 +72,19 @@ export function dumpDeclaration(item: Declaration, dump: ItemDumper): string {
         const code = dumpBody(body, dump.statement);
         return group("handle", dumpDotted(name), inputs, type, dumpRow(row), code);
       });
-      return group("handler", ...head, item.name.text, ...operations);
+      return group("handler", head, item.name.text, operations);
     }
     case "useTool": {
       const { alias, provider } = item;
       const name = alias === null ? "" : group("as", alias === "*" ? alias : alias.text);
       const from = provider === null ? "" : group("from", JSON.stringify(provider));
-      return group("use-tool", ...head, dumpTool(item.tool), name, from);
+      return group("use-tool", head, dumpTool(item.tool), name, from);
     }
     case "grant": {
       const constraints = item.constraints.map(({ name, value }) =>
         group(name.text, dumpExpr(value, dump.statement)),
       );
-      return group("grant", ...head, dumpDotted(item.tool), ...constraints);
+      return group("grant", head, dumpDotted(item.tool), constraints);
     }
     case "activePattern": {
       const params = dumpParams(item.params, dump.statement);
@@ -92,9 +92,9 @@ export function dumpDeclaration(item: Declaration, dump: ItemDumper): string {
       const type = result.kind === "type" ? dumpType(result.type) : "";
       const names = result.kind === "choice" ? result.names.map((name) => name.text) : [];
       const partial = result.kind === "type" && result.isPartial ? "partial" : "";
-      const gives = result.kind === "type" ? type : group("choice", ...names);
+      const gives = result.kind === "type" ? type : group("choice", names);
       const code = dumpBody(item.body, dump.statement);
-      return group("active-pattern", ...head, item.name.text, params, gives, partial, code);
+      return group("active-pattern", head, item.name.text, params, gives, partial, code);
     }
     default:
       return dumpLate(item, dump);
@@ -118,21 +118,21 @@ function dumpLate(item: Extract<Item, { readonly kind: Late }>, dump: ItemDumper
   const head = [...dump.head(item), item.name.text];
   switch (item.kind) {
     case "agent":
-      return group("agent", ...head, ...dumpMembers(item, dump));
+      return group("agent", head, dumpMembers(item, dump));
     case "process": {
       const { base, stages, initial } = item;
       const parts = [
         base === null ? "" : group(":", base.text),
-        stages.length === 0 ? "" : group("stages", ...stages.map(dumpDotted)),
+        stages.length === 0 ? "" : group("stages", stages.map(dumpDotted)),
         initial === null ? "" : group("initial", initial.text),
-        ...item.states.map((state) => dumpMachineState(state, dump)),
-        ...item.configs.map((config) => dumpConfig(config, dump)),
+        item.states.map((state) => dumpMachineState(state, dump)),
+        item.configs.map((config) => dumpConfig(config, dump)),
       ];
-      return group(item.process, ...head, ...parts, ...dumpMembers(item, dump));
+      return group(item.process, head, ...parts, dumpMembers(item, dump));
     }
     case "macro": {
-      const params = group(...item.params.map((param) => param.text));
-      return group("macro", ...head, params, dumpBlock(item.body, dump.statement));
+      const params = group(item.params.map((param) => param.text));
+      return group("macro", head, params, dumpBlock(item.body, dump.statement));
     }
     case "actor": {
       const states = item.states.map(({ name, type, value }) => {
@@ -145,25 +145,28 @@ function dumpLate(item: Extract<Item, { readonly kind: Late }>, dump: ItemDumper
         return group("on", name.text, inputs, type, dumpRow(row), dumpBody(body, dump.statement));
       });
       const params = dumpParams(item.params, dump.statement);
-      return group("actor", ...head, params, ...states, ...messages, ...item.cells.map(dump.cell));
+      return group("actor", head, params, states, messages, item.cells.map(dump.cell));
     }
     case "supervisor": {
       const configs = item.configs.map((config) => dumpConfig(config, dump));
       const children = item.children.map(({ name, value, restart }) =>
         group("child", name.text, dumpExpr(value, dump.statement), restart),
       );
-      return group("supervisor", ...head, ...configs, ...children);
+      return group("supervisor", head, configs, children);
     }
     case "typestate": {
-      const states = group("states", ...item.states.map((state) => state.text));
+      const states = group(
+        "states",
+        item.states.map((state) => state.text),
+      );
       const initial = item.initial === null ? "" : group("initial", item.initial.text);
       const transitions = item.transitions.map(({ method, from, to }) =>
         group("transition", method.text, from.text, to.text),
       );
-      return group("typestate", ...head, states, initial, ...transitions);
+      return group("typestate", head, states, initial, transitions);
     }
     case "session":
-      return group("session", ...head, dump.generics(item.generics), ...dumpSteps(item.steps));
+      return group("session", head, dump.generics(item.generics), dumpSteps(item.steps));
     default:
       return assertNever(item);
   }

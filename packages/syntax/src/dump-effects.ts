@@ -40,7 +40,7 @@ export function dumpEffectExpr(
       const branches = expr.branches.map(({ name, value }) => {
         return name === null ? dump.expr(value) : group("=", name.text, dump.expr(value));
       });
-      return group(`await-${expr.combinator}`, ...branches);
+      return group(`await-${expr.combinator}`, branches);
     }
     case "awaitFor": {
       const head = `${dumpPattern(expr.binder)} in ${dump.expr(expr.iterable)}`;
@@ -50,14 +50,14 @@ export function dumpEffectExpr(
       return group("nursery", expr.name?.text ?? "", dump.block(expr.body));
     case "perform": {
       const operation = `${expr.effect.text}.${expr.operation.text}`;
-      return group("perform", operation, ...expr.args.map(dump.arg));
+      return group("perform", operation, expr.args.map(dump.arg));
     }
     case "handle": {
       const arms = expr.arms.map(({ effect, operation, params, body }) => {
         const name = `${effect.text}.${operation.text}`;
         return group(name, dump.params(params), "=>", dump.block(body));
       });
-      return group("handle", dump.block(expr.body), ...arms);
+      return group("handle", dump.block(expr.body), arms);
     }
     case "resume":
       return group("resume", expr.value === null ? "" : dump.expr(expr.value));
@@ -83,13 +83,13 @@ function dumpTextual(
       return group("checkpoint", label, payload);
     }
     case "role":
-      return group("role", expr.role.text, ...dump.parts(expr.text));
+      return group("role", expr.role.text, dump.parts(expr.text));
     case "offer": {
       const arms = expr.arms.map(({ label, pattern, body }) => {
         const payload = pattern === null ? "" : dumpPattern(pattern);
         return group(label.text, payload, "->", dump.block(body));
       });
-      return group("offer", dump.expr(expr.value), ...arms);
+      return group("offer", dump.expr(expr.value), arms);
     }
     case "assertMatches": {
       const guard = expr.guard === null ? "" : group("if", dump.expr(expr.guard));

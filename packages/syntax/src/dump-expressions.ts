@@ -21,7 +21,7 @@ export type DumpStatement = (statement: Statement) => string;
 
 /** Parameters of a cell or lambda. */
 export function dumpParams(params: readonly Param[], statement: DumpStatement): string {
-  return group(...params.map((param) => dumpParam(param, statement)));
+  return group(params.map((param) => dumpParam(param, statement)));
 }
 
 function dumpParam(param: Param, statement: DumpStatement): string {
@@ -40,7 +40,7 @@ export function dumpBody(body: Body, statement: DumpStatement): string {
 
 /** `(block s …)` */
 export function dumpBlock(block: Block, statement: DumpStatement): string {
-  return group("block", ...block.statements.map(statement));
+  return group("block", block.statements.map(statement));
 }
 
 /**
@@ -67,11 +67,17 @@ export function dumpExpr(expr: Expr, statement: DumpStatement): string {
       return expr.name;
     case "list":
     case "set":
-      return group(expr.kind, ...expr.items.map((item) => dumpListItem(item, dump)));
+      return group(
+        expr.kind,
+        expr.items.map((item) => dumpListItem(item, dump)),
+      );
     case "tuple":
-      return group("tuple", ...expr.items.map(dump));
+      return group("tuple", expr.items.map(dump));
     case "map":
-      return group("map", ...expr.entries.map((entry) => dumpEntry(entry, dump)));
+      return group(
+        "map",
+        expr.entries.map((entry) => dumpEntry(entry, dump)),
+      );
     case "comprehension":
       return dumpComprehension(expr, dump);
     case "lambda":
@@ -145,7 +151,10 @@ function dumpOperation(expr: ExprOf<OperationKind>, dump: (expr: Expr) => string
     case "binary":
       return group(expr.op, dump(expr.left), dump(expr.right));
     case "chain":
-      return group("chain", ...expr.operands.flatMap((e, i) => [dump(e), expr.ops[i] ?? ""]));
+      return group(
+        "chain",
+        expr.operands.flatMap((e, i) => [dump(e), expr.ops[i] ?? ""]),
+      );
     case "range": {
       const step = expr.step === null ? "" : `step ${dump(expr.step)}`;
       return group(expr.inclusive ? "..=" : "..", dump(expr.start), dump(expr.end), step);
@@ -161,14 +170,14 @@ function dumpOperation(expr: ExprOf<OperationKind>, dump: (expr: Expr) => string
       return group("~>", dump(expr.first), dump(expr.second));
     case "call": {
       const args = expr.args.map((arg) => dumpArg(arg, dump));
-      return group(expr.bang ? "call!" : "call", dump(expr.callee), ...args);
+      return group(expr.bang ? "call!" : "call", dump(expr.callee), args);
     }
     case "field":
       return group(expr.nullSafe ? "?." : ".", dump(expr.value), expr.name.text);
     case "component":
       return group(".", dump(expr.value), String(expr.index));
     case "index":
-      return group(expr.nullSafe ? "?[]" : "[]", dump(expr.value), ...expr.indices.map(dump));
+      return group(expr.nullSafe ? "?[]" : "[]", dump(expr.value), expr.indices.map(dump));
     case "propagate":
       return group("?", dump(expr.value));
     case "unwrap":
@@ -200,7 +209,7 @@ function dumpBlockExpr(expr: ExprOf<BlockExprKind>, statement: DumpStatement): s
         block(b.block),
       ]);
       const otherwise = expr.otherwise === null ? "" : `else ${block(expr.otherwise)}`;
-      return group("if", ...branches, otherwise);
+      return group("if", branches, otherwise);
     }
     case "match": {
       const arms = expr.arms.map((arm) => {
@@ -208,14 +217,14 @@ function dumpBlockExpr(expr: ExprOf<BlockExprKind>, statement: DumpStatement): s
         const patterns = arm.patterns.map(dumpPattern).join(" | ");
         return group(patterns, guard, "->", block(arm.body));
       });
-      return group("match", dump(expr.subject), ...arms);
+      return group("match", dump(expr.subject), arms);
     }
     case "when": {
       const arms = expr.arms.map((arm) => {
         const condition = arm.condition === null ? "_" : dump(arm.condition);
         return group(condition, "->", block(arm.body));
       });
-      return group("when", ...arms);
+      return group("when", arms);
     }
     case "for": {
       const head = `${dumpPattern(expr.binder)} in ${dump(expr.iterable)}`;
@@ -244,7 +253,7 @@ function dumpCondition(condition: Condition, dump: (expr: Expr) => string): stri
 }
 
 function dumpInterpolation(expr: ExprOf<"interpolation">, dump: (expr: Expr) => string): string {
-  return group("str", ...dumpParts(expr.parts, dump));
+  return group("str", dumpParts(expr.parts, dump));
 }
 
 function dumpParts(
@@ -274,7 +283,7 @@ function dumpComprehension(expr: ExprOf<"comprehension">, dump: (expr: Expr) => 
     group("for", dumpPattern(clause.binder), dump(clause.iterable)),
   );
   const filter = expr.filter === null ? "" : group("if", dump(expr.filter));
-  return group(`${expr.shape}-of`, dump(expr.value), value, ...clauses, filter);
+  return group(`${expr.shape}-of`, dump(expr.value), value, clauses, filter);
 }
 
 function dumpArg(arg: Arg, dump: (expr: Expr) => string): string {

@@ -32,12 +32,12 @@ export function dumpItem(item: Item, statement: DumpStatement): string {
       const where = dumpWhere(item.constraint, statement);
       const generics = dumpGenerics(item.generics);
       const head = dumpHead(item, statement);
-      return group("type", ...head, item.name.text, generics, dumpType(item.type), where);
+      return group("type", head, item.name.text, generics, dumpType(item.type), where);
     }
     case "const": {
       const type = item.type === null ? "" : dumpType(item.type);
       const value = dumpExpr(item.value, statement);
-      return group("const", ...dumpHead(item, statement), item.name.text, type, value);
+      return group("const", dumpHead(item, statement), item.name.text, type, value);
     }
     case "import":
       return dumpImport(item, statement);
@@ -73,7 +73,7 @@ export function dumpAttribute(attribute: Attribute, statement: DumpStatement): s
   const { payload } = attribute;
   const name = `@${attribute.name.text}`;
   if (args.length === 0 && payload === "") return name;
-  return group(name, ...args, payload === "" ? "" : group("payload", JSON.stringify(payload)));
+  return group(name, args, payload === "" ? "" : group("payload", JSON.stringify(payload)));
 }
 
 function dumpGenerics(generics: readonly GenericParam[]): string {
@@ -98,7 +98,7 @@ function dumpRecord(item: RecordDecl, statement: DumpStatement): string {
   const head = dumpHead(item, statement);
   const migrations = item.migrations.map(dumpSection);
   const generics = dumpGenerics(item.generics);
-  return group("record", ...head, item.name.text, generics, ...fields, ...migrations);
+  return group("record", head, item.name.text, generics, fields, migrations);
 }
 
 function dumpField(field: FieldDecl, statement: DumpStatement): string {
@@ -106,7 +106,7 @@ function dumpField(field: FieldDecl, statement: DumpStatement): string {
   const value = field.default === null ? "" : `= ${dumpExpr(field.default, statement)}`;
   const where = dumpWhere(field.constraint, statement);
   const marks = attributes.map((attribute) => dumpAttribute(attribute, statement));
-  return group(...marks, name.text, dumpType(type), value, where);
+  return group(marks, name.text, dumpType(type), value, where);
 }
 
 function dumpEnum(item: EnumDecl, statement: DumpStatement): string {
@@ -114,7 +114,7 @@ function dumpEnum(item: EnumDecl, statement: DumpStatement): string {
   const methods = item.methods.map((method) => dumpCell(method, statement));
   const generics = dumpGenerics(item.generics);
   const head = dumpHead(item, statement);
-  return group("enum", ...head, item.name.text, generics, ...variants, ...methods);
+  return group("enum", head, item.name.text, generics, variants, methods);
 }
 
 function dumpVariant(variant: VariantDecl): string {
@@ -123,21 +123,21 @@ function dumpVariant(variant: VariantDecl): string {
   });
   const result = variant.result === null ? "" : `-> ${dumpType(variant.result)}`;
   if (payload.length === 0 && result === "") return variant.name.text;
-  return group(variant.name.text, ...payload, result);
+  return group(variant.name.text, payload, result);
 }
 
 /** `(cell name (params) Result / {row} (where c) body)`; `_` stands for no result type. */
 function dumpCell(item: CellDecl, statement: DumpStatement): string {
   return group(
     item.isAsync ? "async-cell" : "cell",
-    ...dumpInterface(item, statement),
+    dumpInterface(item, statement),
     dumpWhere(item.precondition, statement),
     dumpBody(item.body, statement),
   );
 }
 
 function dumpSignature(item: CellSignature, statement: DumpStatement): string {
-  return group(item.isAsync ? "async-signature" : "signature", ...dumpInterface(item, statement));
+  return group(item.isAsync ? "async-signature" : "signature", dumpInterface(item, statement));
 }
 
 function dumpInterface(
@@ -157,12 +157,12 @@ function dumpInterface(
 function dumpImport(item: ImportDecl, statement: DumpStatement): string {
   const head = [...dumpHead(item, statement), dumpDotted(item.module)];
   const granting = item.granting === null ? "" : dumpGranting(item.granting, statement);
-  if (item.names === null) return group("import", ...head, granting);
-  if (item.names === "*") return group("import", ...head, "*", granting);
+  if (item.names === null) return group("import", head, granting);
+  if (item.names === "*") return group("import", head, "*", granting);
   const names = item.names.map(({ name, alias }) => {
     return alias === null ? name.text : group(name.text, "as", alias.text);
   });
-  return group("import", ...head, ...names, granting);
+  return group("import", head, names, granting);
 }
 
 function dumpGranting(granting: Granting, statement: DumpStatement): string {
@@ -170,5 +170,5 @@ function dumpGranting(granting: Granting, statement: DumpStatement): string {
   const capabilities = granting.capabilities.map(({ name, value }) =>
     group(name.text, dumpExpr(value, statement)),
   );
-  return group("granting", ...capabilities);
+  return group("granting", capabilities);
 }

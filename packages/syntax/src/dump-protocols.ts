@@ -13,18 +13,18 @@ export function dumpMachineState(state: MachineState, dump: ItemDumper): string 
     "state",
     name.text,
     params.length === 0 ? "" : dumpParams(params, dump.statement),
-    ...state.attributes.map(dump.attribute),
+    state.attributes.map(dump.attribute),
     state.isTerminal ? "terminal" : "",
     guard === null ? "" : group("guard", dumpExpr(guard, dump.statement)),
-    ...state.transitions.map((transition) => dumpTransition(transition, dump)),
-    ...state.hooks.map((hook) => dumpHook(hook, dump)),
+    state.transitions.map((transition) => dumpTransition(transition, dump)),
+    state.hooks.map((hook) => dumpHook(hook, dump)),
   );
 }
 
 function dumpTransition({ target, args, condition }: Transition, dump: ItemDumper): string {
   const values = args?.map((arg) => dumpExpr(arg, dump.statement)) ?? [];
   const when = condition === null ? "" : group("if", dumpExpr(condition, dump.statement));
-  return group("transition", target.text, args === null ? "" : group(...values), when);
+  return group("transition", target.text, args === null ? "" : group(values), when);
 }
 
 function dumpHook({ event, params, row, body }: Hook, dump: ItemDumper): string {
@@ -33,7 +33,7 @@ function dumpHook({ event, params, row, body }: Hook, dump: ItemDumper): string 
     return dumpTransition(step.transition, dump);
   });
   const inputs = params.length === 0 ? "" : dumpParams(params, dump.statement);
-  return group(event, inputs, dumpRow(row), ...steps);
+  return group(event, inputs, dumpRow(row), steps);
 }
 
 /** The steps of a session. */
@@ -43,11 +43,11 @@ export function dumpSteps(steps: readonly SessionStep[]): readonly string[] {
       case "message":
         return group("->", step.from.text, step.to.text, dumpType(step.type));
       case "choice": {
-        const cases = step.cases.map((c) => group("case", c.label.text, ...dumpSteps(c.steps)));
-        return group("choice", step.role.text, ...cases);
+        const cases = step.cases.map((c) => group("case", c.label.text, dumpSteps(c.steps)));
+        return group("choice", step.role.text, cases);
       }
       case "loop":
-        return group("loop", step.label.text, ...dumpSteps(step.steps));
+        return group("loop", step.label.text, dumpSteps(step.steps));
       case "continue":
         return group("continue", step.label.text);
       case "state":

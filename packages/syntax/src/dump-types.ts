@@ -4,8 +4,11 @@ import { assertNever } from "@lumen/core/result";
 import type { DottedName, EffectRow, LiteralValue, Pattern, TypeExpr } from "./ast.ts";
 
 /** The texts in parentheses, without empty ones. */
-export function group(...texts: readonly string[]): string {
-  return `(${texts.filter((text) => text !== "").join(" ")})`;
+export function group(...texts: readonly (string | readonly string[])[]): string {
+  return `(${texts
+    .flat()
+    .filter((text) => text !== "")
+    .join(" ")})`;
 }
 
 /** `a.b` */
@@ -34,13 +37,13 @@ export function dumpType(type: TypeExpr): string {
     case "option":
       return `${dumpType(type.inner)}?`;
     case "tuple":
-      return group("tuple", ...type.items.map(dumpType));
+      return group("tuple", type.items.map(dumpType));
     case "union":
-      return group("|", ...type.members.map(dumpType));
+      return group("|", type.members.map(dumpType));
     case "intersection":
-      return group("&", ...type.members.map(dumpType));
+      return group("&", type.members.map(dumpType));
     case "fn": {
-      const params = group(...type.params.map(dumpType));
+      const params = group(type.params.map(dumpType));
       return group("fn", params, dumpType(type.result), dumpRow(type.row));
     }
     case "generator":
@@ -81,15 +84,18 @@ export function dumpPattern(pattern: Pattern): string {
     case "constructor":
       return dumpConstructor(pattern);
     case "tuple":
-      return group("tuple", ...pattern.items.map(dumpPattern));
+      return group("tuple", pattern.items.map(dumpPattern));
     case "list": {
       const { rest } = pattern;
       const restText = rest === null ? "" : `...${rest.name?.text ?? ""}`;
       const { before, after } = pattern;
-      return group("list", ...before.map(dumpPattern), restText, ...after.map(dumpPattern));
+      return group("list", before.map(dumpPattern), restText, after.map(dumpPattern));
     }
     case "fields":
-      return group("fields", ...pattern.names.map((name) => name.text));
+      return group(
+        "fields",
+        pattern.names.map((name) => name.text),
+      );
     case "typed":
       return group(":", pattern.name.text, dumpType(pattern.type));
     case "error":
@@ -106,5 +112,5 @@ function dumpConstructor(pattern: Extract<Pattern, { readonly kind: "constructor
     const text = inner === null ? "" : dumpPattern(inner);
     return label === null ? text : `${label.text}:${text}`;
   });
-  return `${name}${group(...args, pattern.rest ? ".." : "")}`;
+  return `${name}${group(args, pattern.rest ? ".." : "")}`;
 }
