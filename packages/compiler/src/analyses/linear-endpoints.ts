@@ -25,7 +25,7 @@ export function checkEndpoints(scope: ModuleScope, cell: HirCell, callees: Calle
 }
 
 /** True when an endpoint is, or can be a part of, the value. `seen`: declarations looked into. */
-export function holdsEndpoint(type: Type, seen: readonly object[] = []): boolean {
+export function holdsEndpoint(type: Type, seen: Set<object> = new Set()): boolean {
   const holds = (part: Type): boolean => holdsEndpoint(part, seen);
   switch (type.kind) {
     case "endpoint":
@@ -52,16 +52,14 @@ export function holdsEndpoint(type: Type, seen: readonly object[] = []): boolean
   }
 }
 
-function declaresEndpoint(
-  type: Type & { kind: "record" | "enum" },
-  seen: readonly object[],
-): boolean {
-  if (seen.includes(type.decl)) return false;
+function declaresEndpoint(type: Type & { kind: "record" | "enum" }, seen: Set<object>): boolean {
+  if (seen.has(type.decl)) return false;
+  seen.add(type.decl);
   const parts =
     type.kind === "record"
       ? type.decl.fields.map((f) => f.type)
       : type.decl.variants.flatMap((v) => v.payload.map((p) => p.type));
-  return parts.some((part) => holdsEndpoint(part, [...seen, type.decl]));
+  return parts.some((part) => holdsEndpoint(part, seen));
 }
 
 /** Temporaries of the compiler hold an endpoint for one operation only. */

@@ -22,6 +22,7 @@ import {
   NULL,
   STRING,
 } from "../types/simple-types.ts";
+import { excessOf, LARGE_TYPE_HELP } from "../types/type-size.ts";
 import { checkAs, checkComponent, checkField, checkIndex, checkIs, checkRange } from "./access.ts";
 import { checkAssertMatches } from "./assert-matches.ts";
 import { checkAwaitBlock, checkAwaitFor } from "./await-blocks.ts";
@@ -71,8 +72,16 @@ import { checkAwait, checkNursery } from "./tasks.ts";
 import { checkCheckpoint, checkRole } from "./tools.ts";
 import { unresolved } from "./unresolved.ts";
 
-/** Types an expression of any kind: the rule behind `checkExpr`. */
+/** Types an expression of any kind: the rule behind `checkExpr`. A type too large is E0016. */
 export function checkExpression(c: CellContext, e: Expr, expected: Type | null): HirExpr {
+  const checked = checkForm(c, e, expected);
+  const excess = excessOf(checked.type);
+  if (excess === null) return checked;
+  complain(c, "E0016", e.span, excess, { help: LARGE_TYPE_HELP });
+  return errorExpr(e.span);
+}
+
+function checkForm(c: CellContext, e: Expr, expected: Type | null): HirExpr {
   switch (e.kind) {
     case "null":
       return constant({ kind: "null" }, NULL, e.span);

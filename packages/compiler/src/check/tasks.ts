@@ -47,7 +47,7 @@ export function awaited(type: Type): Type {
       return joinTypes(type.members.map(awaited));
     case "record":
       // A field declared as a future holds something else afterwards: no type of this name does.
-      if (type.decl.fields.some((f) => holdsFuture(f.type, [type.decl]))) return ANY;
+      if (type.decl.fields.some((f) => holdsFuture(f.type, new Set([type.decl])))) return ANY;
       return { ...type, args: type.args.map(awaited) };
     default:
       return type;
@@ -55,12 +55,13 @@ export function awaited(type: Type): Type {
 }
 
 /** True where `await` would replace a part of the value. `seen`: declarations looked into. */
-function holdsFuture(type: Type, seen: readonly object[]): boolean {
+function holdsFuture(type: Type, seen: Set<object>): boolean {
   const isFuture = type.kind === "opaque" && type.name === "Future";
   if (isFuture || type.kind === "opaque" || type.kind === "fn") return isFuture;
   if (partsOfType(type).some((part) => holdsFuture(part, seen))) return true;
-  if (type.kind !== "record" || seen.includes(type.decl)) return false;
-  return type.decl.fields.some((f) => holdsFuture(f.type, [...seen, type.decl]));
+  if (type.kind !== "record" || seen.has(type.decl)) return false;
+  seen.add(type.decl);
+  return type.decl.fields.some((f) => holdsFuture(f.type, seen));
 }
 
 /** `await e` */

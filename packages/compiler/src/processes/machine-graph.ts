@@ -109,13 +109,13 @@ function checkGraph(
   states: ReadonlyMap<string, MachineState>,
 ): void {
   const reached = new Set<string>();
-  const visit = (name: string): void => {
+  const open = [initialState(item)];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const state = states.get(name);
-    if (state === undefined || reached.has(name)) return;
+    if (state === undefined || reached.has(name)) continue;
     reached.add(name);
-    for (const transition of transitionsOf(state)) visit(transition.target.text);
-  };
-  visit(initialState(item));
+    for (const transition of transitionsOf(state)) open.push(transition.target.text);
+  }
   for (const { name } of item.states) {
     if (reached.has(name.text)) continue;
     const message = `state '${name.text}' cannot be reached from '${initialState(item)}'`;

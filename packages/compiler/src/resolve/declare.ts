@@ -28,7 +28,12 @@ import { declareActivePattern } from "./active-patterns.ts";
 import { constrainedAlias } from "./alias-constraints.ts";
 import { collectItems, type LocalItems } from "./local-items.ts";
 import { type Member, membersOf } from "./members.ts";
-import { BUILTIN_TYPE_NAMES, resolveType, type TypeContext } from "./resolve-type.ts";
+import {
+  BUILTIN_TYPE_NAMES,
+  completeAlias,
+  resolveType,
+  type TypeContext,
+} from "./resolve-type.ts";
 import { type CellSymbol, isBroken, type ModuleScope, report, type TypeSymbol } from "./scope.ts";
 import { completeSession, declareSession } from "./sessions.ts";
 import { readSettings } from "./settings.ts";
@@ -102,7 +107,7 @@ export function declareNames(scope: ModuleScope): void {
         declareType(scope, item, declareEnum(scope, item));
         break;
       case "alias":
-        declareType(scope, item, { kind: "alias", decl: item, scope });
+        declareType(scope, item, { kind: "alias", decl: item, scope, body: null });
         break;
       case "const":
         if (claim(scope, scope.consts.has(item.name.text), item)) {
@@ -170,6 +175,7 @@ export function declareTypes(scope: ModuleScope): void {
     if (item.kind === "extern") completeExtern(scope, item);
     if (item.kind === "session") completeOwnSession(scope, item.name.text);
     if (item.kind === "effect") completeEffect(scope, item);
+    if (item.kind === "alias") completeAlias(scope, item.name.text);
     if (item.kind === "record") completeRecord(scope, item);
     else if (item.kind === "enum") completeEnum(scope, item);
     else if (item.kind === "activePattern") declareActivePattern(scope, item);

@@ -22,6 +22,7 @@ import {
   sameType,
   unionOf,
 } from "../types/simple-types.ts";
+import { excessOf, LARGE_TYPE_HELP } from "../types/type-size.ts";
 import {
   didYouMean,
   isLost,
@@ -77,8 +78,16 @@ export function isBuiltinTypeName(name: string): boolean {
   return BUILTIN_TYPE_NAMES.includes(name);
 }
 
-/** Resolves a type; unknown names are E0100, wrong argument counts E0101. */
+/** Resolves a type; unknown names are E0100, wrong argument counts E0101, too large ones E0016. */
 export function resolveType(expr: TypeExpr, context: TypeContext): Type {
+  const type = resolveForm(expr, context);
+  const excess = excessOf(type);
+  if (excess === null) return type;
+  report(context.scope, "E0016", expr.span, excess, { help: LARGE_TYPE_HELP });
+  return ERROR;
+}
+
+function resolveForm(expr: TypeExpr, context: TypeContext): Type {
   switch (expr.kind) {
     case "null":
       return NULL;
@@ -250,12 +259,26 @@ function instantiate(
     report(context.scope, "E0100", span, `type alias '${name}' refers to itself`);
     return ERROR;
   }
-  const body = resolveType(symbol.decl.type, {
+  return substitute(bodyOf(symbol, name, context), bindParams(generics, args));
+}
+
+type AliasSymbol = TypeSymbol & { readonly kind: "alias" };
+
+/** An alias is resolved once: forty of them can mention each other along 2^40 ways. */
+function bodyOf(symbol: AliasSymbol, name: string, context: TypeContext): Type {
+  symbol.body ??= resolveType(symbol.decl.type, {
     scope: symbol.scope,
-    generics: new Set(generics),
+    generics: new Set(symbol.decl.generics.map((g) => g.name.text)),
     expanding: [...(context.expanding ?? []), name],
   });
-  return substitute(body, bindParams(generics, args));
+  return symbol.body;
+}
+
+/** Resolves what an alias stands for, so that its mistakes are reported where it is declared. */
+export function completeAlias(scope: ModuleScope, name: string): void {
+  const symbol = scope.types.get(name);
+  if (symbol?.kind === "alias" && symbol.scope === scope)
+    bodyOf(symbol, name, { scope, generics: new Set() });
 }
 
 function checkArity(

@@ -49,7 +49,13 @@ export type TypeSymbol =
     }
   | { readonly kind: "enum"; readonly symbol: EnumSymbol }
   | { readonly kind: "process"; readonly symbol: ProcessSymbol }
-  | { readonly kind: "alias"; readonly decl: TypeAliasDecl; readonly scope: ModuleScope };
+  | {
+      readonly kind: "alias";
+      readonly decl: TypeAliasDecl;
+      readonly scope: ModuleScope;
+      /** What it stands for, with its parameters open; null until somebody asks. */
+      body: Type | null;
+    };
 
 /** Default values and `where` clauses of a record, for the cells that compute them. */
 export interface RecordConstraints {

@@ -1,5 +1,6 @@
 // From checked types to type descriptors (formats 3.2), or why there is none.
 
+import { WIRE_TYPE_PARTS_MAX } from "@lumen/core/lir";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { PayloadDescriptor, TypeDescriptor } from "@lumen/core/value";
 import type { Type } from "../hir/type.ts";
@@ -20,20 +21,31 @@ const DEPTH_MAX = 64;
 
 /** The descriptor of a type; recursive records and enums become `rec`. */
 export function describeType(type: Type): Described<TypeDescriptor> {
-  return describe(type, "", [], new Set());
+  return describe(type, "", [], { used: new Set(), parts: 0 });
 }
 
-/** `open`: names being described, outermost first; `used`: those referred to from inside. */
+/** `used`: names referred to from inside what they name; `parts`: how many are written. */
+interface Writing {
+  readonly used: Set<string>;
+  parts: number;
+}
+
+/** `open`: names being described, outermost first. */
 function describe(
   type: Type,
   path: string,
   open: readonly string[],
-  used: Set<string>,
+  writing: Writing,
 ): Described<TypeDescriptor> {
+  writing.parts += 1;
+  if (writing.parts > WIRE_TYPE_PARTS_MAX) {
+    const reason = `its wire form, written out, has more than ${WIRE_TYPE_PARTS_MAX} parts`;
+    return err({ reason, path: "" });
+  }
   const simple = SIMPLE[type.kind];
   if (simple !== undefined) return ok(simple);
   const inner = (t: Type, step: string): Described<TypeDescriptor> =>
-    describe(t, path + step, open, used);
+    describe(t, path + step, open, writing);
   switch (type.kind) {
     case "list":
       return wrap(inner(type.item, "[]"), (item) => ({ list: item }));
@@ -59,7 +71,7 @@ function describe(
     }
     case "record":
     case "enum":
-      return describeNamed(type, path, open, used);
+      return describeNamed(type, path, open, writing);
     default:
       return err({ reason: `${renderType(type)} has no wire form`, path });
   }
@@ -106,21 +118,21 @@ function describeNamed(
   type: Type & { kind: "record" | "enum" },
   path: string,
   open: readonly string[],
-  used: Set<string>,
+  writing: Writing,
 ): Described<TypeDescriptor> {
   const name = instanceName(type);
   if (open.includes(name)) {
-    used.add(name);
+    writing.used.add(name);
     return ok({ ref: name });
   }
   if (open.length > DEPTH_MAX) return err({ reason: `${name} grows without end`, path });
   const inside = [...open, name];
   const body =
     type.kind === "record"
-      ? recordBody(type, name, path, inside, used)
-      : enumBody(type, name, path, inside, used);
-  if (!body.ok || !used.has(name)) return body;
-  used.delete(name);
+      ? recordBody(type, name, path, inside, writing)
+      : enumBody(type, name, path, inside, writing);
+  if (!body.ok || !writing.used.has(name)) return body;
+  writing.used.delete(name);
   return ok({ rec: { name, type: body.value } });
 }
 
@@ -129,12 +141,12 @@ function recordBody(
   name: string,
   path: string,
   open: readonly string[],
-  used: Set<string>,
+  writing: Writing,
 ): Described<TypeDescriptor> {
   const bindings = bindParams(type.decl.generics, type.args);
   const fields = type.decl.fields.map(
     (f): Described<readonly [string, TypeDescriptor]> =>
-      wrap(describe(substitute(f.type, bindings), `${path}.${f.name}`, open, used), (t) => [
+      wrap(describe(substitute(f.type, bindings), `${path}.${f.name}`, open, writing), (t) => [
         f.name,
         t,
       ]),
@@ -147,7 +159,7 @@ function enumBody(
   name: string,
   path: string,
   open: readonly string[],
-  used: Set<string>,
+  writing: Writing,
 ): Described<TypeDescriptor> {
   if (isGadt(type.decl)) {
     return err({ reason: `${renderType(type)} has variants with result types of their own`, path });
@@ -155,7 +167,9 @@ function enumBody(
   const bindings = bindParams(type.decl.generics, type.args);
   const variants = type.decl.variants.map((v): Described<readonly [string, PayloadDescriptor]> => {
     const parts = all(
-      v.payload.map((p) => describe(substitute(p.type, bindings), `${path}.${v.name}`, open, used)),
+      v.payload.map((p) =>
+        describe(substitute(p.type, bindings), `${path}.${v.name}`, open, writing),
+      ),
     );
     return wrap(parts, (types): readonly [string, PayloadDescriptor] => [v.name, payloadOf(types)]);
   });
@@ -169,7 +183,7 @@ function payloadOf(types: readonly TypeDescriptor[]): PayloadDescriptor {
 }
 
 /** Types with a wire order: no Float, Json, map or set inside (formats 3.1). */
-function isOrdered(type: Type, seen: readonly string[] = []): boolean {
+function isOrdered(type: Type, seen: Set<string> = new Set()): boolean {
   switch (type.kind) {
     case "float":
     case "json":
@@ -186,13 +200,14 @@ function isOrdered(type: Type, seen: readonly string[] = []): boolean {
     case "record":
     case "enum": {
       const name = instanceName(type);
-      if (seen.includes(name)) return true;
+      if (seen.has(name)) return true;
+      seen.add(name);
       const bindings = bindParams(type.decl.generics, type.args);
       const parts =
         type.kind === "record"
           ? type.decl.fields.map((f) => f.type)
           : type.decl.variants.flatMap((v) => v.payload.map((p) => p.type));
-      return parts.every((t) => isOrdered(substitute(t, bindings), [...seen, name]));
+      return parts.every((t) => isOrdered(substitute(t, bindings), seen));
     }
     default:
       return true;

@@ -2,8 +2,10 @@
 // slice is put together from the cells of several modules (lir.md 9).
 
 import { required } from "../result/result.ts";
+import { mapParts } from "./map-parts.ts";
 import type { Callee, Cell, CellDebug, Constant, Instruction, LirModule } from "./module.ts";
 import { OPCODE_NAMES, OPCODES } from "./opcodes.ts";
+import { classifyTypes, type TypeClasses } from "./type-classes.ts";
 import type { LirType, TypeIndex } from "./types.ts";
 
 const LETTERS: Readonly<Record<Instruction["op"], readonly string[]>> = lettersByOpcode();
@@ -47,7 +49,7 @@ export function assembleModule(
   path: string | null,
   calleeOf: (module: LirModule, callee: Callee) => Callee,
 ): LirModule {
-  const tables = new Tables();
+  const tables = new Tables(sources.map((s) => s.module));
   const cells = sources.map(({ module, cell }): Cell => {
     const registers = cell.registers.map((t) => tables.type(module, t));
     const result = tables.type(module, cell.result);
@@ -103,21 +105,42 @@ class Tables {
   readonly types: LirType[] = [];
   readonly constants: Constant[] = [];
   readonly callees: Callee[] = [];
-  private readonly typeKeys = new Map<string, TypeIndex>();
+  private readonly typeIndices = new Map<number, TypeIndex>();
   private readonly constantKeys = new Map<string, number>();
   private readonly calleeKeys = new Map<string, number>();
-  private readonly known = new Map<LirModule, Map<TypeIndex, string>>();
+  private readonly classOf: TypeClasses;
 
+  constructor(modules: readonly LirModule[]) {
+    this.classOf = classifyTypes(modules);
+  }
+
+  /** Enters a type with its parts, before them and in order. Chains of records may be long. */
   type(module: LirModule, index: TypeIndex): TypeIndex {
-    const key = this.typeKey(module, index);
-    const present = this.typeKeys.get(key);
+    const present = this.typeIndices.get(this.classOf(module, index));
     if (present !== undefined) return present;
-    const at = this.types.length;
-    this.typeKeys.set(key, at);
-    this.types.push({ kind: "any" });
-    const type = required(module.types[index], "the type exists");
-    this.types[at] = mapParts(type, (part) => this.type(module, part));
-    return at;
+    const entered: TypeIndex[] = [];
+    const open = [index];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      const key = this.classOf(module, next);
+      if (this.typeIndices.has(key)) continue;
+      this.typeIndices.set(key, this.types.length);
+      const type = required(module.types[next], "the type exists");
+      this.types.push(type);
+      entered.push(next);
+      const parts: TypeIndex[] = [];
+      mapParts(type, (part) => {
+        parts.push(part);
+        return part;
+      });
+      for (const part of parts.reverse()) open.push(part);
+    }
+    const placeOf = (part: TypeIndex): TypeIndex =>
+      required(this.typeIndices.get(this.classOf(module, part)), "the type is entered");
+    for (const one of entered) {
+      const at = placeOf(one);
+      this.types[at] = mapParts(required(this.types[at], "the type is entered"), placeOf);
+    }
+    return placeOf(index);
   }
 
   constant(module: LirModule, index: number): number {
@@ -139,16 +162,6 @@ class Tables {
       i % 2 === 1 && path[i - 1] === 3 ? this.constant(module, part) : part,
     );
   }
-
-  private typeKey(module: LirModule, index: TypeIndex): string {
-    const cache = this.known.get(module) ?? new Map<TypeIndex, string>();
-    this.known.set(module, cache);
-    const cached = cache.get(index);
-    if (cached !== undefined) return cached;
-    const key = structuralKey(module, index, []);
-    cache.set(index, key);
-    return key;
-  }
 }
 
 function enter<T>(table: T[], keys: Map<string, number>, key: string, entry: T): number {
@@ -157,63 +170,6 @@ function enter<T>(table: T[], keys: Map<string, number>, key: string, entry: T):
   table.push(entry);
   keys.set(key, table.length - 1);
   return table.length - 1;
-}
-
-/** Text that is equal for equal types: a record or enum inside itself is named by its depth. */
-function structuralKey(module: LirModule, index: TypeIndex, open: readonly TypeIndex[]): string {
-  const depth = open.indexOf(index);
-  if (depth >= 0) return `^${open.length - depth}`;
-  const type = required(module.types[index], "the type exists");
-  const inside = type.kind === "record" || type.kind === "enum" ? [...open, index] : open;
-  const parts = new Map<TypeIndex, string>();
-  mapParts(type, (part) => {
-    parts.set(part, structuralKey(module, part, inside));
-    return part;
-  });
-  const named = mapParts(type, (part) => part);
-  return JSON.stringify(named, (name, value: unknown) =>
-    typeof value === "number" && name !== "length" ? (parts.get(value) ?? value) : value,
-  );
-}
-
-/** The same type with its parts replaced, depth first and left to right. */
-export function mapParts(type: LirType, map: (part: TypeIndex) => TypeIndex): LirType {
-  switch (type.kind) {
-    case "list":
-    case "set":
-    case "option":
-      return { kind: type.kind, item: map(type.item) };
-    case "map": {
-      const key = map(type.key);
-      return { kind: "map", key, value: map(type.value) };
-    }
-    case "tuple":
-      return { kind: "tuple", items: type.items.map(map) };
-    case "result": {
-      const okType = map(type.ok);
-      return { kind: "result", ok: okType, error: map(type.error) };
-    }
-    case "record":
-      return { ...type, fields: type.fields.map((f) => ({ name: f.name, type: map(f.type) })) };
-    case "enum":
-      return {
-        ...type,
-        variants: type.variants.map((v) => ({
-          name: v.name,
-          payload: v.payload.map((p) => ({ label: p.label, type: map(p.type) })),
-        })),
-      };
-    case "fn": {
-      const params = type.params.map(map);
-      return { kind: "fn", params, result: map(type.result), row: type.row };
-    }
-    case "union":
-      return { kind: "union", members: type.members.map(map) };
-    case "opaque":
-      return { ...type, args: type.args.map(map) };
-    default:
-      return type;
-  }
 }
 
 function constantKey(constant: Constant): string {

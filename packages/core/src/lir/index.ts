@@ -4,10 +4,10 @@ export {
   assembleModule,
   type CellSource,
   canonicalModule,
-  mapParts,
   operandLetters,
 } from "./canonical.ts";
 export { decodeModule, encodeModule } from "./codec.ts";
+export { mapParts } from "./map-parts.ts";
 export {
   type Callee,
   CELL_KINDS,
@@ -40,4 +40,4 @@ export {
 } from "./types.ts";
 export { readModule, validateModule, validateProgram } from "./validate.ts";
 export { LIR_LIMITS } from "./validate-tables.ts";
-export { wireTypeOf } from "./wire-type.ts";
+export { WIRE_TYPE_PARTS_MAX, wireTypeOf } from "./wire-type.ts";

@@ -2,7 +2,7 @@
 
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mapParts } from "./canonical.ts";
+import { mapParts } from "./map-parts.ts";
 import type { LirType } from "./types.ts";
 import { partsOf, relationsOf, typeClasses } from "./validate-relations.ts";
 

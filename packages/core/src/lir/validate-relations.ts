@@ -2,7 +2,7 @@
 // the rest. Sameness is computed once for a table, by splitting classes until none splits further.
 
 import { required } from "../result/result.ts";
-import { mapParts } from "./canonical.ts";
+import { mapParts } from "./map-parts.ts";
 import { ANY_EFFECT, type LirType, type TypeIndex } from "./types.ts";
 
 /** The relations between the types of one table, or of several tables put one after another. */

@@ -3,8 +3,8 @@
 
 import { type Failure, failure } from "../diagnostic/index.ts";
 import { err, ok, type Result } from "../result/result.ts";
-import { mapParts } from "./canonical.ts";
 import { decodeModule } from "./codec.ts";
+import { mapParts } from "./map-parts.ts";
 import type { Callee, Cell, LirModule } from "./module.ts";
 import type { LirType } from "./types.ts";
 import { contextsOf } from "./validate-contexts.ts";

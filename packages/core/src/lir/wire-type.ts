@@ -5,9 +5,21 @@ import type { PayloadDescriptor, TypeDescriptor } from "../value/type-descriptor
 import type { LirModule } from "./module.ts";
 import type { LirType, TypeIndex } from "./types.ts";
 
+/**
+ * Parts of a descriptor, as it is written out: fifteen records that mention each other would make
+ * one of 15! parts. A larger type has no wire form.
+ */
+export const WIRE_TYPE_PARTS_MAX = 65_536;
+
 /** The descriptor of a type of the module, or null where it has no wire form. */
 export function wireTypeOf(module: LirModule, index: TypeIndex): TypeDescriptor | null {
-  return describe(module, index, [], new Set());
+  return describe(module, index, [], { used: new Set(), parts: 0 });
+}
+
+/** `used`: records and enums that refer to themselves; `parts`: how many are written. */
+interface Writing {
+  readonly used: Set<TypeIndex>;
+  parts: number;
 }
 
 const SIMPLE: Readonly<Partial<Record<LirType["kind"], TypeDescriptor>>> = {
@@ -20,17 +32,19 @@ const SIMPLE: Readonly<Partial<Record<LirType["kind"], TypeDescriptor>>> = {
   json: "json",
 };
 
-/** `open`: records and enums being described; `used`: those that refer to themselves. */
+/** `open`: records and enums being described. */
 function describe(
   module: LirModule,
   index: TypeIndex,
   open: readonly TypeIndex[],
-  used: Set<TypeIndex>,
+  writing: Writing,
 ): TypeDescriptor | null {
+  writing.parts += 1;
+  if (writing.parts > WIRE_TYPE_PARTS_MAX) return null;
   const type = required(module.types[index], "the type exists");
   const simple = SIMPLE[type.kind];
   if (simple !== undefined) return simple;
-  const inner = (part: TypeIndex): TypeDescriptor | null => describe(module, part, open, used);
+  const inner = (part: TypeIndex): TypeDescriptor | null => describe(module, part, open, writing);
   switch (type.kind) {
     case "list":
     case "set":
@@ -47,7 +61,7 @@ function describe(
     }
     case "record":
     case "enum":
-      return named(module, index, type, open, used);
+      return named(module, index, type, open, writing);
     default:
       return null;
   }
@@ -81,17 +95,17 @@ function named(
   index: TypeIndex,
   type: LirType & { kind: "record" | "enum" },
   open: readonly TypeIndex[],
-  used: Set<TypeIndex>,
+  writing: Writing,
 ): TypeDescriptor | null {
   if (open.includes(index)) {
-    used.add(index);
+    writing.used.add(index);
     return { ref: type.name };
   }
   const inside = [...open, index];
-  const inner = (part: TypeIndex): TypeDescriptor | null => describe(module, part, inside, used);
+  const inner = (part: TypeIndex): TypeDescriptor | null => describe(module, part, inside, writing);
   const body = type.kind === "record" ? recordBody(type, inner) : enumBody(type, inner);
-  if (body === null || !used.has(index)) return body;
-  used.delete(index);
+  if (body === null || !writing.used.has(index)) return body;
+  writing.used.delete(index);
   return { rec: { name: type.name, type: body } };
 }
 

@@ -1,0 +1,82 @@
+// Programs made to be large: types that double with every line, records that all mention each
+// other, one declaration of a hundred thousand parts. They compile, or are refused, at once.
+
+import { compileProgram } from "@lumen/compiler";
+import { dumpAst, formatSource, parseModule } from "@lumen/syntax";
+import { evaluateComptime } from "@lumen/toolchain";
+import { describe, expect, it } from "vitest";
+
+const options = { project: "large", version: "0.1.0", comptime: evaluateComptime };
+
+/** Code and line of what a compilation reports. */
+function reportsOf(text: string): readonly string[] {
+  const source = { name: "main", path: "main.lm", text };
+  const compiled = compileProgram(source, { resolve: () => null }, options);
+  return compiled.diagnostics.map(
+    (d) => `${d.code} ${text.slice(0, d.span.start).split("\n").length}`,
+  );
+}
+
+const lines = (count: number, line: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => line(i + 1)).join("\n");
+
+const nested = (depth: number, inner: string): string =>
+  `${"list[".repeat(depth)}${inner}${"]".repeat(depth)}`;
+
+describe("a type", () => {
+  const wide = (parts: number): string =>
+    `cell main(x: (${"Int, ".repeat(parts - 1)})) -> Int = 1\n`;
+  const deep = (depth: number): string =>
+    `type A = ${nested(depth - 56, "Int")}\ntype B = ${nested(56, "A")}\ncell main(b: B) -> Int = 1\n`;
+
+  it("has up to 10,000 parts", () => {
+    expect(reportsOf(wide(10_000))).toEqual([]);
+    expect(reportsOf(wide(10_001))).toEqual(["E0016 1"]);
+  });
+
+  it("nests up to 256 deep", () => {
+    expect(reportsOf(deep(256))).toEqual([]);
+    expect(reportsOf(deep(257))).toEqual(["E0016 2"]);
+  });
+
+  it("of aliases that double is refused where it passes the bound", () => {
+    const aliases = lines(25, (i) => `type T${i} = (T${i - 1}, T${i - 1})`);
+    const text = `type T0 = (Int, Int)\n${aliases}\ncell main(t: T25) -> Int = 1\n`;
+    expect(reportsOf(text)).toEqual(["E0016 13", "E0016 26"]);
+  });
+
+  it("that is inferred is refused where it passes the bound", () => {
+    const lets = lines(24, (i) => `  let a${i} = (a${i - 1}, a${i - 1})`);
+    const text = `cell main() -> Int\n  let a0 = (1, 2)\n${lets}\n  return 1\nend\n`;
+    expect(reportsOf(text)).toEqual(["E0016 14"]);
+  });
+});
+
+describe("records", () => {
+  it("may all mention each other", () => {
+    const fields = (of: number): string => lines(of, (j) => `  a${j}: R${j}?`);
+    const records = lines(20, (i) => `record R${i}\n${fields(20)}\nend`);
+    expect(reportsOf(`${records}\ncell main(r: R1) -> Int = 1\n`)).toEqual([]);
+  });
+
+  it("whose wire form would have 2^40 parts are no parameters of a tile", () => {
+    const records = lines(40, (i) => `record R${i}\n  a: R${i + 1}\n  b: R${i + 1}\nend`);
+    const end = "record R41\n  x: Int\nend\n";
+    const cells = (tile: string): string =>
+      `${records}\n${end}${tile}cell f(r: R1) -> Int = 1\ncell main() -> Int = 1\n`;
+    expect(reportsOf(cells(""))).toEqual([]);
+    expect(reportsOf(cells("@tile(iter)\n"))).toEqual(["E0806 165"]);
+  });
+});
+
+it("a machine has as many states as one likes", () => {
+  const states = lines(8000, (i) => `  state S${i}\n    transition S${i + 1}()\n  end`);
+  const end = "  state S8001\n    terminal: true\n  end\nend\ncell main() -> Int = 1\n";
+  expect(reportsOf(`machine M\n  initial: S1\n${states}\n${end}`)).toEqual([]);
+});
+
+it("a list of any length has a textual form and is formatted", () => {
+  const text = `cell main() -> Int = length([${"1,".repeat(150_000)}1])\n`;
+  expect(formatSource("main.lm", text).diagnostics).toEqual([]);
+  expect(dumpAst(parseModule("main.lm", text).module).match(/ 1/g)?.length).toBe(150_001);
+});
