@@ -1,6 +1,6 @@
 // The Lumen documents that files and folders on a command line stand for.
 
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
@@ -41,7 +41,8 @@ function notADocument(target: string): Failure {
 const SKIPPED: ReadonlySet<string> = new Set(["node_modules", "target"]);
 
 function documentsBelow(folder: string, target: string): Result<readonly string[], Failure> {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  // `existsSync` is false also for links in a circle and names that are too long.
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     const message = `there is no file or folder '${target}'`;
     return err(failure("E_IO", "discover", message, { subject: target }));
   }

@@ -57,13 +57,19 @@ export function openProject(target: string): Result<Project, Failure> {
       failure("E_IO", "discover", `there is no file or folder '${target}'`, { subject: target }),
     );
   }
-  const isFolder = statSync(path).isDirectory();
+  const kind = statSync(path);
+  const isFolder = kind.isDirectory();
   if (!isFolder && !SOURCE_EXTENSIONS.some((end) => path.endsWith(end))) {
     const hint = path.endsWith(".json")
       ? `Give input with --input @${basename(path)}.`
       : `The name of a document ends in ${SOURCE_EXTENSIONS.join(", ")}.`;
     const message = `'${basename(path)}' is not a Lumen document`;
     return err(failure("E_USAGE", "discover", message, { subject: target, hint }));
+  }
+  if (!isFolder && !kind.isFile()) {
+    // A pipe would be waited for, maybe for ever.
+    const message = `'${target}' is no regular file`;
+    return err(failure("E_IO", "discover", message, { subject: target }));
   }
   const root = findRoot(isFolder ? path : dirname(path));
   if (root !== null) return readProject(root, isFolder ? null : path);
