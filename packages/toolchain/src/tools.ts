@@ -5,6 +5,7 @@ import type { Failure } from "@lumen/core/diagnostic";
 import type { Program, ToolEntry } from "@lumen/core/program";
 import { ok, type Result } from "@lumen/core/result";
 import {
+  chatProvider,
   deterministicSources,
   driftLayer,
   type Layer,
@@ -16,13 +17,22 @@ import {
   toolCallLayer,
   toolPathLayer,
 } from "@lumen/runtime";
+import { chatSettings } from "./chat-settings.ts";
 import type { RunnableProject } from "./compile-project.ts";
 import { VERSION } from "./producer.ts";
 import { programRules } from "./program-rules.ts";
 
 /** The kinds of providers of this version. */
 export const LOCAL_KINDS: ProviderKinds = {
-  byKind: {},
+  byKind: {
+    "openai-compatible": (settings) => {
+      const read = chatSettings(settings);
+      if (!read.ok) return read;
+      return ok(
+        chatProvider({ ...read.value, environment: process.env, nowMs: realSources().nowMs }),
+      );
+    },
+  },
   server: (settings) => {
     const workingDirectory = process.cwd();
     const { env: environment } = process;
