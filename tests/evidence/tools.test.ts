@@ -1,7 +1,7 @@
 // Tools from the program to the provider and back (language 11.4): what is passed on, what is
 // refused, what is retried, what a trace tells, and that a replay asks nobody (formats 13.2).
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,13 +41,15 @@ interface RunOptions {
   readonly manifest?: string;
   /** Texts of modules beside the program. */
   readonly modules?: { readonly [name: string]: string };
+  /** What happens between the run and its replay. */
+  readonly meanwhile?: () => void;
 }
 
 /** A project whose tools are these, run and replayed; null: the providers are the real ones. */
 async function runWith(
   source: string,
   tools: { readonly [id: string]: FakeTool } | null,
-  { traceIo = "Inline", manifest = MANIFEST, modules = {} }: RunOptions = {},
+  { traceIo = "Inline", manifest = MANIFEST, modules = {}, meanwhile }: RunOptions = {},
 ): Promise<ToolRun> {
   const folder = mkdtempSync(join(tmpdir(), "lumen-tools-"));
   folders.push(folder);
@@ -70,6 +72,7 @@ async function runWith(
   const events = shown.ok ? shown.value.events.map((placed) => placed.event) : [];
   const lines = traceLines(events).split("\n");
   const asked = fake.calls.length;
+  meanwhile?.();
   const again = await replay({ trace: path, projectFolder: folder, program: undefined });
   expect(fake.calls).toHaveLength(asked);
   return {
@@ -190,6 +193,30 @@ describe("a call that a grant forbids", () => {
     expect(ran.fault).toMatch(/^E_TRAP_OTHER runtime error: policy violation/);
     expect(ran.replayed).toBe("identical");
     expect(ran.fake.calls).toEqual([]);
+  });
+
+  it.each([
+    ["refused", "out", "in"],
+    ["allowed", "in", "out"],
+  ])("is %s in a replay as it was, wherever a link leads by now", async (verdict, then, now) => {
+    const folder = mkdtempSync(join(tmpdir(), "lumen-links-"));
+    folders.push(folder);
+    for (const name of ["in", "out"]) mkdirSync(join(folder, name));
+    const link = join(folder, "link");
+    const lead = (name: string): void => {
+      rmSync(link, { force: true });
+      symlinkSync(join(folder, name), link);
+    };
+    lead(then);
+    const source = `use tool web.get as Get
+grant Get path "${join(folder, "in")}"
+cell main() -> Any = Get(path: "${link}/file")
+`;
+    const meanwhile = (): void => lead(now);
+    const ran = await runWith(source, { "web.get": () => answered("read") }, { meanwhile });
+    expect(ran.output).toBe(verdict === "allowed" ? "read\n" : "");
+    expect(ran.fault ?? "").toContain(verdict === "allowed" ? "" : "is not in a granted path");
+    expect(ran.replayed).toBe("identical");
   });
 
   it("writes down only what depends on files", async () => {
