@@ -119,4 +119,13 @@ describe("lumen check", () => {
     expect(ran.stderr).toContain("error[E0805]");
     expect(ran.stderr).toContain("emit");
   });
+
+  it("shows lines of the source without what would steer the terminal", async () => {
+    const text =
+      'cell f() -> Int = "\u{1b}]0;title\u{7} \u{202e}x" + 1\ncell g() -> Int = nothing \u{9b}2J\n';
+    const { status, stderr } = await lumen(project({ "bad.lm": text }), "check", "bad.lm");
+    expect(status).toBe(1);
+    expect(stderr).toContain("\u{fffd}");
+    expect(stderr).not.toMatch(/[\u{1b}\u{7}\u{9b}\u{202e}]/u);
+  });
 });

@@ -2,6 +2,7 @@
 
 import { type Diagnostic, lineText, positionOf, type SourceText } from "@lumen/core/diagnostic";
 import type { Paint } from "./paint.ts";
+import { visible, visibleLine } from "./visible.ts";
 
 /** Longest source excerpt shown; the rest of the line is cut. */
 const WIDTH_MAX = 160;
@@ -16,7 +17,7 @@ export function renderDiagnostic(d: Diagnostic, paint: Paint): string {
   const gutter = String(at.line).length;
   const blank = " ".repeat(gutter);
   const lines = [
-    `${heading}: ${paint.bold(d.message)}`,
+    `${heading}: ${paint.bold(visible(d.message))}`,
     `${blank}${paint.blue("-->")} ${d.source.path}:${at.line}:${at.column}`,
     `${blank} ${paint.blue("|")}`,
     `${paint.blue(`${at.line} |`)} ${excerpt(d.source, at.line)}`,
@@ -24,15 +25,17 @@ export function renderDiagnostic(d: Diagnostic, paint: Paint): string {
   ];
   for (const label of d.labels ?? []) lines.push(...labelLines(d, label, paint, blank));
   if (d.expected !== undefined && d.found !== undefined) {
-    lines.push(`${blank} ${paint.blue("=")} expected ${d.expected}, found ${d.found}`);
+    lines.push(
+      `${blank} ${paint.blue("=")} expected ${visible(d.expected)}, found ${visible(d.found)}`,
+    );
   }
   if (d.help !== undefined)
-    lines.push(`${blank} ${paint.blue("=")} ${paint.green("help")}: ${d.help}`);
+    lines.push(`${blank} ${paint.blue("=")} ${paint.green("help")}: ${visible(d.help)}`);
   return `${lines.join("\n")}\n`;
 }
 
 function excerpt(source: SourceText, line: number): string {
-  return lineText(source, line).replace(/\t/g, " ").slice(0, WIDTH_MAX);
+  return visibleLine(lineText(source, line)).slice(0, WIDTH_MAX);
 }
 
 function caret(d: Diagnostic, paint: Paint): string {

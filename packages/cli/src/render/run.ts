@@ -7,6 +7,7 @@ import {
   type RunnableProject,
 } from "@lumen/toolchain";
 import type { Paint } from "./paint.ts";
+import { visibleLine } from "./visible.ts";
 
 /** Deepest part of a call stack that is shown. */
 const FRAMES_MAX = 20;
@@ -40,7 +41,7 @@ export function frameLines(stack: readonly LocatedFrame[], paint: Paint): readon
         ? [`  ${paint.blue("at")} ${cell}`]
         : [
             `  ${paint.blue("at")} ${cell} (${at.path}:${at.line}:${at.column})`,
-            `     ${paint.dim(at.text)}`,
+            `     ${paint.dim(visibleLine(at.text))}`,
           ],
     ),
   ];
