@@ -1,11 +1,12 @@
 // What the answer of a tool becomes where the context asks for a distribution (language 19.4),
 // with providers of the test: `echo` gives its input back, `plain` a String, `number` an Int.
 
-import { displayNested, type Value } from "@lumen/core/value";
-import { makeHost, runCell } from "@lumen/runtime";
-import { compileText } from "@lumen/testkit";
-import { linkProgram } from "@lumen/vm";
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Value } from "@lumen/core/value";
+import { type FakeTool, fakeTools, runTarget } from "@lumen/testkit";
+import { afterAll, describe, expect, it } from "vitest";
 
 const HEADER = `@feature "prob_types"
 use tool echo as Echo
@@ -16,28 +17,46 @@ grant Plain max_tokens 1
 grant Number max_tokens 1
 `;
 
-const provider = (answer: (input: Value) => Value) => async (args: readonly Value[]) => {
-  return { ok: true, value: answer(args[0] ?? null) } as const;
+const MANIFEST = `[package]
+name = "calls"
+version = "0.1.0"
+[providers]
+"echo" = "fake"
+"plain" = "fake"
+"number" = "fake"
+`;
+
+const giving =
+  (answer: (input: Value) => Value): FakeTool =>
+  ({ input }) => ({ ok: true, value: answer(input) });
+
+const TOOLS = {
+  echo: giving((input) => input),
+  plain: giving(() => "text"),
+  number: giving(() => 7),
 };
 
-const PROVIDERS = {
-  "tool.echo": provider((input) => input),
-  "tool.plain": provider(() => "text"),
-  "tool.number": provider(() => 7n),
-};
+const folders: string[] = [];
 
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** What the program prints, or why it failed. */
 async function resultOf(body: string): Promise<string> {
-  const text = `${HEADER}${body}`;
-  const { program, diagnostics } = compileText({ text, extension: "lm" });
-  const errors = diagnostics.filter((d) => d.severity === "error").map((d) => d.message);
-  if (program === null) throw new Error(errors.join("\n"));
-  const linked = linkProgram(program.modules);
-  if (!linked.ok) throw new Error(linked.error.message);
-  const host = makeHost([], PROVIDERS);
-  const entry = { module: "main", name: "main" };
-  const outcome = await runCell({ program: linked.value, entry, args: [], host, runTile: null });
-  if (outcome.kind === "finished") return displayNested(outcome.value);
-  return outcome.kind === "faulted" ? outcome.fault.message : outcome.kind;
+  const folder = mkdtempSync(join(tmpdir(), "lumen-results-"));
+  folders.push(folder);
+  writeFileSync(join(folder, "lumen.toml"), MANIFEST);
+  writeFileSync(join(folder, "main.lm"), `${HEADER}${body}`);
+  const ran = await runTarget({
+    target: join(folder, "main.lm"),
+    input: null,
+    traceDir: join(folder, "traces"),
+    deterministic: true,
+    traceIo: "Inline",
+    providers: fakeTools(TOOLS).kinds,
+  });
+  return ran.failure === null ? ran.output : ran.failure.message;
 }
 
 describe("an answer typed Prob[T]", () => {
