@@ -97,6 +97,8 @@ export interface Module {
   readonly items: readonly Item[];
   /** Top-level statements in order; the compiler collects them into a script cell (language 1). */
   readonly statements: readonly Statement[];
+  /** False: no statement of the source declares anything, so that nobody has to look. */
+  readonly hasLocalItems: boolean;
   readonly span: Span;
 }
 

@@ -35,7 +35,8 @@ export function parseTopLevel(p: Parser, file: SourceFile): Module {
     }
   }
   parts.directives.sort((a, b) => a.span.start - b.span.start);
-  return { ...parts, span: { start: 0, end: file.code.length } };
+  const { hasLocalItems } = p;
+  return { ...parts, hasLocalItems, span: { start: 0, end: file.code.length } };
 }
 
 function proseDirectives(file: SourceFile): Directive[] {

@@ -30,7 +30,10 @@ export function parseStatement(p: Parser): Statement {
     return { kind: "attributed", attributes, statement: null, span: p.spanFrom(start) };
   }
   const item = parseLocalItem(p, attributes, lateDoc);
-  if (item !== null) return item;
+  if (item !== null) {
+    p.hasLocalItems = true;
+    return item;
+  }
   if (attributes.length === 0) return parsePlain(p, attributes);
   return parseAttributed(p, attributes, start);
 }

@@ -80,6 +80,8 @@ export class Parser {
   /** Starts of the openers whose block stands in braces: reported, and ended by `}`. */
   readonly bracedBlocks: Set<number> = new Set();
   isPanicking = false;
+  /** Set where a statement is a declaration. */
+  hasLocalItems = false;
   errorCount = 0;
   /** Attributes of the statement that begins, for the loop that takes them. */
   attributes: readonly Attribute[] = [];

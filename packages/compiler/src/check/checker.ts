@@ -8,7 +8,6 @@ import { checkMaturity } from "../maturity/check-maturity.ts";
 import { featureUses } from "../maturity/feature-uses.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
 import { itemsOf } from "../resolve/declare.ts";
-import { hasLocalItems } from "../resolve/local-items.ts";
 import type { ModuleScope } from "../resolve/scope.ts";
 import { graft, sameDeclarations } from "../tree/graft.ts";
 import {
@@ -169,7 +168,7 @@ function isInBodies(typed: TypedProgram, scope: ModuleScope, fresh: ParsedModule
     scope.activePatterns.size === 0 &&
     scope.script.length === 0;
   if (!isPlain || fresh.diagnostics.length > 0 || typed.declared.get(scope) !== 0) return false;
-  if (itemsOf(scope).length !== scope.ast.items.length || hasLocalItems(fresh.module)) return false;
+  if (itemsOf(scope).length !== scope.ast.items.length || fresh.module.hasLocalItems) return false;
   return !explainsElsewhere(typed, scope) && sameDeclarations(scope.ast, fresh.module);
 }
 

@@ -199,9 +199,17 @@ export function isCapturing(scope: ModuleScope, cell: CellDecl): boolean {
   return liftedOf(scope).capturing.has(cell);
 }
 
+const NOTHING: ReadonlySet<CellDecl> = new Set();
+
 function liftedOf(scope: ModuleScope): LocalItems {
   if (scope.lifted?.ast !== scope.ast)
-    scope.lifted = { ast: scope.ast, ...collectItems(scope.ast) };
+    scope.lifted = {
+      ast: scope.ast,
+      // What macros of other modules expand to, the source of this one does not show.
+      ...(scope.ast.hasLocalItems || scope.macros.size > 0
+        ? collectItems(scope.ast)
+        : { items: scope.ast.items, capturing: NOTHING }),
+    };
   return scope.lifted;
 }
 

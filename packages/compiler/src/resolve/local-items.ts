@@ -3,7 +3,7 @@
 
 import type { CellDecl, Item, Module } from "@lumen/syntax";
 import type { TreeRules } from "../tree/rules.ts";
-import { makeWalk, walkModule } from "../tree/walk.ts";
+import { makeWalk } from "../tree/walk.ts";
 
 /** What a module declares, with what its bodies declare. */
 export interface LocalItems {
@@ -18,7 +18,10 @@ export function collectItems(module: Module): LocalItems {
   const items: Item[] = [];
   const capturing = new Set<CellDecl>();
   const enter = (item: Item, around: ReadonlySet<string>): void => {
-    const captures = item.kind === "cell" && [...freeNames(item)].some((name) => around.has(name));
+    const captures =
+      item.kind === "cell" &&
+      around.size > 0 &&
+      [...freeNames(item)].some((name) => around.has(name));
     if (captures) capturing.add(item);
     else items.push(item);
     visit(item, captures ? around : new Set());
@@ -51,18 +54,6 @@ export function collectItems(module: Module): LocalItems {
   });
   walk.statements(module.statements);
   return { items, capturing };
-}
-
-/** True when a body of the module declares something. */
-export function hasLocalItems(module: Module): boolean {
-  let found = false;
-  walkModule(module, {
-    statement: (s, parts) => {
-      if (s.kind === "item") found = true;
-      return [parts(s)];
-    },
-  });
-  return found;
 }
 
 /** Names that a cell uses and does not bind before. */
