@@ -6,10 +6,19 @@ import type { CellRef } from "./type.ts";
 /** Values of cells. */
 export class CellMap<T> {
   readonly #modules = new Map<string, Map<string, T>>();
+  /** The module asked for last: the next question is most often about the same. */
+  #name: string | null = null;
+  #cells = new Map<string, T>();
 
   /** The value of a cell, if it has one. */
   get(cell: CellRef): T | undefined {
-    return this.#modules.get(cell.module)?.get(cell.name);
+    if (cell.module !== this.#name) {
+      const cells = this.#modules.get(cell.module);
+      if (cells === undefined) return undefined;
+      this.#name = cell.module;
+      this.#cells = cells;
+    }
+    return this.#cells.get(cell.name);
   }
 
   /** Sets the value of a cell. */
