@@ -16,13 +16,9 @@ import {
 import { err, ok, type Result } from "@lumen/core/result";
 import { type Backend, type CompiledTile, metadataOf } from "@lumen/raster";
 import { NativeBackend } from "@lumen/raster/backends/native";
-import {
-  compileProject,
-  type ProjectOptions,
-  type RunnableProject,
-  requireProgram,
-} from "./compile-project.ts";
+import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
 import { readBytes, readText, writeFileWhole } from "./files.ts";
+import { openProgram } from "./open-program.ts";
 import { VERSION } from "./producer.ts";
 import { cfsText, projectManifestText } from "./program-file.ts";
 import { refuse, type UseCase } from "./refusal.ts";
@@ -58,13 +54,11 @@ export interface BuildReport {
 
 /** Builds a project. */
 export async function build(request: BuildRequest): Promise<UseCase<BuildReport>> {
-  const compiled = compileProject(request.target, request.options);
-  if (!compiled.ok) return refuse(compiled.error);
-  const runnable = requireProgram(compiled.value);
-  if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);
+  const opened = openProgram(request.target, request.options);
+  if (!opened.ok) return opened;
   const backend = backendNamed(request.backend);
   if (!backend.ok) return refuse(backend.error);
-  const project = runnable.value;
+  const project = opened.value;
   const { program } = project;
   const chosen = program.tiles.filter((t) => request.tile === undefined || t.id === request.tile);
   if (request.tile !== undefined && chosen.length === 0) {

@@ -21,9 +21,9 @@ export {
   formatFiles,
   formatText,
 } from "./format.ts";
-export { list } from "./list.ts";
 export { type LocatedFrame, locateFrames } from "./located-frames.ts";
 export { installNodeHash } from "./node-hash.ts";
+export { openProgram } from "./open-program.ts";
 export { PRODUCER, VERSION } from "./producer.ts";
 export { cacheOfProject, openProject, type Project } from "./project.ts";
 export type { Refusal, UseCase } from "./refusal.ts";

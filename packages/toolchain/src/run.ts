@@ -7,14 +7,10 @@ import type { CellEntry, SequenceEntry } from "@lumen/core/program";
 import { ok, required } from "@lumen/core/result";
 import { runSequence } from "@lumen/raster";
 import { NativeBackend } from "@lumen/raster/backends/native";
-import {
-  compileProject,
-  type RunnableProject,
-  requireCode,
-  requireProgram,
-} from "./compile-project.ts";
+import { type RunnableProject, requireCode } from "./compile-project.ts";
 import { readInput } from "./input.ts";
 import { locateFault, type WatchedTiles, watchTiles } from "./locate-fault.ts";
+import { openProgram } from "./open-program.ts";
 import { cfsText, type ProgramFile, packProgram } from "./program-file.ts";
 import { programRules } from "./program-rules.ts";
 import { openRecording } from "./recording.ts";
@@ -35,11 +31,9 @@ import { loadTiles } from "./tiles.ts";
  * end.
  */
 export async function runProgram(request: RunRequest): Promise<UseCase<RunReport>> {
-  const compiled = compileProject(request.target, request.options);
-  if (!compiled.ok) return refuse(compiled.error);
-  const runnable = requireProgram(compiled.value);
-  if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);
-  const project = runnable.value;
+  const opened = openProgram(request.target, request.options);
+  if (!opened.ok) return opened;
+  const project = opened.value;
   const coded = requireCode(project);
   if (!coded.ok) return refuse(coded.error);
   const entry = selectRunEntry(project, request);

@@ -6,13 +6,9 @@ import type { Diagnostic } from "@lumen/core/diagnostic";
 import { parseDocument } from "@lumen/core/encoding";
 import { toHex } from "@lumen/core/hash";
 import { ok } from "@lumen/core/result";
-import {
-  compileProject,
-  type ProjectOptions,
-  type RunnableProject,
-  requireProgram,
-} from "./compile-project.ts";
+import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
 import { readText, writeFileWhole } from "./files.ts";
+import { openProgram } from "./open-program.ts";
 import { cfsText } from "./program-file.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 import { targetOf } from "./target.ts";
@@ -34,26 +30,24 @@ export function schema(
   output: string | undefined,
   options: ProjectOptions = {},
 ): UseCase<SchemaReport> {
-  const compiled = compileProject(target, options);
-  if (!compiled.ok) return refuse(compiled.error);
-  const runnable = requireProgram(compiled.value);
-  if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);
-  const text = cfsText(runnable.value.program);
+  const opened = openProgram(target, options);
+  if (!opened.ok) return opened;
+  const text = cfsText(opened.value.program);
   const document = parseDocument(text, { subject: "cfs.json" });
   if (!document.ok) return refuse(document.error);
   const checked = readCfs(document.value);
   if (!checked.ok) return refuse(checked.error);
-  const path = output ?? targetOf(runnable.value.project).cfs;
+  const path = output ?? targetOf(opened.value.project).cfs;
   const written = writeFileWhole(path, text, "compile");
   if (!written.ok) return refuse(written.error);
   const version = String(checked.value.document.version);
   return ok({
-    project: runnable.value,
+    project: opened.value,
     text,
     hash: toHex(checked.value.schemaHash),
     version,
     path,
-    warnings: runnable.value.diagnostics,
+    warnings: opened.value.diagnostics,
   });
 }
 
@@ -77,11 +71,9 @@ export function checkSchema(
   if (!document.ok) return refuse(document.error);
   const checked = readCfs(document.value, { subject: file });
   if (!checked.ok) return refuse(checked.error);
-  const compiled = compileProject(target, options);
-  if (!compiled.ok) return refuse(compiled.error);
-  const runnable = requireProgram(compiled.value);
-  if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);
-  const current = parseDocument(cfsText(runnable.value.program), {
+  const opened = openProgram(target, options);
+  if (!opened.ok) return opened;
+  const current = parseDocument(cfsText(opened.value.program), {
     subject: join(target, "cfs.json"),
   });
   if (!current.ok) return refuse(current.error);

@@ -3,7 +3,7 @@
 import { renderType } from "@lumen/core/encoding";
 import { toHex } from "@lumen/core/hash";
 import type { ProgramParam } from "@lumen/core/program";
-import { list, type RunnableProject } from "@lumen/toolchain";
+import { openProgram, type RunnableProject } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { renderTable } from "../render/table.ts";
@@ -19,11 +19,15 @@ export const listCommand: Command = {
   positionalsMax: 1,
   options: PROJECT_OPTIONS,
   run: (invocation) =>
-    conclude(invocation, list(targetOf(invocation), projectOptionsOf(invocation)), (project) => {
-      if (invocation.format === "json") showJson(invocation, project);
-      else showText(invocation, project);
-      return EXIT.ok;
-    }),
+    conclude(
+      invocation,
+      openProgram(targetOf(invocation), projectOptionsOf(invocation)),
+      (project) => {
+        if (invocation.format === "json") showJson(invocation, project);
+        else showText(invocation, project);
+        return EXIT.ok;
+      },
+    ),
 };
 
 function signature(params: readonly ProgramParam[]): string {

@@ -63,14 +63,14 @@ export const testCommand: Command = {
 };
 
 /** Numbers of the command line. */
-interface Settings {
+export interface TestSettings {
   readonly jobs: number;
   readonly fuel: number;
   readonly timeoutMs: number;
 }
 
 /** The numbers, or which of them is none. */
-function settingsOf({ options }: Invocation): Settings | string {
+export function settingsOf({ options }: Invocation): TestSettings | string {
   const jobs = numberOf(options.jobs, availableParallelism());
   const fuel = numberOf(options.fuel, FUEL_DEFAULT);
   const timeout = numberOf(options.timeout, TIMEOUT_SECONDS_DEFAULT);
@@ -86,13 +86,12 @@ function numberOf(text: string | undefined, otherwise: number): number | null {
 }
 
 /** What is asked of the tests of one document. */
-export function testRequest(invocation: Invocation, path: string): TestRequest {
+export function testRequest(
+  invocation: Invocation,
+  path: string,
+  { fuel, timeoutMs }: TestSettings,
+): TestRequest {
   const { flags, options } = invocation;
-  const settings = settingsOf(invocation);
-  const { fuel, timeoutMs } =
-    typeof settings === "string"
-      ? { fuel: FUEL_DEFAULT, timeoutMs: TIMEOUT_SECONDS_DEFAULT * 1000 }
-      : settings;
   return {
     path,
     options: projectOptionsOf(invocation),
@@ -110,10 +109,10 @@ type Tested = UseCase<TestReport>;
 async function runAll(
   invocation: Invocation,
   paths: readonly string[],
-  { jobs }: Settings,
+  settings: TestSettings,
 ): Promise<readonly Tested[]> {
   const { startWorker } = invocation.terminal;
-  const count = Math.min(jobs, paths.length);
+  const count = Math.min(settings.jobs, paths.length);
   const results = new Map<string, Tested>();
   const open = [...paths];
   const drain = async (test: (path: string) => Promise<Tested>): Promise<void> => {
@@ -121,7 +120,7 @@ async function runAll(
       results.set(path, await test(path));
   };
   if (startWorker === undefined || count < 2)
-    await drain((path) => testDocument(testRequest(invocation, path)));
+    await drain((path) => testDocument(testRequest(invocation, path, settings)));
   else {
     const workers = Array.from({ length: count }, () => startWorker());
     await Promise.all(workers.map((worker) => drain((path) => askWorker(worker, path))));

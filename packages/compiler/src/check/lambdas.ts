@@ -7,19 +7,19 @@ import { constrainedAlias } from "../resolve/alias-constraints.ts";
 import { resolveType, rowOf } from "../resolve/resolve-type.ts";
 import { checkParams } from "../resolve/signatures.ts";
 import { joinTypes } from "../types/relations.ts";
-import { ANY, NULL, optionOf } from "../types/simple-types.ts";
+import { ANY, NULL } from "../types/simple-types.ts";
 import { checkedBy } from "./alias-constraints.ts";
 import {
   addLocal,
   type CellContext,
   complain,
-  finishLocals,
   makeContext,
   readLocal,
   topOf,
   typeContext,
 } from "./context.ts";
 import { convert } from "./convert.ts";
+import { functionCell } from "./function-cells.ts";
 import { hasError } from "./hints.ts";
 import { checkBody, checkExpr } from "./recursion.ts";
 
@@ -66,22 +66,7 @@ export function checkLambda(
   const settled = result.kind === "never" ? NULL : result;
   const body = convert(inner, natural, settled, "lambda result");
   c.hidden.push({
-    cell: {
-      name,
-      kind: "lambda",
-      params,
-      captures: [...(inner.captures?.values() ?? [])],
-      locals: finishLocals(inner, optionOf),
-      result: settled,
-      row: [],
-      body,
-      span: e.span,
-      generics: [...c.generics],
-    },
-    scope: c.scope,
-    symbol: null,
-    causes: inner.causes,
-    hidden: [],
+    ...functionCell(inner, { params, result: settled, body, span: e.span }),
     ...(e.row === null
       ? {}
       : { lambdaRow: { effects: rowOf(e.row.effects.map((x) => x.text)), span: e.row.span } }),

@@ -9,19 +9,19 @@ import { constrainedAlias } from "../resolve/alias-constraints.ts";
 import type { CellSymbol } from "../resolve/scope.ts";
 import { resolveSignature } from "../resolve/signatures.ts";
 import { joinTypes, substitute } from "../types/relations.ts";
-import { ANY, NULL, optionOf } from "../types/simple-types.ts";
+import { ANY, NULL } from "../types/simple-types.ts";
 import { checkedBy } from "./alias-constraints.ts";
 import { bindArguments } from "./arguments.ts";
 import {
   addLocal,
   type CellContext,
-  finishLocals,
   localState,
   makeContext,
   readLocal,
   topOf,
 } from "./context.ts";
 import { conversion, convert } from "./convert.ts";
+import { functionCell } from "./function-cells.ts";
 import { defaultCell, precondition } from "./hidden-cells.ts";
 import { checkBody, checkExpr } from "./recursion.ts";
 
@@ -49,24 +49,7 @@ export function checkLocalCell(c: CellContext, decl: CellDecl): readonly HirStat
   ];
   const { body, result } = checkedBody(inner, decl, symbol);
   const known: CellSymbol = { ...symbol, declaredResult: result };
-  c.hidden.push({
-    cell: {
-      name,
-      kind: "lambda",
-      params,
-      captures: [...(inner.captures?.values() ?? [])],
-      locals: finishLocals(inner, optionOf),
-      result,
-      row: [],
-      body,
-      span: decl.span,
-      generics: [...inner.generics],
-    },
-    scope: c.scope,
-    symbol: null,
-    causes: inner.causes,
-    hidden: [],
-  });
+  c.hidden.push(functionCell(inner, { params, result, body, span: decl.span }));
   for (const [i] of symbol.params.entries()) c.hidden.push(...defaultCell(c.session, symbol, i));
   c.causes.push({ kind: "call", callee: symbol.ref, span: decl.span });
   const type = valueType(known);

@@ -9,16 +9,11 @@ import { type Value, VariantValue } from "@lumen/core/value";
 import { type CellOutcome, makeNetwork, runCell } from "@lumen/runtime";
 import { parseModule } from "@lumen/syntax";
 import { type LinkedProgram, linkProgram } from "@lumen/vm";
-import {
-  compileProject,
-  type ProjectOptions,
-  type RunnableProject,
-  requireCode,
-  requireProgram,
-} from "../compile-project.ts";
+import { type ProjectOptions, type RunnableProject, requireCode } from "../compile-project.ts";
 import { writeFileWhole } from "../files.ts";
 import { makeLocalHost } from "../local-host.ts";
 import { type LocatedFrame, locateFrames } from "../located-frames.ts";
+import { openProgram } from "../open-program.ts";
 import { projectPath } from "../project.ts";
 import { refuse, type UseCase } from "../refusal.ts";
 import { tryDisplay } from "../run-report.ts";
@@ -86,11 +81,9 @@ interface Suite {
 
 /** Runs the tests of a document, one after the other. */
 export async function testDocument(request: TestRequest): Promise<UseCase<TestReport>> {
-  const compiled = compileProject(request.path, request.options);
-  if (!compiled.ok) return refuse(compiled.error);
-  const runnable = requireProgram(compiled.value);
-  if (!runnable.ok) return refuse(runnable.error, compiled.value.diagnostics);
-  const project = runnable.value;
+  const opened = openProgram(request.path, request.options);
+  if (!opened.ok) return opened;
+  const project = opened.value;
   const coded = requireCode(project);
   if (!coded.ok) return refuse(coded.error);
   const linked = linkProgram(project.program.modules);

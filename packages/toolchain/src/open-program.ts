@@ -1,4 +1,4 @@
-// `lumen list`: tiles, sequences and cells of a program.
+// From what a command was given to a program that compiles: how most use cases begin.
 
 import { ok } from "@lumen/core/result";
 import {
@@ -9,8 +9,11 @@ import {
 } from "./compile-project.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 
-/** The program whose parts are listed. */
-export function list(target: string, options: ProjectOptions = {}): UseCase<RunnableProject> {
+/** Compiles a file or project; refused with its diagnostics where it has errors. */
+export function openProgram(
+  target: string,
+  options: ProjectOptions = {},
+): UseCase<RunnableProject> {
   const compiled = compileProject(target, options);
   if (!compiled.ok) return refuse(compiled.error);
   const runnable = requireProgram(compiled.value);
