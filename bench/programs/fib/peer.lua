@@ -1,0 +1,10 @@
+-- Fibonacci numbers: what is computed stands in main.lm.md.
+
+local function fib(n)
+  if n < 2 then
+    return n
+  end
+  return fib(n - 1) + fib(n - 2)
+end
+
+require("harness")(fib)

@@ -1,0 +1,80 @@
+// `npm run bench:programs -- [--only fib,sieve] [--turns 3] [--quick] [--date 2026-11-21]`:
+// measures the set, prints a table, and writes the figures to bench/results/programs-DATE.json.
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, totalmem } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { geometricMean, measureProgram, median, type ProgramFigures } from "./measure.ts";
+import { PEERS, versionOf } from "./peers.ts";
+import { PROGRAMS } from "./set.ts";
+
+const FOLDER = "bench/results";
+const REFERENCE = "Node";
+
+const { values } = parseArgs({
+  options: {
+    date: { type: "string" },
+    only: { type: "string" },
+    turns: { type: "string", default: "3" },
+    quick: { type: "boolean", default: false },
+  },
+});
+const { date } = values;
+if (date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(date))
+  throw new Error("--date is YYYY-MM-DD");
+const only = values.only?.split(",");
+const unknown = only?.find((name) => !PROGRAMS.some((p) => p.name === name));
+if (unknown !== undefined) throw new Error(`the set has no program ${unknown}`);
+
+const versions = PEERS.map((peer) => ({ peer, version: versionOf(peer) }));
+for (const { peer, version } of versions)
+  if (version === null)
+    console.log(`${peer.name} is not measured: ${peer.needs[0]} is not installed`);
+const peers = versions.filter(({ version }) => version !== null).map(({ peer }) => peer);
+const names = peers.map(({ name }) => name);
+
+const line = (first: string, cells: readonly string[]): void =>
+  console.log(first.padEnd(12) + cells.map((cell) => cell.padStart(16)).join(""));
+line("", names);
+const effort = values.quick
+  ? { turns: 1, turnMs: 1 }
+  : { turns: Number(values.turns), turnMs: 1000 };
+const all: ProgramFigures[] = [];
+for (const { name, n, small } of PROGRAMS) {
+  if (only !== undefined && !only.includes(name)) continue;
+  const figures = measureProgram({ name, n: values.quick ? small : n }, peers, effort);
+  all.push(figures);
+  line(
+    name,
+    names.map((peer) => cellOf(figures, peer)),
+  );
+}
+line(
+  "mean ratio",
+  names.map((peer) => `${geometricMean(all.map((f) => ratioOf(f, peer))).toFixed(2)}x`),
+);
+
+if (date !== undefined) {
+  mkdirSync(FOLDER, { recursive: true });
+  const [cpu] = cpus();
+  const machine = {
+    cpu: cpu?.model ?? "unknown",
+    cores: cpus().length,
+    memoryBytes: totalmem(),
+    load: loadavg()[0],
+  };
+  const found = Object.fromEntries(versions.map(({ peer, version }) => [peer.name, version]));
+  const result = { date, machine, versions: found, programs: all };
+  writeFileSync(join(FOLDER, `programs-${date}.json`), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** Milliseconds of the median, and the ratio to the peer that ratios refer to. */
+function cellOf(figures: ProgramFigures, peer: string): string {
+  const ms = median(figures.times[peer] ?? []);
+  return `${ms.toFixed(ms < 10 ? 2 : 0)} (${ratioOf(figures, peer).toFixed(2)}x)`;
+}
+
+function ratioOf(figures: ProgramFigures, peer: string): number {
+  return median(figures.times[peer] ?? []) / median(figures.times[REFERENCE] ?? []);
+}
