@@ -157,6 +157,17 @@ export function someExpr(e: HirExpr, test: (e: HirExpr) => boolean): boolean {
   return test(e) || partsOf(e).some((part) => someExpr(part, test));
 }
 
+/** Locals that are assigned, whole or in part, inside the expression. */
+export function assignedIn(e: HirExpr): ReadonlySet<LocalId> {
+  const assigned = new Set<LocalId>();
+  someExpr(e, (x) => {
+    if (x.kind === "block")
+      for (const s of x.statements) if (s.kind === "assign") assigned.add(s.local);
+    return false;
+  });
+  return assigned;
+}
+
 /** Locals that the expression reads but does not bind itself, in the order of first use. */
 export function freeLocals(e: HirExpr): readonly LocalId[] {
   const bound = new Set<LocalId>();

@@ -13,7 +13,7 @@ import type {
 import { assert, required } from "@lumen/core/result";
 import type { HirCell, HirConst, HirEmbedded, HirExpr, LocalId, LoopId } from "../hir/hir.ts";
 import type { CellRef, Type } from "../hir/type.ts";
-import { someExpr } from "../hir/visit.ts";
+import { assignedIn, someExpr } from "../hir/visit.ts";
 import type { TypeTable } from "./type-table.ts";
 
 /** A register of the cell under construction. */
@@ -85,6 +85,8 @@ export interface CellBuilder {
   contexts: number;
   /** A cell with `defer` never gives its frame away. */
   readonly defers: boolean;
+  /** Variables that arms of handlers assign, and with them any call that performs. */
+  readonly assignedInArms: ReadonlySet<LocalId>;
 }
 
 /** A builder whose parameters and captures have their registers. */
@@ -100,10 +102,21 @@ export function makeBuilder(tables: ModuleTables, cell: HirCell): CellBuilder {
     arms: [],
     contexts: 0,
     defers: someExpr(cell.body, (e) => e.kind === "defer"),
+    assignedInArms: assignedInArms(cell.body),
   };
   for (const param of cell.params) registerOf(b, param.local);
   for (const capture of cell.captures) registerOf(b, capture);
   return b;
+}
+
+function assignedInArms(body: HirExpr): ReadonlySet<LocalId> {
+  const assigned = new Set<LocalId>();
+  someExpr(body, (e) => {
+    if (e.kind === "handle")
+      for (const arm of e.arms) for (const local of assignedIn(arm.body)) assigned.add(local);
+    return false;
+  });
+  return assigned;
 }
 
 /** A new register of a type. */

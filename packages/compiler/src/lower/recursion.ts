@@ -3,8 +3,9 @@
 // so that a fresh container is never seen twice and stays writable in place.
 
 import type { Span } from "@lumen/core/diagnostic";
-import type { HirExpr } from "../hir/hir.ts";
+import type { HirExpr, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { assignedIn } from "../hir/visit.ts";
 import { INT, STRING } from "../types/simple-types.ts";
 import {
   type CellBuilder,
@@ -46,50 +47,19 @@ export function lowerEffect(b: CellBuilder, e: HirExpr): void {
 export function lowerAll(b: CellBuilder, operands: readonly HirExpr[]): Register[] {
   return operands.map((e, i) => {
     const register = lower(b, e);
-    if (e.kind !== "local" || !operands.slice(i + 1).some(mayAssign)) return register;
+    if (e.kind !== "local") return register;
+    const later = operands.slice(i + 1);
+    if (!later.some((operand) => mayAssign(b, operand, e.local))) return register;
     const copy = newRegister(b, registerType(b, register));
     emit(b, e.span, "move", copy, register);
     return copy;
   });
 }
 
-/** True when evaluating the expression can change a variable of this cell. */
-function mayAssign(e: HirExpr): boolean {
-  switch (e.kind) {
-    case "const":
-    case "local":
-      return false;
-    case "block":
-    case "if":
-    case "match":
-    case "for":
-    case "while":
-    case "loop":
-    case "tryElse":
-      return true;
-    case "convert":
-    case "display":
-    case "format":
-    case "field":
-    case "component":
-    case "not":
-    case "negate":
-    case "unwrap":
-    case "propagate":
-      return mayAssign(e.value);
-    case "arith":
-    case "compare":
-    case "logic":
-    case "coalesce":
-      return mayAssign(e.left) || mayAssign(e.right);
-    case "call":
-    case "callBuiltin":
-    case "callRecur":
-    case "callClosure":
-      return e.args.some(mayAssign);
-    default:
-      return true;
-  }
+/** True when evaluating the expression can change the variable, itself or by an arm around it. */
+function mayAssign(b: CellBuilder, e: HirExpr, local: LocalId): boolean {
+  if (e.kind === "const" || e.kind === "local") return false;
+  return b.assignedInArms.has(local) || assignedIn(e).has(local);
 }
 
 /** Emits into a register of the instruction's own type, then converts to the destination. */
