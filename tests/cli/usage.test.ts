@@ -38,7 +38,7 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
   build: [...COMPILES, "backend", "tile", "force"],
   list: COMPILES,
   cfs: [...COMPILES, "output", "check"],
-  trace: ["step", "program"],
+  trace: ["step", "program", "graph", "all", "to", "output"],
   replay: ["program"],
   analyze: ["model", "program"],
   verify: ["level", "program", "cfs"],
@@ -72,7 +72,7 @@ describe("help", () => {
     const ran = await lumen(folder, name, "--help");
     expect(ran.status).toBe(0);
     const own = OPTIONS[name] ?? [];
-    const named = [...ran.stdout.matchAll(/^ {2}--([\w-]+)/gm)].map((m) => m[1]);
+    const named = [...ran.stdout.matchAll(/^ {2}(?:-\w, )?--([\w-]+)/gm)].map((m) => m[1]);
     expect(named).toEqual([...own, "format", "project", "quiet", "verbose", "help"]);
     expect(ran.stdout).toContain(`usage: lumen ${name}`);
   });

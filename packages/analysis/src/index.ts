@@ -9,6 +9,17 @@ export {
   selectCostModel,
 } from "./cost-models.ts";
 export { formatBytes, formatCount, formatDuration, formatShare } from "./format.ts";
+export { ALIKE_MAX, foldGraph } from "./graph/fold.ts";
+export {
+  GRAPH_DEPTH_MAX,
+  GRAPH_SPANS_MAX,
+  GraphBuilder,
+  type GraphNode,
+  type NodeKind,
+  type NodeStatus,
+  type RunGraph,
+} from "./graph/graph.ts";
+export { GRAPH_FORMS, type GraphForm, renderGraph } from "./graph/render-graph.ts";
 export { LIR_WORK, type LirOperation, type LirWork } from "./lir-operations.ts";
 export {
   type ProverCost,

@@ -26,6 +26,8 @@ export interface Terminal {
 /** One option. `value` names its argument in the help; without it the option is a flag. */
 export interface OptionSpec {
   readonly value?: string;
+  /** A letter for it: `-o FILE`. */
+  readonly short?: string;
   readonly choices?: readonly string[];
   readonly help: string;
 }
@@ -71,7 +73,10 @@ export function parseConfig(options: OptionTable): NonNullable<ParseArgsConfig["
   return Object.fromEntries(
     Object.entries(options).map(([name, spec]) => [
       name,
-      { type: spec.value === undefined ? "boolean" : "string" } as const,
+      {
+        type: spec.value === undefined ? "boolean" : "string",
+        ...(spec.short === undefined ? {} : { short: spec.short }),
+      } as const,
     ]),
   );
 }

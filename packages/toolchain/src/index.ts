@@ -40,7 +40,20 @@ export {
   type TestRequest,
   testDocument,
 } from "./test/test-document.ts";
-export { type ListedTrace, listedTraces, type ShownTrace, showTrace } from "./trace-show.ts";
+export {
+  type ExportReport,
+  type ExportRequest,
+  exportTrace,
+  TRACE_FORMS,
+  type TraceForm,
+} from "./trace-export.ts";
+export { type GraphReport, type GraphRequest, traceGraph } from "./trace-graph.ts";
+export {
+  type ListedTrace,
+  listedTraces,
+  type TraceStatus,
+} from "./trace-list.ts";
+export { type ShownTrace, showTrace } from "./trace-show.ts";
 export { type ShownStep, type StepRequest, showStep } from "./trace-step.ts";
 export { type VerifyReport, type VerifyRequest, verify } from "./verify.ts";
 export type { WorkingCopy } from "./working-copy.ts";

@@ -1,15 +1,23 @@
-// Reading a trace file of either form, event by event, with memory for one chunk (formats 14).
+// Reading a trace file of any form, event by event (formats 14): binary and JSON lines with memory
+// for one chunk, a single document whole.
 
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { type Failure, failure } from "@lumen/core/diagnostic";
+import { utf8Encode } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
 import {
   JsonLinesScanner,
+  jsonLines,
   type PlacedEvent,
+  parseTraceDocument,
   type TraceHeader,
   TraceScanner,
 } from "@lumen/core/trace";
+import { readText } from "./files.ts";
 import { fileChunks } from "./trace-file.ts";
+
+/** Largest single document that is read: it has to be in memory at once. */
+export const TRACE_DOCUMENT_BYTES_MAX: number = 1 << 28;
 
 /** How a trace ends (14.4). */
 export interface TraceEnd {
@@ -28,15 +36,15 @@ export function readEvents(
   path: string,
   take: (placed: PlacedEvent) => void,
 ): Result<TraceEnd, Failure> {
-  const form = formOf(path);
-  if (!form.ok) return form;
-  const scanner = form.value === "lines" ? linesReader(path) : binaryReader(path);
+  const opened = openChunks(path);
+  if (!opened.ok) return opened;
+  const { reader: scanner, chunks } = opened.value;
   let finished = false;
   const each = (placed: PlacedEvent): void => {
     finished = placed.event.kind === "RunEnd";
     take(placed);
   };
-  for (const chunk of fileChunks(path)) for (const placed of scanner.push(chunk)) each(placed);
+  for (const chunk of chunks) for (const placed of scanner.push(chunk)) each(placed);
   const end = scanner.end();
   for (const placed of end.events) each(placed);
   if (end.failure !== null) return err(end.failure);
@@ -50,13 +58,12 @@ export function readEvents(
 
 /** The header alone. */
 export function readHeader(path: string): Result<TraceHeader, Failure> {
-  let header: TraceHeader | null = null;
-  const form = formOf(path);
-  if (!form.ok) return form;
-  const scanner = form.value === "lines" ? linesReader(path) : binaryReader(path);
-  for (const chunk of fileChunks(path)) {
+  const opened = openChunks(path);
+  if (!opened.ok) return opened;
+  const { reader: scanner, chunks } = opened.value;
+  for (const chunk of chunks) {
     scanner.push(chunk);
-    header = scanner.header();
+    const header = scanner.header();
     if (header !== null) return ok(header);
   }
   const end = scanner.end();
@@ -114,14 +121,68 @@ function endOf(ending: Ending): {
   }
 }
 
-/** The two forms differ in their first byte. */
-function formOf(path: string): Result<"binary" | "lines", Failure> {
+/** The chunks of a trace of any form; a single document as the lines that it stands for. */
+export function traceChunks(path: string): Result<Iterable<Uint8Array>, Failure> {
+  const form = formOf(path);
+  if (!form.ok) return form;
+  return form.value === "document" ? documentChunks(path) : ok(fileChunks(path));
+}
+
+interface Opened {
+  readonly reader: Reader;
+  readonly chunks: Iterable<Uint8Array>;
+}
+
+function openChunks(path: string): Result<Opened, Failure> {
+  const form = formOf(path);
+  if (!form.ok) return form;
+  const reader = form.value === "binary" ? binaryReader(path) : linesReader(path);
+  if (form.value !== "document") return ok({ reader, chunks: fileChunks(path) });
+  const chunks = documentChunks(path);
+  return chunks.ok ? ok({ reader, chunks: chunks.value }) : chunks;
+}
+
+function documentChunks(path: string): Result<Iterable<Uint8Array>, Failure> {
+  if (statSync(path).size > TRACE_DOCUMENT_BYTES_MAX) {
+    const message = `the document has more than ${TRACE_DOCUMENT_BYTES_MAX} bytes`;
+    const hint = "Traces of any length are kept as binary files or as JSON lines.";
+    return err(failure("E_MALFORMED", "load", message, { subject: path, hint }));
+  }
+  const text = readText(path, "load");
+  if (!text.ok) return text;
+  const trace = parseTraceDocument(text.value, path);
+  return trace.ok ? ok(lineChunks(trace.value.header, trace.value.events)) : trace;
+}
+
+function* lineChunks(...trace: Parameters<typeof jsonLines>): Generator<Uint8Array, void> {
+  for (const line of jsonLines(...trace)) yield utf8Encode(line);
+}
+
+const PEEK_BYTES = 1 << 16;
+
+/**
+ * A binary trace does not begin with a brace. The first line of JSON lines is an object without
+ * events; a document has them in its first object, or goes on after the first line.
+ */
+function formOf(path: string): Result<"binary" | "lines" | "document", Failure> {
+  const peeked = peek(path);
+  if (!peeked.ok) return peeked;
+  if (!peeked.value.startsWith("{")) return ok("binary");
+  const [line = ""] = peeked.value.split("\n", 1);
+  const isDocument = line.trim() === "{" || /[^\\]"events"\s*:\s*\[/.test(line);
+  return ok(isDocument ? "document" : "lines");
+}
+
+/** The first bytes, each as one character. */
+function peek(path: string): Result<string, Failure> {
   try {
     const fd = openSync(path, "r");
-    const first = new Uint8Array(1);
-    const count = readSync(fd, first, 0, 1, 0);
-    closeSync(fd);
-    return ok(count === 1 && first[0] === 0x7b ? "lines" : "binary");
+    try {
+      const bytes = Buffer.alloc(PEEK_BYTES);
+      return ok(bytes.toString("latin1", 0, readSync(fd, bytes, 0, PEEK_BYTES, 0)));
+    } finally {
+      closeSync(fd);
+    }
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     return err(

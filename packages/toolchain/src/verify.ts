@@ -13,7 +13,7 @@ import { openTrace, type TraceRequest, type TraceWithProgram } from "./program-o
 import { refuse, type UseCase } from "./refusal.ts";
 import { replayCellTrace } from "./replay-cell.ts";
 import { targetOf } from "./target.ts";
-import { fileChunks } from "./trace-file.ts";
+import { traceChunks } from "./trace-read.ts";
 
 /** What is to be verified, and how far. */
 export interface VerifyRequest extends TraceRequest {
@@ -37,9 +37,11 @@ export async function verify(request: VerifyRequest): Promise<UseCase<VerifyRepo
   const trace = opened.value;
   const schema = schemaOf(request, trace);
   if (!schema.ok) return refuse(schema.error);
+  const chunks = traceChunks(trace.path);
+  if (!chunks.ok) return refuse(chunks.error);
   const { program, tiles } = trace;
   const verdict = await verifyTrace({
-    chunks: fileChunks(trace.path),
+    chunks: chunks.value,
     subject: trace.path,
     schema: schema.value,
     program:

@@ -33,9 +33,10 @@ export function renderCommandHelp(command: Command): string {
 }
 
 function optionLines(options: OptionTable): readonly string[] {
-  const heads = Object.entries(options).map(([name, o]) =>
-    o.value === undefined ? `--${name}` : `--${name} ${o.value}`,
-  );
+  const heads = Object.entries(options).map(([name, { short, value }]) => {
+    const long = value === undefined ? `--${name}` : `--${name} ${value}`;
+    return short === undefined ? long : `-${short}, ${long}`;
+  });
   const width = Math.max(...heads.map((h) => h.length)) + 2;
   return Object.values(options).map((o, i) => `  ${(heads[i] ?? "").padEnd(width)}${o.help}`);
 }

@@ -26,6 +26,7 @@ export {
   type TraceIo,
   type TraceMode,
 } from "./header.ts";
+export { parseTraceDocument, type TraceDocument, traceDocumentText } from "./json-document.ts";
 export {
   eventLine,
   headerLine,
@@ -34,9 +35,6 @@ export {
   LINE_BYTES_MAX,
   type LinesEnding,
   type LinesTail,
-  parseTraceDocument,
-  type TraceDocument,
-  traceDocumentText,
 } from "./json-lines.ts";
 export { NestingChecker } from "./nesting.ts";
 export {

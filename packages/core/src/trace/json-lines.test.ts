@@ -7,14 +7,8 @@ import { required } from "../result/result.ts";
 import type { TraceEvent } from "./events.ts";
 import { encodeFrame, startTrace } from "./frames.ts";
 import type { TraceHeader } from "./header.ts";
-import {
-  JsonLinesScanner,
-  jsonLines,
-  LINE_BYTES_MAX,
-  type LinesEnding,
-  parseTraceDocument,
-  traceDocumentText,
-} from "./json-lines.ts";
+import { parseTraceDocument, traceDocumentText } from "./json-document.ts";
+import { JsonLinesScanner, jsonLines, LINE_BYTES_MAX, type LinesEnding } from "./json-lines.ts";
 import { type PlacedEvent, readWholeTrace } from "./reader.ts";
 
 const worked = JSON.parse(
@@ -219,8 +213,21 @@ describe("the single document", () => {
       doc.trimEnd(),
     );
     const back = parseTraceDocument(doc, "t");
-    const { runId, timestamp } = header;
-    expect(back).toEqual({ ok: true, value: { runId, timestamp, events } });
+    expect(back).toEqual({ ok: true, value: { header, events } });
+  });
+
+  it("gets from its events what a document without a header does not say", () => {
+    const { runId, timestamp, programId, schemaHash, entry } = hello.header;
+    const bare = [...traceDocumentText(hello.header, hello.events)]
+      .join("")
+      .replace(
+        /^ {2}"(raster_trace|project|program_id|schema_hash|entry|mode|io|det|prod).*\n/gm,
+        "",
+      );
+    const read = parseTraceDocument(bare, "t");
+    expect(Object.keys(JSON.parse(bare))).toEqual(["run_id", "timestamp", "events"]);
+    const known = { runId, timestamp, programId, schemaHash, entry, io: "Inline", producer: "" };
+    expect(read).toMatchObject({ ok: true, value: { header: known, events: hello.events } });
   });
 
   it.each([

@@ -1,15 +1,7 @@
-// The JSON forms of a trace (spec/formats.md 14.5): JSON lines, read in one pass with constant
-// memory, and the single document. Lossless both ways with the binary form.
+// JSON lines of a trace (spec/formats.md 14.5), read in one pass with constant memory. Lossless
+// both ways with the binary form. The single document is in `json-document.ts`.
 
-import {
-  isJsonObject,
-  jsonList,
-  jsonRecord,
-  jsonString,
-  jsonU64,
-  malformed,
-  ownField,
-} from "../commit/json-form.ts";
+import { isJsonObject, malformed, ownField } from "../commit/json-form.ts";
 import { type Failure, failure, unsupportedVersion } from "../diagnostic/failure.ts";
 import { parseDocument } from "../encoding/index.ts";
 import { utf8Decode } from "../hash/index.ts";
@@ -25,9 +17,14 @@ const LINE_FEED = 0x0a;
 
 /** First line of a trace as JSON lines, with its line feed. */
 export function headerLine(header: TraceHeader): string {
+  return `${JSON.stringify(headerFields(header))}\n`;
+}
+
+/** The fields of a header after its version, in the order in which they are written. */
+export function headerFields(header: TraceHeader): { readonly [key: string]: unknown } {
   const fields = traceHeaderJson.write(header);
   assert(isJsonObject(fields), "a header is written as an object");
-  return `${JSON.stringify({ raster_trace: TRACE_VERSIONS.at(-1), ...fields })}\n`;
+  return { raster_trace: TRACE_VERSIONS.at(-1), ...fields };
 }
 
 /** Line of an event, with its line feed. */
@@ -153,7 +150,7 @@ export class JsonLinesScanner {
     if (!doc.ok) {
       this.#failure = this.#corrupt("a line is not JSON", doc.error);
     } else if (this.#header === null) {
-      const header = readHeader(doc.value, this.#subject);
+      const header = readHeaderFields(doc.value, this.#subject);
       if (header.ok) this.#header = header.value;
       else this.#failure = header.error;
       this.#tail = { ...this.#tail, offset: nextOffset };
@@ -191,47 +188,8 @@ export class JsonLinesScanner {
   }
 }
 
-/** The single-document form of a trace: `Trace` of 13.1. */
-export interface TraceDocument {
-  readonly runId: string;
-  readonly timestamp: bigint;
-  readonly events: readonly TraceEvent[];
-}
-
-const traceDocumentJson = jsonRecord<TraceDocument>({
-  runId: jsonString,
-  timestamp: jsonU64,
-  events: jsonList(traceEventJson),
-});
-
-/** The text of the single-document form in pieces, one per event, so that it can be streamed. */
-export function* traceDocumentText(
-  trace: Pick<TraceDocument, "runId" | "timestamp">,
-  events: Iterable<TraceEvent>,
-): Generator<string, void> {
-  const timestamp = JSON.stringify(jsonU64.write(trace.timestamp));
-  yield `{\n  "run_id": ${JSON.stringify(trace.runId)},\n  "timestamp": ${timestamp},\n`;
-  yield '  "events": [';
-  let separator = "\n";
-  for (const event of events) {
-    const text = JSON.stringify(traceEventJson.write(event), null, 2).replaceAll("\n", "\n    ");
-    yield `${separator}    ${text}`;
-    separator = ",\n";
-  }
-  yield separator === "\n" ? "]\n}\n" : "\n  ]\n}\n";
-}
-
-/** Reads the single-document form; `E_MALFORMED` with a JSON pointer. */
-export function parseTraceDocument(text: string, subject: string): Result<TraceDocument, Failure> {
-  const doc = parseDocument(text, { subject, format: "trace" });
-  if (!doc.ok) return doc;
-  const trace = traceDocumentJson.read(doc.value, "");
-  if (!trace.ok) return err({ ...trace.error, subject, format: "trace" });
-  if (isRunId(trace.value.runId)) return trace;
-  return err({ ...malformed("/run_id", "a run id", trace.value.runId), subject, format: "trace" });
-}
-
-function readHeader(doc: unknown, subject: string): Result<TraceHeader, Failure> {
+/** The header among the fields of a parsed object; E_MALFORMED, E_UNSUPPORTED_VERSION. */
+export function readHeaderFields(doc: unknown, subject: string): Result<TraceHeader, Failure> {
   const more = { subject, format: "trace" };
   const found = isJsonObject(doc) ? ownField(doc, "raster_trace") : undefined;
   if (typeof found !== "string") {
