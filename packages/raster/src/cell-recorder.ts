@@ -71,6 +71,11 @@ export class CellRecorder {
     recorder.begin(cellGenesis(run), run.inputs);
   }
 
+  /** The failure of a tracer, if there was one: the run cannot go on. */
+  get failure(): Failure | null {
+    return this.#recorder.failure;
+  }
+
   /** A cell is entered. */
   enterCell(name: string): void {
     this.#recorder.startCell(name);

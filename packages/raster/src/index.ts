@@ -53,6 +53,8 @@ export {
   binaryTracer,
   type Commitment,
   CommitmentTracer,
+  continuedBinaryTracer,
+  continuedLinesTracer,
   type FanOutMember,
   FanOutTracer,
   FingerprintTracer,

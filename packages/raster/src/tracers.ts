@@ -69,6 +69,11 @@ export function jsonLinesTracer(
   };
 }
 
+/** Goes on with the lines of a trace that has a header already. */
+export function continuedLinesTracer(write: (line: string) => Result<null, Failure>): Tracer {
+  return { recordEvent: (event) => write(eventLine(event)), finalize: () => DONE };
+}
+
 /**
  * Hands a binary trace (14.1-14.3) to `write`: the header, then one frame at a time, so that a sink
  * that appends each in a single write leaves at most a torn tail behind.
@@ -89,6 +94,23 @@ export function binaryTracer(
       const frame = encodeFrame(chain, event);
       if (!frame.ok) return frame;
       chain = frame.value.chain;
+      return write(frame.value.bytes);
+    },
+    finalize: () => DONE,
+  };
+}
+
+/** Goes on with the frames of a trace behind the one that ended with this chain (14.4). */
+export function continuedBinaryTracer(
+  chain: Uint8Array,
+  write: (bytes: Uint8Array) => Result<null, Failure>,
+): Tracer {
+  let last = chain;
+  return {
+    recordEvent: (event) => {
+      const frame = encodeFrame(last, event);
+      if (!frame.ok) return frame;
+      last = frame.value.chain;
       return write(frame.value.bytes);
     },
     finalize: () => DONE,

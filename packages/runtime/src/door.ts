@@ -20,6 +20,13 @@ export interface DoorRequest {
   readonly task?: number;
   /** Of a call of a tool: which one, and what its grants allow. */
   readonly tool?: ToolEntry;
+  /**
+   * Behind the journal: names this request among those of all runs, however often it is asked; null
+   * or absent where nothing does.
+   */
+  readonly idempotencyKey?: string | null;
+  /** Whether its task still waits for the answer; it does where nothing is said. */
+  readonly isWanted?: () => boolean;
 }
 
 /** A difference between what a tool answered and the declared type, which did no harm. */

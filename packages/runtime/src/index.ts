@@ -42,6 +42,7 @@ export { answer, type Provider, type ProviderTable } from "./providers/provider.
 export { type SnapshotComparison, snapshotProviders } from "./providers/snapshots.ts";
 export { type SystemView, systemProviders } from "./providers/system.ts";
 export { traceProviders } from "./providers/trace.ts";
+export { type Resumption, resumeJournal } from "./resume.ts";
 export {
   type CellOutcome,
   type CellRunOptions,

@@ -71,16 +71,20 @@ export class HostStop extends Error {
 
 /**
  * Records each request when it leaves and each answer when it enters the machine, which is the
- * order in which a replay repeats them.
+ * order in which a replay repeats them. With `runId`, the k-th request leaves with the idempotency
+ * key `RUN:k`, the same when a resumed run asks it again.
  */
-export function recordingLayer(sink: JournalSink): Layer {
+export function recordingLayer(sink: JournalSink, runId: string | null = null): Layer {
+  let count = 0;
   return {
     name: "journal",
     handle: async (request, next) => {
       const encoded = encodeRequest(request);
       if (!encoded.ok) return encodeRefusal(encoded.error);
       const handle = sink.open(encoded.value);
-      const answer = await next(request);
+      const idempotencyKey = runId === null ? null : `${runId}:${count}`;
+      count += 1;
+      const answer = await next({ ...request, idempotencyKey });
       const recorded = encodeAnswer(request, answer);
       const enter = (): void => {
         answer.enter?.();
@@ -97,7 +101,7 @@ export interface Replay {
   readonly layer: Layer;
   /**
    * To be called where the run waits for an answer: raises `HostStop` when the recording has none
-   * left, so that the wait would never end.
+   * for what was asked, so that the wait would never end.
    */
   readonly waiting: () => void;
 }
@@ -113,7 +117,7 @@ interface Asked {
  * come in the recorded order, each as soon as its request was asked.
  */
 export function replayJournal(journal: Journal): Replay {
-  const { requests, answers } = journal;
+  const { answers } = journal;
   const asked = new Map<number, Asked>();
   let askedCount = 0;
   let enteredCount = 0;
@@ -137,17 +141,16 @@ export function replayJournal(journal: Journal): Replay {
     if (!encoded.ok) return Promise.resolve(encodeRefusal(encoded.error));
     const index = askedCount;
     askedCount += 1;
-    const recorded = requests[index] ?? null;
-    if (!isSame(recorded, request, encoded.value.args)) {
-      return Promise.reject(new HostStop(divergence(index, recorded, request)));
-    }
+    const diverged = divergenceOf(journal, index, request, encoded.value.args);
+    if (diverged !== null) return Promise.reject(diverged);
     return new Promise((resolve, reject) => {
       asked.set(index, { request, resolve, reject });
       release();
     });
   };
   const waiting = (): void => {
-    if (enteredCount >= answers.length) throw new HostStop(noAnswer(enteredCount));
+    // What is under way comes without waiting: here the recording leads nowhere.
+    throw new HostStop(noAnswer(enteredCount));
   };
   return { layer: { name: "journal", handle }, waiting };
 }
@@ -160,18 +163,39 @@ function isSame(recorded: RecordedRequest | null, asked: DoorRequest, args: Uint
   );
 }
 
-function answerAsked(asked: Asked, answer: JournalAnswer | null, enter: () => void): void {
-  const { request, resolve, reject } = asked;
-  if (answer === null) {
-    reject(new HostStop(missingAnswer(request)));
-    return;
-  }
-  const decoded = decodeAnswer(request, answer);
-  if (decoded.ok) resolve({ ...decoded.value, enter });
-  else reject(new HostStop({ ...decoded.error, phase: "replay" }));
+/** Refuses a request that is not the recorded one, or that the recording does not have. */
+export function divergenceOf(
+  journal: Journal,
+  index: number,
+  request: DoorRequest,
+  args: Uint8Array,
+): HostStop | null {
+  const recorded = journal.requests[index] ?? null;
+  return isSame(recorded, request, args)
+    ? null
+    : new HostStop(divergence(index, recorded, request));
 }
 
-function noAnswer(count: number): Failure {
+/** The recorded answer of a request; raises `HostStop` where the recording does not hold it. */
+export function recordedAnswer(request: DoorRequest, answer: JournalAnswer | null): DoorAnswer {
+  if (answer === null) throw new HostStop(missingAnswer(request));
+  const decoded = decodeAnswer(request, answer);
+  if (decoded.ok) return decoded.value;
+  throw new HostStop({ ...decoded.error, phase: "replay" });
+}
+
+function answerAsked(asked: Asked, answer: JournalAnswer | null, enter: () => void): void {
+  const { request, resolve, reject } = asked;
+  try {
+    resolve({ ...recordedAnswer(request, answer), enter });
+  } catch (error) {
+    if (!(error instanceof HostStop)) throw error;
+    reject(error);
+  }
+}
+
+/** The program waits, and the recording has no answer for what it has asked. */
+export function noAnswer(count: number): Failure {
   return failure(
     "E_DIVERGENCE",
     "replay",
@@ -213,7 +237,8 @@ function missingAnswer(request: DoorRequest): Failure {
   );
 }
 
-function encodeRequest(request: DoorRequest): Result<JournalRequest, Failure> {
+/** The request on the wire; E_ENCODE for an argument without a wire form (formats 15.4). */
+export function encodeRequest(request: DoorRequest): Result<JournalRequest, Failure> {
   const { effect, operation, args } = request;
   // What the table does not know, effects of the program and tools, is asked in `json` (15.4).
   const types = OPERATIONS[operationName(request)]?.args ?? args.map((): "json" => "json");
@@ -228,7 +253,8 @@ function encodeRequest(request: DoorRequest): Result<JournalRequest, Failure> {
   return ok(tool === undefined ? base : { ...base, tool });
 }
 
-function encodeRefusal(error: Failure): DoorAnswer {
+/** What the program is told of such an argument. */
+export function encodeRefusal(error: Failure): DoorAnswer {
   return { ok: false, code: "E_ENCODE", message: error.message };
 }
 
@@ -237,11 +263,7 @@ function resultType(request: DoorRequest): TypeDescriptor {
 }
 
 function encodeAnswer(request: DoorRequest, answer: DoorAnswer): JournalAnswer {
-  const { attempts, drifts } = answer;
-  const details = {
-    ...(attempts === undefined ? {} : { attempts }),
-    ...(drifts === undefined ? {} : { drifts }),
-  };
+  const details = detailsOf(answer);
   if (!answer.ok)
     return { ok: false, code: answer.code, result: encodeJson(answer.message), ...details };
   const encoded = encodeValue(resultType(request), answer.value);
@@ -256,6 +278,13 @@ function encodeAnswer(request: DoorRequest, answer: DoorAnswer): JournalAnswer {
   );
 }
 
+function detailsOf({ attempts, drifts }: AnswerDetails): AnswerDetails {
+  return {
+    ...(attempts === undefined ? {} : { attempts }),
+    ...(drifts === undefined ? {} : { drifts }),
+  };
+}
+
 function encodeJson(text: string): Uint8Array {
   const encoded = encodeValue("json", text);
   return encoded.ok ? encoded.value : new Uint8Array();
@@ -267,6 +296,7 @@ function decodeAnswer(request: DoorRequest, answer: JournalAnswer): Result<DoorA
     answer.result,
   );
   if (!decoded.ok) return decoded;
-  if (answer.ok) return ok({ ok: true, value: decoded.value });
-  return ok({ ok: false, code: answer.code, message: String(decoded.value) });
+  const details = detailsOf(answer);
+  if (answer.ok) return ok({ ok: true, value: decoded.value, ...details });
+  return ok({ ok: false, code: answer.code, message: String(decoded.value), ...details });
 }

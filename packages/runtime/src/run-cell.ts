@@ -141,7 +141,8 @@ class Arrivals {
   /** Asks the host. A request of a task that was stopped at once is made all the same. */
   ask(request: Request): void {
     if (request.kind === "tile") return;
-    this.host(questionOf(request)).then(
+    const isWanted = (): boolean => this.wanted.has(request.id);
+    this.host({ ...questionOf(request), isWanted }).then(
       (answer) =>
         this.arrive(() => {
           if (this.wanted.has(request.id)) this.arrived.push({ request, answer });

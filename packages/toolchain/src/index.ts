@@ -28,6 +28,7 @@ export { PRODUCER, VERSION } from "./producer.ts";
 export { cacheOfProject, openProject, type Project } from "./project.ts";
 export type { Refusal, UseCase } from "./refusal.ts";
 export { type ReplayReport, replay } from "./replay.ts";
+export { type ResumeReport, type ResumeRequest, resumeRun } from "./resume/resume.ts";
 export { runProgram } from "./run.ts";
 export type { Evidence, RunFailure, RunReport, RunRequest } from "./run-report.ts";
 export { checkSchema, type SchemaCheck, type SchemaReport, schema } from "./schema.ts";

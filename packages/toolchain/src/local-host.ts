@@ -39,8 +39,8 @@ export interface LocalRun {
   readonly runId: string;
   /** Closed by whoever opened it. */
   readonly network: Network;
-  /** Null: nothing is recorded. */
-  readonly journal: Layer | null;
+  /** What records, and what knows answers already; none where nothing is recorded. */
+  readonly journal: readonly Layer[];
   readonly tools: Pick<RunTools, "outer" | "inner">;
   /** Null: there are no snapshots to compare with. */
   readonly snapshots: SnapshotComparison | null;
@@ -55,7 +55,7 @@ export function makeLocalHost({ project, program }: RunnableProject, run: LocalR
     policyLayer(project.capabilities),
     toolPolicyLayer(),
     budgetLayer(program.policy.budgets),
-    ...(run.journal === null ? [] : [run.journal]),
+    ...run.journal,
     run.tools.outer,
     answers,
     ...run.tools.inner,

@@ -290,3 +290,16 @@ function cellEntries(module: LirModule): readonly CellEntry[] {
     ];
   });
 }
+
+/** Sources of a program file by the path that they have in its project. */
+export function sourcesOf(bundle: Bundle): ReadonlyMap<string, string> {
+  const sources = new Map<string, string>();
+  for (const [path, bytes] of bundle.files) {
+    const isSource = path.startsWith("sources/");
+    const isOwn = RESERVED_NAMES.includes(path) || RESERVED.some((p) => path.startsWith(p));
+    if (isOwn && !isSource) continue;
+    const text = utf8Decode(bytes);
+    if (text !== null) sources.set(isSource ? path.slice("sources/".length) : path, text);
+  }
+  return sources;
+}

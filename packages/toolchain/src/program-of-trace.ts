@@ -23,11 +23,15 @@ export interface TraceRequest {
 }
 
 /** A trace and its program. `program` null: the run did not bind its code. */
-export interface TraceWithProgram {
+export interface RecordedProgram {
   readonly path: string;
   readonly header: TraceHeader;
   readonly program: ReadProgram | null;
   readonly tiles: ReadonlyMap<string, LoadedTile>;
+}
+
+/** The same, beside what there is now. */
+export interface TraceWithProgram extends RecordedProgram {
   readonly workingCopy: WorkingCopy;
 }
 
@@ -38,39 +42,40 @@ export interface TraceWithProgram {
 export async function openTrace(request: TraceRequest): Promise<Result<TraceWithProgram, Failure>> {
   const path = findTrace(request.trace, request.projectFolder);
   if (!path.ok) return path;
-  const header = readHeader(path.value);
+  const recorded = await openTraceAt(path.value, request);
+  if (!recorded.ok) return recorded;
+  const { program } = recorded.value;
+  const workingCopy: WorkingCopy =
+    program === null
+      ? { kind: "unknown", reason: "the run did not bind its code" }
+      : workingCopyOf(projectOf(path.value, request.projectFolder), program.bundle);
+  return ok({ ...recorded.value, workingCopy });
+}
+
+/** The same for a trace file that was found, whatever the working copy. */
+export async function openTraceAt(
+  path: string,
+  request: Omit<TraceRequest, "trace">,
+): Promise<Result<RecordedProgram, Failure>> {
+  const header = readHeader(path);
   if (!header.ok) return header;
   const { programId } = header.value;
-  const unknown: WorkingCopy = { kind: "unknown", reason: "the run did not bind its code" };
-  if (programId === null || equalBytes(programId, ZERO32)) {
-    return ok({
-      path: path.value,
-      header: header.value,
-      program: null,
-      tiles: new Map(),
-      workingCopy: unknown,
-    });
-  }
+  if (programId === null || equalBytes(programId, ZERO32))
+    return ok({ path, header: header.value, program: null, tiles: new Map() });
   const program = findProgram({
     programId,
-    tracePath: path.value,
+    tracePath: path,
     projectFolder: request.projectFolder,
     given: request.program,
   });
   if (!program.ok) return program;
   const tiles = await loadTiles(program.value.program, new NativeBackend());
   if (!tiles.ok) return tiles;
-  return ok({
-    path: path.value,
-    header: header.value,
-    program: program.value,
-    tiles: tiles.value,
-    workingCopy: workingCopyOf(projectOf(path.value, request.projectFolder), program.value.bundle),
-  });
+  return ok({ path, header: header.value, program: program.value, tiles: tiles.value });
 }
 
 /** The project that a trace in `target/raster/traces` belongs to, else the one that was named. */
-function projectOf(tracePath: string, projectFolder: string): string {
+export function projectOf(tracePath: string, projectFolder: string): string {
   const folder = dirname(tracePath);
   return folder.endsWith(join("target", "raster", "traces"))
     ? join(folder, "..", "..", "..")

@@ -105,9 +105,7 @@ function loneFile(path: string): Project {
     manifestText: null,
     lockText: null,
     stableOnly: false,
-    capabilities: null,
-    secrets: [],
-    tools: NO_TOOLS,
+    ...NO_SETTINGS,
     cache: null,
   };
 }
@@ -176,12 +174,22 @@ function cacheFolder(root: string, cache: Manifest["cache"]): Project["cache"] {
 /** What a package may ask at the door: `[capabilities]`, and `[secrets]` with its kin. */
 export type Permissions = Pick<Project, "capabilities" | "secrets">;
 
-/** The permissions that a package manifest's text gives. E_PROJECT. */
-export function permissionsOf(manifestText: string, subject: string): Result<Permissions, Failure> {
+/** What a package says about its runs: its permissions, and who answers its tools. */
+export type RunSettings = Permissions & Pick<Project, "tools">;
+
+/** What a lone file, which has no manifest, says. */
+const NO_SETTINGS: RunSettings = { capabilities: null, secrets: [], tools: NO_TOOLS };
+
+/** The settings in a package manifest's text, null for no manifest. E_PROJECT. */
+export function settingsOf(
+  manifestText: string | null,
+  subject: string,
+): Result<RunSettings, Failure> {
+  if (manifestText === null) return ok(NO_SETTINGS);
   const manifest = parseManifest(manifestText, subject);
   if (!manifest.ok) return manifest;
-  const { capabilities, secrets } = manifest.value;
-  return ok({ capabilities, secrets });
+  const { capabilities, secrets, tools } = manifest.value;
+  return ok({ capabilities, secrets, tools });
 }
 
 interface Manifest {

@@ -24,6 +24,7 @@ import type { ProgramFile } from "./program-file.ts";
 import type { Project } from "./project.ts";
 import { targetOf } from "./target.ts";
 import { createTraceFile } from "./trace-file.ts";
+import { lockTrace, type TraceLock } from "./trace-lock.ts";
 
 /** How the user wants a run recorded. */
 export interface RecordingOptions {
@@ -41,6 +42,8 @@ export interface Recording {
   /** Null when nothing is written. */
   readonly tracePath: string | null;
   readonly runId: string;
+  /** Lets others write the trace; whoever opened the recording calls it at the end. */
+  readonly release: () => void;
 }
 
 /**
@@ -71,22 +74,25 @@ export function openRecording(args: {
     deterministic: options.deterministic,
     producer: PRODUCER,
   };
-  const open = (tracer: Tracer, tracePath: string | null): Recording => ({
+  const open = (tracer: Tracer, tracePath: string | null, lock: TraceLock): Recording => ({
     recorder: new RunRecorder({ tracer, io: options.io, clock }),
     tracePath,
     runId,
+    release: lock.release,
   });
-  if (options.folder === null) return ok(open(nullTracer, null));
+  if (options.folder === null) return ok(open(nullTracer, null, { release: () => undefined }));
   const stored = storeProgram(project, options.folder, program);
   if (!stored.ok) return stored;
   const existing = options.deterministic ? "replace" : "refuse";
-  if (options.format === "json") {
-    const path = join(options.folder, `${runId}.jsonl`);
-    return ok(open(jsonLinesTracer(header, appender(path, existing)), path));
-  }
-  const path = join(options.folder, `${runId}.rtrace`);
+  const isLines = options.format === "json";
+  const path = join(options.folder, `${runId}${isLines ? ".jsonl" : ".rtrace"}`);
+  const lock = lockTrace(path);
+  if (!lock.ok) return lock;
+  if (isLines) return ok(open(jsonLinesTracer(header, appender(path, existing)), path, lock.value));
   const file = createTraceFile(path, header, { durable: options.durable, existing });
-  return file.ok ? ok(open(file.value, path)) : file;
+  if (file.ok) return ok(open(file.value, path, lock.value));
+  lock.value.release();
+  return file;
 }
 
 /** `<unix seconds>-<nanoseconds>-<8 hex digits>` (formats 1.2). */
@@ -113,12 +119,12 @@ function storeProgram(
   return writeFileWhole(path, program.bytes, "trace");
 }
 
-/** Writes lines; the first one creates the file as {@link createTraceFile} does. */
-function appender(
+/** Writes lines; the first one creates the file as {@link createTraceFile} does, or appends. */
+export function appender(
   path: string,
-  existing: "refuse" | "replace",
+  existing: "refuse" | "replace" | "append",
 ): (line: string) => Result<null, Failure> {
-  let flag = existing === "replace" ? "w" : "wx";
+  let flag = existing === "append" ? "a" : existing === "replace" ? "w" : "wx";
   return (line) => {
     try {
       mkdirSync(dirname(path), { recursive: true });

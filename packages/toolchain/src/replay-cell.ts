@@ -1,40 +1,33 @@
 // Replays a run entered by a cell: the program file's cell with the recorded answers (formats 15.4,
 // 19.3).
 
-import {
-  encodeRecord,
-  type Outcome,
-  type RequestRecord,
-  type StepRecord,
-} from "@lumen/core/commit";
+import { encodeRecord, type Outcome, type StepRecord } from "@lumen/core/commit";
 import { type Failure, failure } from "@lumen/core/diagnostic";
-import { decodeValue, decodeWith, valueDigest, wire } from "@lumen/core/encoding";
 import { equalBytes, toHex, utf8Decode } from "@lumen/core/hash";
 import type { CellEntry } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
-import type { Payload, TraceEvent } from "@lumen/core/trace";
-import type { Value } from "@lumen/core/value";
 import { CellRecorder, MemoryTracer, type OpenRequest, RunRecorder } from "@lumen/raster";
 import {
   budgetLayer,
-  type Journal,
-  type JournalAnswer,
   makeHost,
   policyLayer,
-  type RecordedRequest,
   recordingLayer,
   replayJournal,
   runCell,
   secretLayers,
   secretsOf,
-  TOOL_EFFECT,
-  toolOperation,
   toolPolicyLayer,
 } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
 import type { ReadProgram } from "./program-file.ts";
 import type { TraceWithProgram } from "./program-of-trace.ts";
-import { type Permissions, permissionsOf } from "./project.ts";
+import { type Permissions, settingsOf } from "./project.ts";
+import {
+  type RecordedInputs,
+  type RecordedRun,
+  RunReader,
+  recordedInputs,
+} from "./recorded-run.ts";
 import { callOf, endingOf, recordTask, runRecordedTile } from "./run-cell.ts";
 import { readEvents } from "./trace-read.ts";
 
@@ -78,104 +71,26 @@ export async function replayCellTrace(
 /** Stops a replay at the end of an unfinished recording; never shown. */
 const END_OF_RECORDING: Failure = failure("E_TRACE_TORN", "replay", "the recording ends here");
 
-interface RecordedRun {
-  readonly records: readonly StepRecord[];
-  /** Bytes of the Genesis input: the list of external inputs. */
-  readonly input: Uint8Array | null;
-  readonly journal: Journal;
-  /** The run was cut off or aborted: its records are the first ones of a whole run. */
+/** What is there of a run, which may have been cut off or aborted. */
+interface Recorded extends RecordedRun {
+  /** Its records are the first ones of a whole run. */
   readonly unfinished: boolean;
 }
 
-function recordedRun(path: string): Result<RecordedRun, Failure> {
-  const records: StepRecord[] = [];
-  const requests: RecordedRequest[] = [];
-  const entered: Journal["answers"][number][] = [];
-  /** Index of the request of a span. */
-  const open = new Map<number, number>();
-  const answers = new Map<number, { readonly ok: boolean; readonly result: Payload }>();
-  let input: Uint8Array | null = null;
-  let aborted = false;
-  const read = readEvents(path, ({ event }) => {
-    if (event.kind === "EffectPerform" || event.kind === "ToolCall") {
-      open.set(event.span, requests.length);
-      requests.push(requestOf(event));
-    } else if (event.kind === "EffectResume" || event.kind === "ToolResult") {
-      answers.set(event.span, event);
-    } else if (event.kind === "RunEnd") aborted = event.status === "Aborted";
-    else if (event.kind === "TileStep") {
-      records.push(event.record);
-      if (event.record.kind === "Genesis") input = event.input;
-      if (event.record.kind === "Request") {
-        const request = open.get(event.span);
-        const answer = answers.get(event.span);
-        if (request !== undefined && answer !== undefined)
-          entered.push({ request, answer: answerOf(event.record, answer) });
-        open.delete(event.span);
-        answers.delete(event.span);
-      }
-    }
-  });
+function recordedRun(path: string): Result<Recorded, Failure> {
+  const reader = new RunReader();
+  const read = readEvents(path, ({ event }) => reader.take(event));
   if (!read.ok) return read;
-  const whole = records.at(-1)?.kind === "Final";
-  const unfinished = !whole && (!read.value.finished || aborted);
-  return ok({ records, input, journal: { requests, answers: entered }, unfinished });
-}
-
-function requestOf(event: TraceEvent & { kind: "EffectPerform" | "ToolCall" }): RecordedRequest {
-  const { args } = event;
-  const argsDigest = args.kind === "Inline" ? valueDigest(args.bytes) : args.digest;
-  return event.kind === "ToolCall"
-    ? {
-        effect: TOOL_EFFECT,
-        operation: toolOperation({ id: event.tool, version: event.version }),
-        argsDigest,
-      }
-    : { effect: event.effect, operation: event.operation, argsDigest };
-}
-
-/** Null where only the digest was kept. */
-function answerOf(
-  record: RequestRecord,
-  answer: { readonly ok: boolean; readonly result: Payload },
-): JournalAnswer | null {
-  if (answer.result.kind !== "Inline") return null;
-  const { bytes: result } = answer.result;
-  if (answer.ok) return { ok: true, result };
-  return { ok: false, code: record.outcome.kind === "Err" ? record.outcome.code : "", result };
-}
-
-interface Inputs {
-  readonly values: readonly Value[];
-  readonly slots: readonly Uint8Array[];
-}
-
-function recordedInputs(entry: CellEntry, bytes: Uint8Array | null): Result<Inputs, Failure> {
-  if (bytes === null) {
-    return err(
-      failure(
-        "E_MISSING_VALUE",
-        "replay",
-        "the trace holds digests only, so it cannot be replayed",
-      ),
-    );
-  }
-  const slots = decodeWith(wire.list(wire.bytes), bytes);
-  if (!slots.ok) return slots;
-  const values: Value[] = [];
-  for (const [i, param] of entry.params.entries()) {
-    const value = decodeValue(param.type ?? "unit", slots.value[i] ?? new Uint8Array());
-    if (!value.ok) return value;
-    values.push(value.value);
-  }
-  return ok({ values, slots: slots.value });
+  const run = reader.end();
+  const whole = run.records.at(-1)?.kind === "Final";
+  return ok({ ...run, unfinished: !whole && (run.status === null || run.status === "Aborted") });
 }
 
 async function runAgain(
   trace: TraceWithProgram,
   entry: CellEntry,
-  inputs: Inputs,
-  recorded: RecordedRun,
+  inputs: RecordedInputs,
+  recorded: Recorded,
 ): Promise<Result<readonly StepRecord[], Failure>> {
   const { program, header } = trace;
   if (program === null) return err(failure("E_ARTIFACT_MISSING", "replay", "no program"));
@@ -245,9 +160,7 @@ async function runAgain(
 function recordedPermissions(program: ReadProgram): Result<Permissions, Failure> {
   const manifest = program.bundle.files.get("lumen.toml");
   const text = manifest === undefined ? null : utf8Decode(manifest);
-  return text === null
-    ? ok({ capabilities: null, secrets: [] })
-    : permissionsOf(text, "lumen.toml of the program file");
+  return settingsOf(text, "lumen.toml of the program file");
 }
 
 function compare(recorded: readonly StepRecord[], again: readonly StepRecord[]): CellReplay {

@@ -25,22 +25,26 @@ import {
 import { NativeBackend } from "@lumen/raster/backends/native";
 import {
   type CellOutcome,
+  type Host,
+  HostStop,
   type JournalRequest,
   type JournalSink,
   makeNetwork,
+  type Network,
+  type Resumption,
   recordingLayer,
   runCell,
   type TaskMove,
   type TileAnswer,
   type TileRequest,
 } from "@lumen/runtime";
-import { linkProgram } from "@lumen/vm";
+import { type LinkedProgram, linkProgram } from "@lumen/vm";
 import type { RunnableProject } from "./compile-project.ts";
 import { type InputParam, readInput } from "./input.ts";
 import { makeLocalHost } from "./local-host.ts";
 import { cfsText, type ProgramFile } from "./program-file.ts";
 import { programRules } from "./program-rules.ts";
-import { openRecording } from "./recording.ts";
+import { openRecording, type Recording } from "./recording.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 import {
   evidenceOf,
@@ -90,30 +94,81 @@ export async function runEntryCell(
     options,
   });
   if (!recording.ok) return refuse(recording.error);
-  const recorder = new CellRecorder(recording.value.recorder, run);
-  recorder.enterCell(entry.name);
-  const network = makeNetwork();
-  const outcome = await runCell({
-    program: linked.value,
-    entry: entry.cell,
-    args: input.value.values,
-    host: makeLocalHost(project, {
-      console: request.console,
-      deterministic: request.deterministic,
-      args: request.args,
-      runId: recording.value.runId,
-      network,
-      journal: recordingLayer(sinkOf(recorder, tools.providerOf)),
-      tools,
-      snapshots: null,
-    }),
-    runTile: (tile) => runRecordedTile(tile, program, tiles.value, recorder),
-    onTask: (move) => recordTask(recorder, move),
-  }).finally(() => {
-    network.close();
-    return tools.close();
+  const { console, deterministic, args } = request;
+  return driveCell({
+    project,
+    entry,
+    run,
+    values: input.value.values,
+    linked: linked.value,
+    tiles: tiles.value,
+    tools,
+    recording: recording.value,
+    resumption: null,
+    console,
+    deterministic,
+    args,
   });
-  return finishRun(project, entry, outcome, recorder, recording.value, packed);
+}
+
+/** A cell that is ready to run, or to go on. */
+export interface CellJob extends Pick<RunRequest, "console" | "deterministic" | "args"> {
+  readonly project: RunnableProject;
+  readonly entry: CellEntry;
+  readonly run: CellRun;
+  /** The inputs, one per parameter. */
+  readonly values: readonly Value[];
+  readonly linked: LinkedProgram;
+  readonly tiles: ReadonlyMap<string, LoadedTile>;
+  /** Closed at the end. */
+  readonly tools: RunTools;
+  /** Released at the end. */
+  readonly recording: Recording;
+  /** Of a run that goes on: what knows the recorded answers. */
+  readonly resumption: Resumption | null;
+}
+
+/** Runs the cell to its end, and its recording. */
+export async function driveCell(job: CellJob): Promise<UseCase<RunReport>> {
+  const { project, entry, recording, tools, resumption } = job;
+  const { program } = project;
+  const network = makeNetwork();
+  try {
+    const recorder = new CellRecorder(recording.recorder, job.run);
+    recorder.enterCell(entry.name);
+    const outcome = await runCell({
+      program: job.linked,
+      entry: entry.cell,
+      args: job.values,
+      host: hostOf(job, recorder, network),
+      runTile: (tile) => runRecordedTile(tile, program, job.tiles, recorder),
+      onTask: (move) => recordTask(recorder, move),
+      ...(resumption === null ? {} : { waiting: resumption.waiting }),
+    });
+    return finishRun(job, outcome, recorder);
+  } finally {
+    recording.release();
+    network.close();
+    await tools.close();
+  }
+}
+
+function hostOf(job: CellJob, recorder: CellRecorder, network: Network): Host {
+  const { project, console, deterministic, args, tools, resumption } = job;
+  const { runId } = job.recording;
+  // The id of a deterministic run is that of every run like it, so it names no request.
+  const sink = sinkOf(recorder, tools.providerOf);
+  const journal = recordingLayer(sink, deterministic ? null : runId);
+  return makeLocalHost(project, {
+    console,
+    deterministic,
+    args,
+    runId,
+    network,
+    journal: resumption === null ? [journal] : [journal, resumption.layer],
+    tools,
+    snapshots: null,
+  });
 }
 
 async function cellInput(
@@ -142,6 +197,8 @@ function sinkOf(recorder: CellRecorder, providerOf: RunTools["providerOf"]): Jou
     open: (asked) => {
       const request = recorder.openRequest(callOf(asked, providerOf), asked.task);
       open.set(request.span, request);
+      // What could not be written down does not leave.
+      if (recorder.failure !== null) throw new HostStop(recorder.failure);
       return request.span;
     },
     close: (handle, answer) => {
@@ -221,16 +278,16 @@ function encodeInput(entry: TileEntry, args: readonly Value[]): Result<Uint8Arra
 }
 
 function finishRun(
-  project: RunnableProject,
-  entry: CellEntry,
+  { project, entry, recording, resumption, run }: CellJob,
   outcome: CellOutcome,
   recorder: CellRecorder,
-  trace: { readonly runId: string; readonly tracePath: string | null },
-  packed: ProgramFile,
 ): UseCase<RunReport> {
   if (outcome.kind === "stopped") {
-    recorder.leaveCell();
-    recorder.abort();
+    // A run that could not go on may be taken up once more: its trace stays without an end.
+    if (resumption === null) {
+      recorder.leaveCell();
+      recorder.abort();
+    }
     return refuse(outcome.failure);
   }
   recorder.leaveCell();
@@ -241,7 +298,7 @@ function finishRun(
     kind: "cell",
     entry: entry.name,
     outcome: ended.outcome,
-    evidence: evidenceOf(trace, summary.value, packed),
+    evidence: evidenceOf(recording, summary.value, run.programId),
     warnings: project.diagnostics,
     project,
   });

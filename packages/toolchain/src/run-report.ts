@@ -9,7 +9,6 @@ import { displayValue, type TypeDescriptor, type Value, ValueDepthError } from "
 import type { ProviderKinds } from "@lumen/runtime";
 import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
 import type { InputSource } from "./input.ts";
-import type { ProgramFile } from "./program-file.ts";
 import type { RecordingOptions } from "./recording.ts";
 import { targetOf } from "./target.ts";
 
@@ -106,7 +105,7 @@ export function recordingOptions(project: RunnableProject, request: RunRequest):
 export function evidenceOf(
   trace: { readonly runId: string; readonly tracePath: string | null } | null,
   run: { readonly steps: number; readonly root: Uint8Array; readonly commitment: Uint8Array },
-  packed: ProgramFile,
+  programId: Uint8Array,
 ): Evidence | null {
   if (trace === null || trace.tracePath === null) return null;
   return {
@@ -115,7 +114,7 @@ export function evidenceOf(
     steps: run.steps,
     root: toHex(run.root),
     commitment: toHex(run.commitment),
-    programId: toHex(packed.programId),
+    programId: toHex(programId),
   };
 }
 

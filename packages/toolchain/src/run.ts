@@ -1,11 +1,12 @@
 // `lumen run`: compile, read the input, run the entry, record what happened (formats 11, 13, 15).
 
-import { readCfs, selectEntry } from "@lumen/core/cfs";
+import { type Cfs, readCfs, selectEntry } from "@lumen/core/cfs";
+import type { GenesisRecord } from "@lumen/core/commit";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { parseDocument } from "@lumen/core/encoding";
 import type { CellEntry, SequenceEntry } from "@lumen/core/program";
-import { ok, required } from "@lumen/core/result";
-import { runSequence } from "@lumen/raster";
+import { ok, type Result, required } from "@lumen/core/result";
+import { type LoadedTile, runSequence } from "@lumen/raster";
 import { NativeBackend } from "@lumen/raster/backends/native";
 import { type RunnableProject, requireCode } from "./compile-project.ts";
 import { readInput } from "./input.ts";
@@ -13,7 +14,7 @@ import { locateFault, type WatchedTiles, watchTiles } from "./locate-fault.ts";
 import { openProgram } from "./open-program.ts";
 import { cfsText, type ProgramFile, packProgram } from "./program-file.ts";
 import { programRules } from "./program-rules.ts";
-import { openRecording } from "./recording.ts";
+import { openRecording, type Recording } from "./recording.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 import { runEntryCell } from "./run-cell.ts";
 import {
@@ -111,26 +112,50 @@ async function runEntrySequence(
   if (!cfs.ok) return refuse(cfs.error);
   const tiles = await loadTiles(program, new NativeBackend());
   if (!tiles.ok) return refuse(tiles.error);
-  const watched = watchTiles(tiles.value);
-  let trace: { readonly runId: string; readonly tracePath: string | null } | null = null;
-  const run = await runSequence({
+  const options = recordingOptions(project, request);
+  return driveSequence({
+    project,
+    entry,
     cfs: cfs.value,
-    entry: entry.id,
     inputs: input.value.slots,
     programId: packed.programId,
+    tiles: tiles.value,
+    record: (genesis) =>
+      openRecording({ project: project.project, program: packed, genesis, options }),
+  });
+}
+
+/** A sequence that is ready to run, or to go on. */
+export interface SequenceJob {
+  readonly project: RunnableProject;
+  readonly entry: SequenceEntry;
+  readonly cfs: Cfs;
+  readonly inputs: readonly Uint8Array[];
+  readonly programId: Uint8Array;
+  readonly tiles: ReadonlyMap<string, LoadedTile>;
+  /** Called once, when the first record is known; released at the end. */
+  readonly record: (genesis: GenesisRecord) => Result<Recording, Failure>;
+}
+
+/** Runs the sequence to its end, and its recording. */
+export async function driveSequence(job: SequenceJob): Promise<UseCase<RunReport>> {
+  const { project, entry, programId } = job;
+  const watched = watchTiles(job.tiles);
+  const opened: Recording[] = [];
+  const run = await runSequence({
+    cfs: job.cfs,
+    entry: entry.id,
+    inputs: job.inputs,
+    programId,
     tiles: watched.tile,
     startRecorder: (genesis) => {
-      const options = recordingOptions(project, request);
-      const recording = openRecording({
-        project: project.project,
-        program: packed,
-        genesis,
-        options,
-      });
+      const recording = job.record(genesis);
       if (!recording.ok) return recording;
-      trace = recording.value;
+      opened.push(recording.value);
       return ok(recording.value.recorder);
     },
+  }).finally(() => {
+    for (const recording of opened) recording.release();
   });
   if (!run.ok) return refuse(run.error);
   const ended = run.value.outcome;
@@ -142,7 +167,7 @@ async function runEntrySequence(
     kind: "sequence",
     entry: entry.id,
     outcome,
-    evidence: evidenceOf(trace, run.value, packed),
+    evidence: evidenceOf(opened[0] ?? null, run.value, programId),
     warnings: project.diagnostics,
     project,
   });

@@ -4,6 +4,8 @@ import {
   closeSync,
   fdatasyncSync,
   fstatSync,
+  fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readSync,
@@ -13,7 +15,7 @@ import { dirname } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { TraceEvent, TraceHeader } from "@lumen/core/trace";
-import { binaryTracer, type Tracer } from "@lumen/raster";
+import { binaryTracer, continuedBinaryTracer, type Tracer } from "@lumen/raster";
 
 /** Events after which the default mode syncs: what came before them should survive a power cut. */
 const SYNCED: readonly TraceEvent["kind"][] = [
@@ -49,12 +51,43 @@ export function createTraceFile(
   if (!opened.ok) return opened;
   const fd = opened.value;
   const inner = binaryTracer(header, (bytes) => attempt(path, () => writeAll(fd, bytes)));
-  return ok({
+  return ok(fileTracer(path, fd, inner, options.durable));
+}
+
+/**
+ * Goes on with a trace file: cuts it to `tail.offset`, syncs, and continues its chain. Frames are
+ * written as {@link createTraceFile} does.
+ */
+export function continueTraceFile(
+  path: string,
+  tail: { readonly offset: number; readonly chain: Uint8Array },
+  { durable }: { readonly durable: boolean },
+): Result<FileTracer, Failure> {
+  const opened = cutFile(path, tail.offset);
+  if (!opened.ok) return opened;
+  const fd = opened.value;
+  const write = (bytes: Uint8Array) => attempt(path, () => writeAll(fd, bytes));
+  return ok(fileTracer(path, fd, continuedBinaryTracer(tail.chain, write), durable));
+}
+
+/** Opens a file to append to it, without what stands behind `bytes`; its descriptor. */
+export function cutFile(path: string, bytes: number): Result<number, Failure> {
+  return attempt(path, () => {
+    const fd = openSync(path, "r+");
+    ftruncateSync(fd, bytes);
+    fsyncSync(fd);
+    closeSync(fd);
+    return openSync(path, "a");
+  });
+}
+
+function fileTracer(path: string, fd: number, inner: Tracer, durable: boolean): FileTracer {
+  return {
     path,
     recordEvent: (event) => {
       const recorded = inner.recordEvent(event);
       if (!recorded.ok) return recorded;
-      const sync = options.durable || SYNCED.includes(event.kind);
+      const sync = durable || SYNCED.includes(event.kind);
       return sync ? attempt(path, () => syncFile(fd)) : recorded;
     },
     finalize: () => {
@@ -62,7 +95,7 @@ export function createTraceFile(
       const closed = attempt(path, () => closeFile(fd));
       return finalized.ok ? closed : finalized;
     },
-  });
+  };
 }
 
 function writeAll(fd: number, bytes: Uint8Array): null {

@@ -26,6 +26,8 @@ export interface TraceEnd {
   readonly finished: boolean;
   /** E_TRACE_TORN: what was dropped behind the last whole frame; null for a whole file. */
   readonly torn: Failure | null;
+  /** Byte offset behind the last whole event. */
+  readonly end: number;
 }
 
 /**
@@ -53,7 +55,7 @@ export function readEvents(
     return err(
       failure("E_TRACE_CORRUPT", "load", "the trace has no header", { subject: path, offset: 0 }),
     );
-  return ok({ header, finished, torn: end.torn });
+  return ok({ header, finished, torn: end.torn, end: end.offset });
 }
 
 /** The header alone. */
@@ -80,6 +82,7 @@ interface Reader {
     readonly events: readonly PlacedEvent[];
     readonly torn: Failure | null;
     readonly failure: Failure | null;
+    readonly offset: number;
   };
   readonly header: () => TraceHeader | null;
 }
@@ -110,14 +113,15 @@ type Ending = ReturnType<TraceScanner["end"]> | ReturnType<JsonLinesScanner["end
 function endOf(ending: Ending): {
   readonly torn: Failure | null;
   readonly failure: Failure | null;
+  readonly offset: number;
 } {
   switch (ending.kind) {
     case "complete":
-      return { torn: null, failure: null };
+      return { torn: null, failure: null, offset: ending.tail.offset };
     case "torn":
-      return { torn: ending.warning, failure: null };
+      return { torn: ending.warning, failure: null, offset: ending.tail.offset };
     default:
-      return { torn: null, failure: ending.failure };
+      return { torn: null, failure: ending.failure, offset: 0 };
   }
 }
 
@@ -164,7 +168,7 @@ const PEEK_BYTES = 1 << 16;
  * A binary trace does not begin with a brace. The first line of JSON lines is an object without
  * events; a document has them in its first object, or goes on after the first line.
  */
-function formOf(path: string): Result<"binary" | "lines" | "document", Failure> {
+export function formOf(path: string): Result<"binary" | "lines" | "document", Failure> {
   const peeked = peek(path);
   if (!peeked.ok) return peeked;
   if (!peeked.value.startsWith("{")) return ok("binary");

@@ -54,7 +54,9 @@ describe("createTraceFile and readEvents", () => {
     const seen: TraceEvent[] = [];
     const end = readEvents(path, ({ event }) => seen.push(event));
     expect(seen).toEqual(EVENTS);
-    expect(end).toEqual({ ok: true, value: { header: HEADER, finished: false, torn: null } });
+    const size = readFileSync(path).length;
+    const whole = { header: HEADER, finished: false, torn: null, end: size };
+    expect(end).toEqual({ ok: true, value: whole });
     expect(readHeader(path)).toEqual({ ok: true, value: HEADER });
     expect(concatBytes(...fileChunks(path))).toEqual(new Uint8Array(readFileSync(path)));
   });

@@ -1,7 +1,7 @@
 // Finding traces: by run id or by file, the newest, all of a project.
 
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
@@ -14,8 +14,8 @@ import { targetOf } from "./target.ts";
 const TRACE_EXTENSIONS: readonly string[] = [".rtrace", ".jsonl"];
 
 /**
- * The trace that `TRACE` on a command line means: a file, else a run id of the project; without
- * one the newest of the project. E_IO.
+ * The trace that `TRACE` on a command line means: a file, else a run id of the project, or how just
+ * one of them begins; without one the newest of the project. E_IO.
  */
 export function findTrace(
   trace: string | undefined,
@@ -27,9 +27,23 @@ export function findTrace(
   const folder = tracesFolder(projectFolder);
   const named = TRACE_EXTENSIONS.map((end) => join(folder, trace + end)).find(isFile);
   if (named !== undefined) return ok(named);
+  const begun = listTraces(folder).filter((found) => basename(found).startsWith(trace));
+  const [only, ...others] = trace === "" ? [] : begun;
+  if (only !== undefined && others.length === 0) return ok(only);
+  if (only !== undefined) return err(ambiguous(trace, begun));
   const message = `there is no trace file or run id '${trace}'`;
   const hint = "lumen trace ls lists the runs of a project.";
   return err(failure("E_IO", "load", message, { subject: trace, hint }));
+}
+
+/** Names of runs in the message about a beginning that several have. */
+const SHOWN_MAX = 5;
+
+function ambiguous(trace: string, found: readonly string[]): Failure {
+  const names = found.map((path) => basename(path).replace(/\.[a-z]+$/, ""));
+  const more = names.length > SHOWN_MAX ? ", …" : "";
+  const message = `${names.length} runs begin with '${trace}': ${names.slice(0, SHOWN_MAX).join(", ")}${more}`;
+  return failure("E_IO", "load", message, { subject: trace, hint: "Give more of the run id." });
 }
 
 /** Where the traces of a project are; a folder that is no project has them too. */

@@ -95,9 +95,9 @@ export async function lumenWith(
   return { status, stdout, stderr };
 }
 
-/** Names in `target/raster/traces` of a project; none when there is no such folder. */
+/** Traces in `target/raster/traces` of a project; none when there is no such folder. */
 export function traceNames(folder: string): readonly string[] {
-  return namesIn(join(folder, "target/raster/traces"));
+  return namesIn(join(folder, "target/raster/traces")).filter((name) => !name.includes(".lock."));
 }
 
 /** Names in a folder, sorted; none when it is not there. */

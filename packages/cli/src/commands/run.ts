@@ -2,7 +2,14 @@
 
 import type { Failure } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
-import { type RunFailure, type RunReport, runProgram } from "@lumen/toolchain";
+import {
+  type ResumeReport,
+  type RunFailure,
+  type RunReport,
+  type RunRequest,
+  resumeRun,
+  runProgram,
+} from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation, type Terminal } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { renderRunFailure } from "../render/run.ts";
@@ -12,8 +19,9 @@ import {
   PROJECT_OPTIONS,
   projectOptionsOf,
   targetOf,
+  traceArgument,
 } from "./inputs.ts";
-import { conclude, showDiagnostics } from "./outcome.ts";
+import { conclude, showDiagnostics, usageError } from "./outcome.ts";
 
 /** Runs a program and records it. */
 export const runCommand: Command = {
@@ -42,10 +50,12 @@ export const runCommand: Command = {
     },
     durable: { help: "sync every frame of the trace to disk" },
     deterministic: { help: "logical clock, seeded random numbers, the same trace every time" },
+    resume: { value: "RUN", help: "go on with a run that was killed: a run id or a trace file" },
     "output-bytes": { help: "print the result as wire bytes in hexadecimal" },
   },
   run: async (invocation) => {
     const { options, flags, terminal } = invocation;
+    if (options.resume !== undefined) return resume(invocation, options.resume);
     const traceDir = options["trace-dir"];
     const report = await runProgram({
       target: targetOf(invocation),
@@ -65,15 +75,64 @@ export const runCommand: Command = {
       durable: flags.has("durable"),
       deterministic: flags.has("deterministic"),
       args: invocation.rest,
-      console: {
-        stdout: terminal.stdout,
-        stderr: terminal.stderr,
-        ...inputReader(terminal.stdin),
-      },
+      console: consoleOf(terminal),
     });
     return conclude(invocation, report, (done) => show(invocation, done));
   },
 };
+
+function consoleOf({ stdout, stderr, stdin }: Terminal): RunRequest["console"] {
+  return { stdout, stderr, ...inputReader(stdin) };
+}
+
+/** What `--resume` takes from the run that goes on. */
+const OF_THE_RUN: readonly string[] = [
+  "input",
+  "input-bytes",
+  "sequence",
+  "cell",
+  "trace",
+  "no-trace",
+  "trace-dir",
+  "trace-format",
+  "trace-io",
+  "deterministic",
+];
+
+async function resume(invocation: Invocation, run: string): Promise<number> {
+  const { options, flags, terminal, positionals } = invocation;
+  const twice = OF_THE_RUN.find((name) => options[name] !== undefined || flags.has(name));
+  if (twice !== undefined || positionals.length > 0) {
+    const what = twice === undefined ? "the program" : `--${twice}`;
+    return usageError(invocation, "run", `${what} is that of the run: leave it out with --resume`);
+  }
+  const report = await resumeRun({
+    run: traceArgument(invocation, run) ?? run,
+    projectFolder: invocation.project,
+    durable: flags.has("durable"),
+    args: invocation.rest,
+    console: consoleOf(terminal),
+  });
+  return conclude(invocation, report, (done) => showResumed(invocation, done));
+}
+
+/** A run that had ended is not run again: this says how it ended, and ends like it. */
+function showResumed(invocation: Invocation, resumed: ResumeReport): number {
+  const { terminal, format, flags } = invocation;
+  if (resumed.kind === "finished") {
+    const { path, status } = resumed;
+    if (format === "json")
+      terminal.stdout(`${JSON.stringify({ type: "finished", path, status })}\n`);
+    else terminal.stderr(`the run has finished (${status}): there is nothing to go on with\n`);
+    return status === "Ok" ? EXIT.ok : EXIT.failed;
+  }
+  const { records, askedAgain } = resumed;
+  if (flags.has("verbose") && format !== "json")
+    terminal.stderr(
+      `resumed behind ${records} records; ${askedAgain} open requests were asked again\n`,
+    );
+  return show(invocation, resumed.report);
+}
 
 /** `@file` is relative to where the user is. */
 function inputOption(invocation: Invocation): string | undefined {

@@ -85,6 +85,10 @@ export const MEANINGS: { readonly [C in FailureCode]?: readonly [string, string]
     "The program calls a tool, and nothing here carries out its calls.",
     "Run it where the tool has a provider.",
   ],
+  E_RUN_BUSY: [
+    "Another process records this run, or goes on with it.",
+    "Wait until it has ended. A lock of a process on another machine that is gone is a file to remove.",
+  ],
   E_UNHANDLED_EFFECT: [
     "The program performs an effect that neither it nor the host handles.",
     "Put `handle … with` around the call, or `bind effect` it.",

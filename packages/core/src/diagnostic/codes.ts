@@ -330,6 +330,7 @@ export const FAILURES = {
   E_DIVERGENCE: { title: "replay diverged" },
   E_POLICY: { title: "refused by policy" },
   E_NO_PROVIDER: { title: "no provider" },
+  E_RUN_BUSY: { title: "run is in use" },
   E_UNHANDLED_EFFECT: { title: "unhandled effect" },
 } as const;
 

@@ -33,14 +33,15 @@ export function toolCallLayer(find: FindProvider, clock: RetryClock, end: AbortS
   return {
     name: "tool calls",
     handle: async (request, next): Promise<DoorAnswer> => {
-      const { tool, args } = request;
+      const { tool, args, idempotencyKey = null } = request;
       const provider = tool === undefined ? null : find(tool);
       if (tool === undefined || provider === null) return next(request);
-      const input = inputOf(request);
-      const asked = input === null ? undefined : argumentOf(input, TIMEOUT_ARGUMENT);
+      const named = inputOf(request);
+      const asked = named === null ? undefined : argumentOf(named, TIMEOUT_ARGUMENT);
       const deadline = new Deadline(clock, deadlineMs(tool, asked), end);
       try {
-        return await attempts({ tool, provider, input: args[0] ?? null, clock, deadline });
+        const input = args[0] ?? null;
+        return await attempts({ tool, provider, input, idempotencyKey, clock, deadline });
       } finally {
         deadline.release();
       }
@@ -59,15 +60,22 @@ interface Attempts {
   readonly tool: ToolEntry;
   readonly provider: ToolProvider;
   readonly input: Value;
+  readonly idempotencyKey: string | null;
   readonly clock: RetryClock;
   readonly deadline: Deadline;
 }
 
-async function attempts({ tool, provider, input, clock, deadline }: Attempts): Promise<DoorAnswer> {
+async function attempts({
+  tool,
+  provider,
+  clock,
+  deadline,
+  ...asked
+}: Attempts): Promise<DoorAnswer> {
   const { id, version } = tool;
   const retry = tool.retry ?? RETRY_DEFAULT;
   for (let count = 1; ; count += 1) {
-    const call = { id, version, input, signal: deadline.signal };
+    const call = { id, version, ...asked, signal: deadline.signal };
     const found = deadline.isOver ? null : await deadline.race(provider.call(call));
     if (found === null) return timedOut(deadline, count);
     if (found.ok) return { ok: true, value: found.value, attempts: count };

@@ -38,6 +38,11 @@ export interface ToolCall {
   readonly version: string | null;
   /** A Json map: the arguments by name. */
   readonly input: Value;
+  /**
+   * Names the call among those of all runs, the same in every attempt and after a crash; null or
+   * absent where nothing does.
+   */
+  readonly idempotencyKey?: string | null;
   /** Aborted when the deadline of the grant is over or the run ends. */
   readonly signal: AbortSignal;
 }

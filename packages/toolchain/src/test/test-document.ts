@@ -161,7 +161,7 @@ async function runTest(suite: Suite, test: TestCell): Promise<TestOutcome> {
     args: [],
     runId: "test",
     network,
-    journal: null,
+    journal: [],
     tools,
     snapshots: (name, text) => snapshots.compare(snapshotName(test.name, name), text),
   });

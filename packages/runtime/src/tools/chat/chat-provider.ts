@@ -57,7 +57,7 @@ async function chat(config: ChatConfig, call: ToolCall, closing: AbortSignal): P
   const { nowMs } = config;
   const url = endpoint(config.baseUrl);
   if (!url.ok) return refusal("NotRegistered", url.error);
-  const headers = headersOf(config);
+  const headers = headersOf(config, call.idempotencyKey ?? null);
   if (!headers.ok) return refusal("AuthError", headers.error);
   const request = chatRequest(call.input, config);
   if (!request.ok) return refusal("InvalidArgs", request.error);
@@ -89,10 +89,14 @@ function endpoint(baseUrl: string): Result<URL, string> {
   return ok(url);
 }
 
-function headersOf({ apiKeyEnv, environment }: ChatConfig): Result<HeaderTable, string> {
+function headersOf(
+  { apiKeyEnv, environment }: ChatConfig,
+  idempotencyKey: string | null,
+): Result<HeaderTable, string> {
   const plain = {
     "content-type": "application/json",
     accept: "application/json, text/event-stream",
+    ...(idempotencyKey === null ? {} : { "idempotency-key": idempotencyKey }),
   };
   if (apiKeyEnv === null) return ok(plain);
   const key = environment[apiKeyEnv]?.trim() ?? "";

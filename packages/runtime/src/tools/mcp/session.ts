@@ -30,8 +30,11 @@ export interface SessionStart {
   readonly signal: AbortSignal;
 }
 
+/** Field of `_meta` with the idempotency key of a call. */
+const IDEMPOTENCY_META = "lumen/idempotency-key";
+
 /** A call of one tool, by its name at the server. */
-export type SessionCall = Pick<ToolCall, "version" | "input" | "signal"> & {
+export type SessionCall = Pick<ToolCall, "version" | "input" | "signal" | "idempotencyKey"> & {
   readonly tool: string;
 };
 
@@ -88,7 +91,12 @@ export class Session {
       return refusal("InvalidArgs", `the arguments have more than ${MCP_MESSAGE_MAX} bytes`);
     }
     const args = [...texts.value].map(([name, text]) => [name, new ExactText(text)] as const);
-    const params = { name: call.tool, arguments: Object.fromEntries(args) };
+    const { idempotencyKey = null } = call;
+    const params = {
+      name: call.tool,
+      arguments: Object.fromEntries(args),
+      ...(idempotencyKey === null ? {} : { _meta: { [IDEMPOTENCY_META]: idempotencyKey } }),
+    };
     const result = await this.ask({ method: "tools/call", params }, call.signal);
     return result.ok ? decodeCallResult(result.value) : result.error;
   }
