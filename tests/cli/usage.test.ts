@@ -32,6 +32,7 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
     "trace-io",
     "durable",
     "deterministic",
+    "resume",
     "output-bytes",
   ],
   test: ["filter", "update", "coverage", "junit", "jobs", "fuel", "timeout", ...COMPILES],
