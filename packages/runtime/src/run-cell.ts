@@ -8,6 +8,7 @@ import {
   createMachine,
   type LinkedProgram,
   type Machine,
+  type MachineOptions,
   type Request,
   type TaskEvent,
 } from "@lumen/vm";
@@ -47,6 +48,8 @@ export interface CellRunOptions {
   readonly onTask?: (event: TaskMove) => void;
   /** Called when no answer is there and the run has to wait for one; `HostStop` ends it. */
   readonly waiting?: () => void;
+  /** Makes the machine, where it does not begin at the entry; a new one when absent. */
+  readonly machine?: (program: LinkedProgram, options: MachineOptions) => Machine;
 }
 
 /** How the run ended. `stopped`: the host could not go on; the program has no say in it. */
@@ -65,7 +68,7 @@ export type CellOutcome =
  */
 export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
   const moves: TaskEvent[] = [];
-  const machine = createMachine(options.program, {
+  const machine = (options.machine ?? createMachine)(options.program, {
     entry: options.entry,
     args: options.args,
     tiles: options.runTile === null ? "inline" : "suspend",

@@ -7,6 +7,8 @@ export {
   type Machine,
   type MachineOptions,
   type MachineState,
+  type RestoreOptions,
+  restoreMachine,
 } from "./machine/machine.ts";
 export type {
   Answer,
@@ -17,3 +19,4 @@ export type {
   ToolRequest,
 } from "./machine/requests.ts";
 export { type PureLimits, type PureOutcome, runPure } from "./machine/run-pure.ts";
+export { SNAPSHOT_VERSIONS } from "./snapshot/snapshot.ts";

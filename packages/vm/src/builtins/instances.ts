@@ -7,8 +7,8 @@ import { typeTrap } from "../trap.ts";
 import { arg, type Natives, textArg } from "./native.ts";
 
 /** The state of an instance. */
-class InstanceState extends HeapObject {
-  readonly values = new Map<string, Value>();
+export class InstanceState extends HeapObject {
+  readonly values: Map<string, Value> = new Map();
 
   override reachable(): Iterable<Value> {
     return this.values.values();

@@ -8,7 +8,7 @@ import { closeChannel, receive, send, tryReceive, trySend } from "../interpreter
 import type { Core } from "../interpreter/core.ts";
 import { openNurseryOf } from "../interpreter/tasks.ts";
 import { cancelNursery, cancelTask, stopIfCancelled, watch } from "../interpreter/wait.ts";
-import type { Fiber } from "../machine/fiber.ts";
+import type { Fiber, Watched } from "../machine/fiber.ts";
 import { Channel, Nursery, Task } from "../machine/tasks.ts";
 import { HEADER_BYTES } from "../memory.ts";
 import { runtimeTrap } from "../trap.ts";
@@ -96,7 +96,7 @@ function channelArg(name: string, end: "Sender" | "Receiver", args: readonly Val
 function outcomeOf(fiber: Fiber, task: Task): Value | undefined {
   stopIfCancelled(fiber);
   if (task.end === null) {
-    watch(fiber, [task.watchers]);
+    watch(fiber, [task]);
     return undefined;
   }
   return task.end.kind === "completed" ? makeOk(task.end.value) : makeErr(task.end.fault.message);
@@ -108,7 +108,7 @@ function outcomeOf(fiber: Fiber, task: Task): Value | undefined {
  */
 function awaitAny(fiber: Fiber, things: Value): number | undefined {
   stopIfCancelled(fiber);
-  const watched: Set<Fiber>[] = [];
+  const watched: Watched[] = [];
   let first: { readonly index: number; readonly order: number } | null = null;
   for (const [index, value] of (isList(things) ? things : []).entries()) {
     const target = value instanceof Opaque ? value.target : null;
@@ -116,7 +116,7 @@ function awaitAny(fiber: Fiber, things: Value): number | undefined {
     if (target instanceof Task) order = target.end?.order ?? null;
     else if (target instanceof Channel) order = target.readySince;
     else throw wrongKind("await_any", "Future or Receiver", value);
-    watched.push(target.watchers);
+    watched.push(target);
     if (order !== null && (first === null || order < first.order)) first = { index, order };
   }
   if (first !== null) return first.index;

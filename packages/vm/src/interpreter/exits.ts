@@ -139,7 +139,7 @@ function leaveNursery(
   if (nursery.pending.size > 0) {
     contexts.push({ kind: "exit", exit: goesOn });
     fiber.exiting = true;
-    watch(fiber, [nursery.watchers]);
+    watch(fiber, [nursery]);
     return "stop";
   }
   contexts.pop();

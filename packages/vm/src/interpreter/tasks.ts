@@ -34,7 +34,7 @@ export const awaitValue: ControlOperation = (_core, fiber, frame) => {
   stopIfCancelled(fiber);
   const awaited = replaceFutures(read(frame, 3));
   if (awaited instanceof Task) {
-    watch(fiber, [awaited.watchers]);
+    watch(fiber, [awaited]);
     return false;
   }
   const type = frame.cell.lir.registers[word(frame, 2)] ?? -1;
@@ -106,7 +106,7 @@ export const endNursery: ControlOperation = (_core, fiber, frame) => {
   const { nursery } = context;
   stopIfCancelled(fiber);
   if (nursery.pending.size > 0) {
-    watch(fiber, [nursery.watchers]);
+    watch(fiber, [nursery]);
     return false;
   }
   contexts.pop();

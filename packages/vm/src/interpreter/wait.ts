@@ -1,13 +1,13 @@
 // How fibers wait, and how they are told to stop (language 13.1, 13.3).
 
-import type { Fiber } from "../machine/fiber.ts";
+import type { Fiber, Watched } from "../machine/fiber.ts";
 import type { Nursery, Task } from "../machine/tasks.ts";
 import { CancelTrap } from "../trap.ts";
 import type { Core } from "./core.ts";
 
-/** The fiber waits until one of these sets is woken; its instruction is then executed again. */
-export function watch(fiber: Fiber, watched: readonly Set<Fiber>[]): void {
-  for (const watchers of watched) watchers.add(fiber);
+/** The fiber waits until one of these changes; its instruction is then executed again. */
+export function watch(fiber: Fiber, watched: readonly Watched[]): void {
+  for (const { watchers } of watched) watchers.add(fiber);
   fiber.waiting = { kind: "change", watched };
 }
 

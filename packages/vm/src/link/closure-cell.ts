@@ -18,6 +18,11 @@ export function makeClosure(cell: LinkedCell, captures: readonly Value[]): Closu
   return new Closure(name, new CellTarget(cell), captures);
 }
 
+/** Whether a closure was made by a machine. */
+export function isMachineClosure(closure: Closure): boolean {
+  return closure.target instanceof CellTarget;
+}
+
 /** The cell behind a closure. Closures never cross the border of a program (formats 3.2). */
 export function closureCell(closure: Closure): LinkedCell {
   if (closure.target instanceof CellTarget) return closure.target.cell;

@@ -14,8 +14,8 @@ const LEAST_SHARE = 16;
 export class Memory {
   readonly bytesMax: number;
   private readonly roots: () => Iterable<readonly Value[]>;
-  /** What may be allocated before reachable memory is measured again. */
-  private budgetBytes: number;
+  /** What may be allocated before reachable memory is measured again; part of a snapshot. */
+  budgetBytes: number;
 
   constructor(bytesMax: number, roots: () => Iterable<readonly Value[]>) {
     this.bytesMax = bytesMax;

@@ -128,6 +128,9 @@ export interface FaultExit {
   readonly cancelled: boolean;
 }
 
+/** Something that changes: a task, a nursery, a channel. */
+export type Watched = Task | Nursery | Channel;
+
 /** What a fiber waits for. */
 export type Waiting =
   /** An answer: the value goes to the instruction at which the fiber stands. */
@@ -141,7 +144,7 @@ export type Waiting =
       readonly result: { readonly value: Value } | null;
     }
   /** One of several things to happen; the instruction is then executed again. */
-  | { readonly kind: "change"; readonly watched: readonly Set<Fiber>[] }
+  | { readonly kind: "change"; readonly watched: readonly Watched[] }
   /** Its turn at a channel; the value is handed over. */
   | { readonly kind: "channel"; readonly channel: Channel };
 

@@ -1,8 +1,14 @@
 // A machine: one program running from one entry, suspended where it needs something from outside. A
 // pure function of program, arguments and answers: it knows no clock, file, network or thread.
 
-import { type Fault, type FaultFrame, TRAPS, type TrapCode } from "@lumen/core/diagnostic";
-import { assert, required } from "@lumen/core/result";
+import {
+  type Failure,
+  type Fault,
+  type FaultFrame,
+  TRAPS,
+  type TrapCode,
+} from "@lumen/core/diagnostic";
+import { assert, ok, type Result, required } from "@lumen/core/result";
 import { share, type Value, ValueDepthError } from "@lumen/core/value";
 import { nextRun } from "../interpreter/calls.ts";
 import type { Core, Question, TileCall } from "../interpreter/core.ts";
@@ -14,10 +20,12 @@ import { MEMORY_BYTES_DEFAULT } from "../limits.ts";
 import { cellOf } from "../link/link-program.ts";
 import type { LinkedProgram } from "../link/program.ts";
 import { HEADER_BYTES, SLOT_BYTES } from "../memory.ts";
+import { decodeSnapshot, encodeSnapshot } from "../snapshot/snapshot.ts";
 import { CancelTrap, runtimeTrap, Trap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { Memory } from "./allocation.ts";
 import { type Arrival, type FaultExit, Fiber, type FirstCall, type Waiting } from "./fiber.ts";
+import type { MachineParts } from "./parts.ts";
 import { Queue } from "./queue.ts";
 import type { Answer, Request, TaskEvent } from "./requests.ts";
 import { valuesOfFrames } from "./roots.ts";
@@ -60,15 +68,60 @@ export interface Machine {
   run(): MachineState;
   /** Answers a pending request; the fiber goes on at the next `run`. */
   answer(id: number, answer: Answer): void;
+  /**
+   * The state as bytes, between two calls of `run` (formats 30). The error says what cannot be
+   * written down: `live actor`. 32 bytes of `programId` bind it to the program.
+   */
+  snapshot(programId: Uint8Array): Result<Uint8Array, string>;
 }
 
 /** A machine at the beginning of its entry. An entry that the program lacks is a defect. */
 export function createMachine(program: LinkedProgram, options: MachineOptions): Machine {
-  return new FiberMachine(program, options);
+  const cell = cellOf(program, options.entry);
+  assert(cell.paramCount === options.args.length, "there is one argument per parameter");
+  const main = new Fiber(null, { cell, args: options.args, captures: [] });
+  const memoryBytes = options.memoryBytes ?? MEMORY_BYTES_DEFAULT;
+  const parts: MachineParts = {
+    cycles: 0,
+    fuel: options.fuel ?? Number.POSITIVE_INFINITY,
+    memoryBytes,
+    budgetBytes: memoryBytes,
+    // A tile called inside a tile runs in place.
+    suspendTiles: options.tiles === "suspend" && !cell.isTile,
+    door: options.door,
+    main,
+    ready: [main],
+    live: [main],
+    pending: [],
+    requestCount: 0,
+    taskCount: 0,
+    orderCount: 0,
+    deadlock: null,
+  };
+  return new FiberMachine(parts, options.observe);
+}
+
+/** What a snapshot is restored with, besides its program. */
+export interface RestoreOptions {
+  readonly programId: Uint8Array;
+  readonly observe?: (event: TaskEvent) => void;
+}
+
+/**
+ * The machine that a snapshot was made of, standing where it stood: the same program, answers and
+ * cycles from here on. The failures are those of `decodeSnapshot`.
+ */
+export function restoreMachine(
+  program: LinkedProgram,
+  bytes: Uint8Array,
+  { programId, observe }: RestoreOptions,
+): Result<Machine, Failure> {
+  const parts = decodeSnapshot(bytes, program, programId);
+  return parts.ok ? ok(new FiberMachine(parts.value, observe)) : parts;
 }
 
 class FiberMachine implements Machine, Core {
-  cycles = 0;
+  cycles: number;
   readonly fuel: number;
   readonly memory: Memory;
   readonly suspendTiles: boolean;
@@ -83,23 +136,27 @@ class FiberMachine implements Machine, Core {
     number,
     { readonly fiber: Fiber; readonly request: Request }
   >();
-  private requestCount = 0;
-  private taskCount = 0;
-  private orderCount = 0;
-  private deadlock: FaultExit | null = null;
+  private requestCount: number;
+  private taskCount: number;
+  private orderCount: number;
+  private deadlock: FaultExit | null;
 
-  constructor(program: LinkedProgram, options: MachineOptions) {
-    const cell = cellOf(program, options.entry);
-    assert(cell.paramCount === options.args.length, "there is one argument per parameter");
-    this.fuel = options.fuel ?? Number.POSITIVE_INFINITY;
-    this.memory = new Memory(options.memoryBytes ?? MEMORY_BYTES_DEFAULT, () => this.roots());
-    // A tile called inside a tile runs in place.
-    this.suspendTiles = options.tiles === "suspend" && !cell.isTile;
-    this.door = options.door;
-    this.observe = options.observe ?? ((): void => {});
-    this.main = new Fiber(null, { cell, args: options.args, captures: [] });
-    this.live.add(this.main);
-    this.ready.push(this.main);
+  constructor(parts: MachineParts, observe: (event: TaskEvent) => void = () => {}) {
+    this.cycles = parts.cycles;
+    this.fuel = parts.fuel;
+    this.memory = new Memory(parts.memoryBytes, () => this.roots());
+    this.memory.budgetBytes = parts.budgetBytes;
+    this.suspendTiles = parts.suspendTiles;
+    this.door = parts.door;
+    this.observe = observe;
+    this.main = parts.main;
+    for (const fiber of parts.live) this.live.add(fiber);
+    for (const fiber of parts.ready) this.ready.push(fiber);
+    for (const entry of parts.pending) this.pending.set(entry.request.id, entry);
+    this.requestCount = parts.requestCount;
+    this.taskCount = parts.taskCount;
+    this.orderCount = parts.orderCount;
+    this.deadlock = parts.deadlock;
   }
 
   run(): MachineState {
@@ -132,6 +189,10 @@ class FiberMachine implements Machine, Core {
     } catch (error) {
       this.wake(fiber, trapOf(error));
     }
+  }
+
+  snapshot(programId: Uint8Array): Result<Uint8Array, string> {
+    return encodeSnapshot(this.parts(), programId);
   }
 
   askDoor(fiber: Fiber, { target, args, result }: Question): void {
@@ -183,7 +244,8 @@ class FiberMachine implements Machine, Core {
     const { waiting } = fiber;
     // Where a fiber is stopped, nobody wants the answer any more.
     if (waiting?.kind === "answer") this.pending.delete(waiting.id);
-    if (waiting?.kind === "change") for (const set of waiting.watched) set.delete(fiber);
+    if (waiting?.kind === "change")
+      for (const { watchers } of waiting.watched) watchers.delete(fiber);
     // Who is handed a value, or nothing, has left the channel's queue.
     if (waiting?.kind === "channel" && event instanceof Trap) waiting.channel.forget(fiber);
     fiber.waiting = null;
@@ -205,6 +267,26 @@ class FiberMachine implements Machine, Core {
       this.deadlock = { kind: "fault", fault, cancelled: false };
       this.wake(this.main, trap);
     } else this.main.failure = this.deadlock;
+  }
+
+  private parts(): MachineParts {
+    const { cycles, fuel, memory, suspendTiles, door, main, deadlock } = this;
+    return {
+      cycles,
+      fuel,
+      memoryBytes: memory.bytesMax,
+      budgetBytes: memory.budgetBytes,
+      suspendTiles,
+      door,
+      main,
+      ready: [...this.ready],
+      live: [...this.live],
+      pending: [...this.pending.values()],
+      requestCount: this.requestCount,
+      taskCount: this.taskCount,
+      orderCount: this.orderCount,
+      deadlock,
+    };
   }
 
   private suspended(): MachineState {

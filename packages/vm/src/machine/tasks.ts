@@ -30,24 +30,29 @@ export class Task extends HeapObject {
   /** Fibers to go on when it ends. */
   readonly watchers: Set<Fiber> = new Set();
 
-  constructor(id: number, first: FirstCall, nursery: Nursery | null) {
+  constructor(id: number, first: FirstCall | null, nursery: Nursery | null) {
     super();
     this.id = id;
     this.nursery = nursery;
     this.fiber = new Fiber(this, first);
-    this.future = new Opaque("Future", `<future:${id}:pending>`, this);
+    this.future = new Opaque("Future", futureText(id, null), this);
   }
 
   /** The task has ended; its watchers are for the caller to wake. */
   finish(end: TaskEnd): void {
     this.end = end;
-    const state = end.kind === "completed" ? "completed" : "error";
-    this.future.display = `<future:${this.id}:${state}>`;
+    this.future.display = futureText(this.id, end);
   }
 
   override *reachable(): Iterable<Value> {
     if (this.end?.kind === "completed") yield this.end.value;
   }
+}
+
+/** How a future is displayed. */
+export function futureText(id: number, end: TaskEnd | null): string {
+  const ended = end?.kind === "completed" ? "completed" : "error";
+  return `<future:${id}:${end === null ? "pending" : ended}>`;
 }
 
 /** The tasks of a nursery block. */
