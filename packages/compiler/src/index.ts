@@ -6,6 +6,7 @@ export {
   checkProgram,
 } from "./check/check-program.ts";
 export { type Checker, type CheckResult, createChecker } from "./check/checker.ts";
+export { isSchemaReader } from "./check/schemas.ts";
 export {
   type CompileOptions,
   compileProgram,

@@ -1,5 +1,6 @@
 // Frames of a fault with their places in the documents, as people read them.
 
+import { isSchemaReader } from "@lumen/compiler";
 import { type FaultFrame, lineText, makeSourceText, positionOf } from "@lumen/core/diagnostic";
 import type { RunnableProject } from "./compile-project.ts";
 
@@ -16,12 +17,16 @@ export interface LocatedFrame {
   } | null;
 }
 
-/** Finds the places of frames, outermost first as they are. */
+/**
+ * Finds the places of frames, outermost first as they are; without those of cells that read a
+ * schema, of which the message tells.
+ */
 export function locateFrames(
   frames: readonly FaultFrame[],
   { program, sources }: Pick<RunnableProject, "program" | "sources">,
 ): readonly LocatedFrame[] {
-  return frames.map(({ module, cell, span }) => {
+  const shown = frames.filter(({ module, cell }) => !isSchemaReader({ module, name: cell }));
+  return shown.map(({ module, cell, span }) => {
     const path = program.modules.find((m) => m.name === module)?.debug?.path;
     const text = path === undefined ? undefined : sources.get(path);
     if (path === undefined || text === undefined || span === null) return { cell, at: null };

@@ -129,6 +129,12 @@ export interface LocalState {
 /** Nothing known beyond the declared types. */
 export const NO_FACTS: ReadonlyMap<LocalId, Type> = new Map();
 
+/** A cell of the compiler that reads values of Json as a type (check/schemas.ts). */
+export interface SchemaReader {
+  readonly type: Type;
+  readonly cell: CellRef;
+}
+
 /** A loop that `break` and `continue` can name. */
 export interface LoopState {
   readonly id: LoopId;
@@ -171,6 +177,8 @@ export interface CellContext {
   /** Local that holds the role messages of the cell (language 11.5), once it has any. */
   roles: LocalId | null;
   readonly hidden: CheckedCell[];
+  /** Cells that read values for `expect schema`; lambdas share those of their cell. */
+  readonly readers: SchemaReader[];
   /** Declared or expected result; null while it is inferred. */
   readonly result: Type | null;
   /** Types of the values that `return` gives, while the result is inferred. */
@@ -219,6 +227,7 @@ export function makeContext(
     yielded: [],
     roles: null,
     hidden: base.parent?.hidden ?? [],
+    readers: base.parent?.readers ?? [],
     returned: [],
     captures: null,
     captured: null,

@@ -7,7 +7,7 @@ import type { Expr, ListItem, Pattern } from "@lumen/syntax";
 import type { HirExpr, HirItem, HirMapItem } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
-import { BUILTIN_TYPE_NAMES, resolveType } from "../resolve/resolve-type.ts";
+import { BUILTIN_TYPE_NAMES } from "../resolve/resolve-type.ts";
 import { type ConstSymbol, didYouMean, plainName, suggest } from "../resolve/scope.ts";
 import { elementType } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -40,14 +40,7 @@ import { cellAsValue, checkCall, checkPipe } from "./calls.ts";
 import { checkComptime } from "./comptime.ts";
 import { constantOf } from "./constants.ts";
 import { constructVariant } from "./construct.ts";
-import {
-  type CellContext,
-  complain,
-  localState,
-  lookupLocal,
-  readLocal,
-  typeContext,
-} from "./context.ts";
+import { type CellContext, complain, localState, lookupLocal, readLocal } from "./context.ts";
 import {
   checkComprehension,
   checkDo,
@@ -67,6 +60,7 @@ import { checkNullChain } from "./null-chains.ts";
 import { checkBinary, checkChain, checkUnary } from "./operators.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
 import { checkPropagate, checkTry, checkUnwrap } from "./results.ts";
+import { checkExpectSchema } from "./schemas.ts";
 import { checkOffer } from "./sessions.ts";
 import { checkAwait, checkNursery } from "./tasks.ts";
 import { checkCheckpoint, checkRole } from "./tools.ts";
@@ -144,12 +138,8 @@ function checkCompound(
       return checkIs(c, e);
     case "as":
       return checkAs(c, e);
-    case "expectSchema": {
-      const type = resolveType(e.type, typeContext(c));
-      // The answer of a tool has the type that is asked of it.
-      const wanted = e.value.kind === "call" ? type : null;
-      return convert(c, checkExpr(c, e.value, wanted), type, "schema check");
-    }
+    case "expectSchema":
+      return checkExpectSchema(c, e);
     case "pipe":
       return checkPipe(c, e, expected);
     case "compose":

@@ -92,16 +92,20 @@ export function probCandidate(c: CellContext, name: string, args: readonly Arg[]
   return c.scope.modules.has(MODULE) ? checkExpr(c, first.value, null) : null;
 }
 
-/** The answer of a tool typed `Prob[T]`: `{value, confidence}`, or a value that is certain. */
+/**
+ * A value of Json as `Prob[T]`: `{value, confidence}`, or a value that is certain. `read` makes the
+ * value inside a T.
+ */
 export function answeredProb(
   c: CellContext,
   answer: HirExpr,
   type: Type & { readonly kind: "record" },
+  read: (value: HirExpr, item: Type) => HirExpr,
 ): HirExpr {
   const { span } = answer;
   const kept = temporary(c, conversion(answer, ANY));
   const value = callProb(c, "answer_value", [kept.read], ANY, span);
-  const typed = conversion(value, type.args[0] ?? ANY);
+  const typed = read(value, type.args[0] ?? ANY);
   return kept.bind(callProb(c, "answered", [typed, kept.read], type, span));
 }
 

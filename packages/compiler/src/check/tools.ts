@@ -11,7 +11,7 @@ import { describeType } from "../tiles/descriptor.ts";
 import { ANY, JSON_TYPE, NULL, STRING } from "../types/simple-types.ts";
 import { constant, displayed } from "./build.ts";
 import { addLocal, type CellContext, complain, ownerOf, readLocal, topOf } from "./context.ts";
-import { convert } from "./convert.ts";
+import { conversion, convert } from "./convert.ts";
 import { answeredProb, isProb } from "./prob.ts";
 import { checkExpr } from "./recursion.ts";
 
@@ -42,7 +42,8 @@ export function checkToolCall(
   const owner = ownerOf(topOf(c).name);
   const entry = toolEntry({ tool, scope: c.scope, owner, result, retry: c.retry });
   const call = { kind: "callTool", tool: entry, input, span } as const;
-  return isProb(type) ? answeredProb(c, { ...call, type: ANY }, type) : { ...call, type };
+  if (!isProb(type)) return { ...call, type };
+  return answeredProb(c, { ...call, type: ANY }, type, conversion);
 }
 
 function inputEntries(c: CellContext, args: readonly Arg[]): HirMapItem[] {

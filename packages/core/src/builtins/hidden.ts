@@ -26,4 +26,12 @@ export const HIDDEN_BUILTINS = {
     cost: 3,
     how: "native",
   },
+  json_bytes$: {
+    number: 313,
+    aliases: [],
+    signature: "(Any) -> Bytes?",
+    effect: "",
+    cost: 8,
+    how: "native",
+  },
 } as const;

@@ -1,6 +1,12 @@
 // Native builtins of language 16.7: JSON, CSV, TOML, base64, hexadecimal, URLs, Bytes.
 
-import { fromBase64, parseJson, toBase64, valueFromJson } from "@lumen/core/encoding";
+import {
+  fromBase64,
+  parseJson,
+  toBase64,
+  valueFromJson,
+  valueToJsonText,
+} from "@lumen/core/encoding";
 import { fromHex, toHex, utf8Decode, utf8Encode } from "@lumen/core/hash";
 import { displayValue, isList, MapValue, makeList, mapGet, share } from "@lumen/core/value";
 import { joinBytes } from "../containers/bytes.ts";
@@ -30,6 +36,14 @@ const parseJsonText: Native = (args) => {
   const node = parseJson(textArg("parse_json", args, 0));
   const value = node.ok ? valueFromJson("json", node.value) : null;
   return value?.ok === true ? value.value : null;
+};
+
+/** The bytes that a value of Json stands for (formats 5); null where it is none of their forms. */
+const jsonBytes: Native = (args) => {
+  const text = valueToJsonText("json", arg(args, 0));
+  const node = text.ok ? parseJson(text.value) : text;
+  const bytes = node.ok ? valueFromJson("bytes", node.value) : node;
+  return bytes.ok ? bytes.value : null;
 };
 
 /** A dotted path; integer components index lists. Null where there is nothing. */
@@ -81,6 +95,7 @@ export const DATA_NATIVES: Natives<
   | "to_json"
   | "json_pretty"
   | "json_get"
+  | "json_bytes$"
   | "csv_parse"
   | "csv_encode"
   | "toml_parse"
@@ -101,6 +116,7 @@ export const DATA_NATIVES: Natives<
   to_json: (args) => jsonText(arg(args, 0), null),
   json_pretty: (args) => jsonText(arg(args, 0), 2),
   json_get: jsonGet,
+  json_bytes$: jsonBytes,
   csv_parse: csvParse,
   csv_encode: csvEncode,
   toml_parse: (args) => parseToml(textArg("toml_parse", args, 0)),

@@ -13,6 +13,14 @@ export const DATA_CASES: NativeCases = {
     [['{"b":1.0,"a":[9223372036854775808]}'], '{"a": [9223372036854776000], "b": 1.0}'],
     [["{"], "null"],
   ],
+  json_bytes$: [
+    [["0x00ff"], "<bytes:2>"],
+    [[m(["$base64", "AAE="])], "<bytes:2>"],
+    [[l(0, 255)], "<bytes:2>"],
+    [[l(256)], "null"],
+    [["00ff"], "null"],
+    [[makeOk(1)], "null"],
+  ],
   to_json: [
     [[m(["b", f(2)], ["a", s(1)])], '"{"a":[1],"b":2.0}"'],
     [[makeOk("x")], '"{"__payload":"x","__tag":"ok"}"'],
