@@ -2,14 +2,16 @@
 // generic parameters solved on the way.
 
 import type { Span } from "@lumen/core/diagnostic";
-import type { Arg, Expr } from "@lumen/syntax";
+import type { Arg } from "@lumen/syntax";
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { constrainedAlias } from "../resolve/alias-constraints.ts";
 import { type CellParam, type CellSymbol, didYouMean } from "../resolve/scope.ts";
 import { acceptsNull, inferParams, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, NULL, OPEN } from "../types/simple-types.ts";
-import { constant, errorExpr, temporary } from "./build.ts";
+import { constant, errorExpr, isLiteral, temporary } from "./build.ts";
+import { claimAlias } from "./claims.ts";
 import { type CellContext, complain } from "./context.ts";
 import { convert } from "./convert.ts";
 import { solvedHint } from "./hints.ts";
@@ -87,8 +89,10 @@ function complete(
   span: Span,
 ): Bound {
   const written = [...given.keys()];
-  const fit = (index: number, value: HirExpr): HirExpr =>
+  const fitted = (index: number, value: HirExpr): HirExpr =>
     convert(c, value, types[index] ?? ANY, `argument '${cell.params[index]?.name}'`);
+  const fit = (index: number, value: HirExpr): HirExpr =>
+    claimed(c, cell, index, fitted(index, value));
   const missing = cell.params.filter((_, i) => !given.has(i));
   const plain = written.every((index, i) => index === i) && missing.every((p) => isPlainDefault(p));
   if (plain) {
@@ -127,14 +131,18 @@ function complete(
   };
 }
 
+/** An argument, whose parameter may be of a type with a constraint. */
+function claimed(c: CellContext, cell: CellSymbol, index: number, value: HirExpr): HirExpr {
+  const param = cell.decl.params[index];
+  const alias =
+    param === undefined || param.isVariadic ? null : constrainedAlias(param.type, cell.scope);
+  if (alias !== null) claimAlias(c, alias, value);
+  return value;
+}
+
 /** True when the default needs no cell: a literal, or none at all. */
 function isPlainDefault(param: CellParam): boolean {
   return param.variadic || param.default === null || isLiteral(param.default);
-}
-
-/** Literals are written into the call; other defaults are computed by a cell of their own. */
-export function isLiteral(e: Expr): boolean {
-  return ["null", "bool", "int", "float", "string"].includes(e.kind);
 }
 
 function absent(c: CellContext, param: CellParam, span: Span): HirExpr {

@@ -2,6 +2,7 @@
 // iterated.
 
 import type { Span } from "@lumen/core/diagnostic";
+import type { Expr } from "@lumen/syntax";
 import type { HirConst, HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { BUILTIN_NAMES } from "../types/builtin-signatures.ts";
@@ -53,6 +54,11 @@ export function temporary(
 export function displayed(value: HirExpr): HirExpr {
   if (value.type.kind === "string") return value;
   return { kind: "display", value, type: STRING, span: value.span };
+}
+
+/** Literals are written into the call; other defaults are computed by a cell of their own. */
+export function isLiteral(e: Expr): boolean {
+  return ["null", "bool", "int", "float", "string"].includes(e.kind);
 }
 
 /** Names that could have been meant. */

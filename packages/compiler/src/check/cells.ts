@@ -21,8 +21,8 @@ import { acceptsNull, elementType, joinTypes } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, NULL, optionOf } from "../types/simple-types.ts";
 import { checkedBy } from "./alias-constraints.ts";
-import { isLiteral } from "./arguments.ts";
 import { checkBlockHere, checkBody } from "./bodies.ts";
+import { isLiteral } from "./build.ts";
 import { isConstraint } from "./constraint-form.ts";
 import {
   addLocal,

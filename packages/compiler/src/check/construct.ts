@@ -11,6 +11,7 @@ import { acceptsNull, bindParams, inferParams, substitute } from "../types/relat
 import { ANY, NULL, OPEN } from "../types/simple-types.ts";
 import { countOf } from "./arguments.ts";
 import { constant, errorExpr, temporary } from "./build.ts";
+import { claimRecord } from "./claims.ts";
 import { type CellContext, complain, noteTypeUse } from "./context.ts";
 import { convert } from "./convert.ts";
 import { solvedHint } from "./hints.ts";
@@ -69,10 +70,12 @@ function assemble(
     const value = given.get(index) ?? errorExpr(span);
     return convert(c, value, types[index] ?? ANY, `field '${decl.fields[index]?.name}'`);
   };
+  const values = new Map(written.map((index): [number, HirExpr] => [index, fitted(index)]));
+  claimRecord(c, decl, values, span);
   const inOrder = written.every((index, i) => index === i) && given.size === decl.fields.length;
-  if (inOrder) return { kind: "record", decl, fields: written.map(fitted), type, span };
+  if (inOrder) return { kind: "record", decl, fields: [...values.values()], type, span };
   const temps = new Map<number, ReturnType<typeof temporary>>();
-  for (const index of written) temps.set(index, temporary(c, fitted(index)));
+  for (const [index, value] of values) temps.set(index, temporary(c, value));
   const wrap: ((body: HirExpr) => HirExpr)[] = written.map(
     (i) => (body) => temps.get(i)?.bind(body) ?? body,
   );

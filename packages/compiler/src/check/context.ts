@@ -189,7 +189,7 @@ export interface CellContext {
   captures: Map<LocalId, LocalId> | null;
   /** Captured names, which stand around the outermost block. */
   captured: Map<string, LocalId> | null;
-  readonly counters: { loops: number; lambdas: number; comptimes: number };
+  readonly counters: { loops: number; lambdas: number; comptimes: number; claims: number };
 }
 
 const NO_REFINEMENT: Substitution = new Map();
@@ -231,7 +231,7 @@ export function makeContext(
     returned: [],
     captures: null,
     captured: null,
-    counters: { loops: 0, lambdas: 0, comptimes: 0 },
+    counters: { loops: 0, lambdas: 0, comptimes: 0, claims: 0 },
   };
 }
 

@@ -7,6 +7,7 @@ import type { ProcessSymbol, Type } from "../hir/type.ts";
 import type { CellSymbol, TypeSymbol } from "../resolve/scope.ts";
 import { ANY, BOOL, STRING } from "../types/simple-types.ts";
 import { constant, temporary } from "./build.ts";
+import { dropClaims } from "./claims.ts";
 import type { CellContext } from "./context.ts";
 import { conversion } from "./convert.ts";
 import { methodOf } from "./methods.ts";
@@ -68,7 +69,9 @@ function quietly(
   const { diagnostics } = c.scope;
   const before = diagnostics.length;
   const causes = c.causes.length;
+  const hidden = c.hidden.length;
   const value = build();
+  dropClaims(c, hidden);
   const fits = diagnostics.length === before;
   diagnostics.length = before;
   if (!fits) c.causes.length = causes;

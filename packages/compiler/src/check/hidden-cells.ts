@@ -8,8 +8,7 @@ import type { HirExpr, HirParam, HirStatement } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import type { CellSymbol, ModuleScope } from "../resolve/scope.ts";
 import { NULL, optionOf, STRING } from "../types/simple-types.ts";
-import { isLiteral } from "./arguments.ts";
-import { constant } from "./build.ts";
+import { constant, isLiteral } from "./build.ts";
 import {
   addLocal,
   type CellContext,

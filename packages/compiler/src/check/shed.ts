@@ -12,10 +12,14 @@ const NOTHING: HirExpr = {
   span: { start: 0, end: 0 },
 };
 
-/** The cell without its tree where no later phase reads that. */
+/**
+ * The cell without its tree where no later phase reads that. Claims are run in any case, with the
+ * cells of the prelude that they may call.
+ */
 export function shed(session: Session, checked: CheckedCell): CheckedCell {
-  if (session.keepsTrees) return checked;
-  const { cell, hidden } = checked;
+  const { cell, hidden, scope } = checked;
+  const isRun = cell.claim !== undefined || scope === session.graph.prelude;
+  if (session.keepsTrees || isRun) return checked;
   return {
     ...checked,
     cell: { ...cell, locals: [], body: NOTHING },

@@ -14,6 +14,7 @@ import { ANY, BOOL, INT, NEVER, NULL, STRING } from "../types/simple-types.ts";
 import { checkedBy } from "./alias-constraints.ts";
 import { constant, errorExpr, haltWith } from "./build.ts";
 import { checkBuiltinCall } from "./builtin-calls.ts";
+import { claimAlias } from "./claims.ts";
 import {
   addLocal,
   type CellContext,
@@ -148,6 +149,7 @@ function checkLet(c: CellContext, s: Statement & { kind: "let" }): readonly HirS
   const value = declared === null ? natural : convert(c, natural, declared, "let");
   const { pattern, span } = s;
   const alias = s.type === null ? null : constrainedAlias(s.type, c.scope);
+  if (alias !== null) claimAlias(c, alias, value);
   if (pattern.kind === "wildcard" && alias === null) return [{ kind: "expr", value, span }];
   if (pattern.kind === "name" && !isVariantName(c, pattern.name, value.type)) {
     const refinable = declared === null && isEmptyLiteral(s.value);

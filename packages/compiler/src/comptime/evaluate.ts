@@ -4,42 +4,27 @@
 import type { Diagnostic } from "@lumen/core/diagnostic";
 import { required } from "@lumen/core/result";
 import type { CheckedProgram } from "../check/check-program.ts";
-import type { HirCell, HirExpr, HirModule } from "../hir/hir.ts";
-import type { CellRef } from "../hir/type.ts";
-import { partsOf, someExpr } from "../hir/visit.ts";
+import type { HirCell, HirModule } from "../hir/hir.ts";
 import { lowerModules } from "../lower/lower-module.ts";
 import { report } from "../resolve/scope.ts";
 import { describeType } from "../tiles/descriptor.ts";
 import { eraseParams } from "../types/erase.ts";
 import { renderType } from "../types/render-type.ts";
+import { judgeClaims } from "./claims.ts";
 import { constantOfBytes } from "./constant.ts";
+import {
+  blocksOf,
+  type Comptime,
+  type Evaluation,
+  type Home,
+  isComplete,
+  keyOf,
+  modulesOf,
+  type Placed,
+  reachable,
+  refsOf,
+} from "./evaluation.ts";
 import type { ComptimeEvaluator } from "./evaluator.ts";
-
-type Comptime = HirExpr & { readonly kind: "comptime" };
-
-interface Evaluation {
-  readonly program: CheckedProgram;
-  readonly evaluator: ComptimeEvaluator | null;
-  readonly cells: ReadonlyMap<string, Placed>;
-  readonly open: Set<string>;
-  /** Of constants: where their value stands in the source, by their code. */
-  readonly homes: ReadonlyMap<string, Home>;
-  /** Blocks that have a report. */
-  readonly refused: Set<string>;
-  /** Cells that were looked at for `comptime` before. */
-  readonly settled: Set<string>;
-}
-
-/** A block and the module that it stands in. */
-interface Home {
-  readonly module: HirModule;
-  readonly block: Comptime;
-}
-
-interface Placed {
-  readonly module: HirModule;
-  readonly cell: HirCell;
-}
 
 /** The program with every block evaluated, and E0500 for those that cannot be. */
 export function evaluateComptime(
@@ -61,6 +46,7 @@ export function evaluateComptime(
   };
   const before = new Map([...program.scopes.values()].map((s) => [s, s.diagnostics.length]));
   for (const [key] of cells) settle(x, key);
+  judgeClaims(x);
   const found = [...program.scopes.values()].flatMap((s): readonly Diagnostic[] =>
     s.diagnostics.slice(before.get(s)),
   );
@@ -70,12 +56,8 @@ export function evaluateComptime(
   return { ...program, modules, diagnostics: [...program.diagnostics, ...found] };
 }
 
-function keyOf(ref: CellRef): string {
-  return `${ref.module}#${ref.name}`;
-}
-
 function isComptimeCell(cell: HirCell): boolean {
-  return /\$comptime\d+$/.test(cell.name) || isConstantCell(cell);
+  return /\$comptime\d+$/.test(cell.name) || cell.claim !== undefined || isConstantCell(cell);
 }
 
 /** The cell that asks for the value of a constant. */
@@ -110,15 +92,6 @@ function settle(x: Evaluation, key: string): void {
   for (const e of blocksOf(placed.cell.body)) evaluate(x, placed.module, e);
 }
 
-function blocksOf(body: HirExpr): readonly Comptime[] {
-  const found: Comptime[] = [];
-  someExpr(body, (e) => {
-    if (e.kind === "comptime") found.push(e);
-    return false;
-  });
-  return found;
-}
-
 function evaluate(x: Evaluation, from: HirModule, used: Comptime): void {
   const key = keyOf(used.cell);
   if (used.slot.value !== null || x.refused.has(key)) return;
@@ -140,11 +113,6 @@ function evaluate(x: Evaluation, from: HirModule, used: Comptime): void {
   if (needed.every((n) => isComplete(x, n))) run(x, module, e, new Set(needed));
 }
 
-function isComplete(x: Evaluation, key: string): boolean {
-  const placed = required(x.cells.get(key), "the cell is checked");
-  return blocksOf(placed.cell.body).every((b) => b.slot.value !== null);
-}
-
 function run(x: Evaluation, module: HirModule, e: Comptime, needed: ReadonlySet<string>): void {
   const described = describeType(e.type);
   const erased = describeType(eraseParams(e.type));
@@ -158,14 +126,8 @@ function run(x: Evaluation, module: HirModule, e: Comptime, needed: ReadonlySet<
     refuse(x, module, e, "comptime code cannot be run here: no evaluator is given");
     return;
   }
-  const modules = x.program.modules
-    .map((m) => ({
-      ...m,
-      cells: m.cells.filter((c) => needed.has(keyOf({ module: m.name, name: c.name }))),
-    }))
-    .filter((m) => m.cells.length > 0);
   const result = x.evaluator({
-    modules: lowerModules(modules),
+    modules: lowerModules(modulesOf(x, needed)),
     entry: e.cell,
     type: erased.value,
   });
@@ -177,36 +139,4 @@ function refuse(x: Evaluation, module: HirModule, e: Comptime, message: string):
   x.refused.add(keyOf(e.cell));
   const scope = required(x.program.scopes.get(module.name), "the module has a scope");
   report(scope, "E0500", e.span, message, { help: "Compute the value when the program runs." });
-}
-
-/** Keys of the cells that a run of `start` can enter, itself included. */
-function reachable(x: Evaluation, start: CellRef): readonly string[] {
-  const found = new Set<string>();
-  const open = [start];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const key = keyOf(next);
-    const placed = x.cells.get(key);
-    if (placed === undefined || found.has(key)) continue;
-    found.add(key);
-    open.push(...refsOf(placed.cell.body));
-  }
-  return [...found];
-}
-
-/** Cells that an expression names: calls, function values, checks of records. */
-function refsOf(e: HirExpr): readonly CellRef[] {
-  const own = (): readonly CellRef[] => {
-    switch (e.kind) {
-      case "call":
-      case "callRecur":
-        return [e.callee];
-      case "closure":
-        return [e.cell];
-      case "record":
-        return e.decl.check === null ? [] : [e.decl.check];
-      default:
-        return [];
-    }
-  };
-  return [...own(), ...partsOf(e).flatMap(refsOf)];
 }

@@ -3,7 +3,7 @@
 // sees the AST.
 
 import type { BuiltinName } from "@lumen/core/builtins";
-import type { Span, TrapCode } from "@lumen/core/diagnostic";
+import type { Label, Span, TrapCode } from "@lumen/core/diagnostic";
 import type { ToolEntry } from "@lumen/core/program";
 import type { CellRef, EnumSymbol, RecordSymbol, Type } from "./type.ts";
 
@@ -40,6 +40,18 @@ export interface HirCell {
   readonly generics: readonly string[];
   /** Contracts and hints (language 19.7), for a solver; absent without any. */
   readonly contracts?: readonly HirContract[];
+  /** For a cell that tells whether a literal meets its constraint: what to report where not. */
+  readonly claim?: HirClaim;
+}
+
+/** A constraint over literals, as it is reported when it does not hold (E0300). */
+export interface HirClaim {
+  /** The literal. */
+  readonly span: Span;
+  readonly message: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly labels: readonly Label[];
 }
 
 /**

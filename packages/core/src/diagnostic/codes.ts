@@ -168,7 +168,7 @@ export const DIAGNOSTICS = {
   E0208: { title: "incomplete match", help: "Add the missing cases or a `_` arm.", name: null },
   E0209: { title: "unused result", help: "Bind the result with `let`, or use it.", name: null },
   E0300: {
-    title: "unsupported constraint",
+    title: "unsupported or broken constraint",
     help: "Use literals, fields, operators and the constraint functions.",
     name: null,
   },
