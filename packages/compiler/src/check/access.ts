@@ -142,8 +142,10 @@ function fieldOf(
       return processField(c, value, type, { text: name, span: nameSpan }, span);
     case "enum":
       return payloadNamed(c, value, type, name, nameSpan, span);
-    case "error":
     case "never":
+      // Nothing is taken out of what never arrives.
+      return value;
+    case "error":
       return errorExpr(span);
     default: {
       const found = renderType(type);
@@ -245,7 +247,8 @@ export function checkComponent(c: CellContext, e: Expr & { kind: "component" }):
   }
   if (type.kind === "enum")
     return payloadNamed(c, value, type, String(e.index), e.indexSpan, e.span);
-  if (type.kind === "error" || type.kind === "never") return errorExpr(e.span);
+  if (type.kind === "never") return value;
+  if (type.kind === "error") return errorExpr(e.span);
   if (
     type.kind === "any" ||
     type.kind === "union" ||
@@ -339,8 +342,10 @@ function indexOf(c: CellContext, value: HirExpr, index: Expr, span: Span): HirEx
     case "param":
     case "record":
       return any(ANY);
-    case "error":
     case "never":
+      // Nothing is taken out of what never arrives.
+      return value;
+    case "error":
       return errorExpr(span);
     default: {
       const found = renderType(type);
@@ -398,6 +403,7 @@ function sliceOf(
         span: range.end.span,
       }
     : bound;
+  if (value.type.kind === "never") return value;
   const kinds = ["list", "string", "bytes", "any", "json", "union", "param", "error"];
   if (!kinds.includes(value.type.kind)) {
     const found = renderType(value.type);

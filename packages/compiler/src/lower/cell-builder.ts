@@ -1,14 +1,15 @@
 // Builds the code of one cell: registers, labels, instructions with their spans.
 
 import type { Span } from "@lumen/core/diagnostic";
-import type {
-  Callee,
-  Cell,
-  CellDebug,
-  Constant,
-  Instruction,
-  OpcodeName,
-  TypeIndex,
+import {
+  type Callee,
+  type Cell,
+  type CellDebug,
+  type Constant,
+  type Instruction,
+  NO_FALL_THROUGH,
+  type OpcodeName,
+  type TypeIndex,
 } from "@lumen/core/lir";
 import { assert, required } from "@lumen/core/result";
 import type { HirCell, HirConst, HirEmbedded, HirExpr, LocalId, LoopId } from "../hir/hir.ts";
@@ -22,6 +23,8 @@ export type Register = number;
 /** A place in the code that may not be known yet. */
 export interface Label {
   target: number | null;
+  /** An instruction refers to it. */
+  isUsed: boolean;
 }
 
 /** Where `break` and `continue` of a loop go, and where the loop's value is kept. */
@@ -83,6 +86,8 @@ export interface CellBuilder {
   readonly arms: ArmRange[];
   /** Number of handle, arm and nursery contexts around the code being built. */
   contexts: number;
+  /** Whether control can get to the next instruction; what it cannot get to is left out. */
+  isReachable: boolean;
   /** A cell with `defer` never gives its frame away. */
   readonly defers: boolean;
   /** Variables that arms of handlers assign, and with them any call that performs. */
@@ -101,6 +106,7 @@ export function makeBuilder(tables: ModuleTables, cell: HirCell): CellBuilder {
     loops: new Map(),
     arms: [],
     contexts: 0,
+    isReachable: true,
     defers: someExpr(cell.body, (e) => e.kind === "defer"),
     assignedInArms: assignedInArms(cell.body),
   };
@@ -140,25 +146,36 @@ export function registerType(b: CellBuilder, register: Register): Type {
   return required(b.registerTypes[register], "the register exists");
 }
 
-/** Appends an instruction. */
+/**
+ * Appends an instruction, unless control never gets there: behind a `halt` operands would have the
+ * type of a value that never arrives.
+ */
 export function emit(
   b: CellBuilder,
   span: Span,
   op: OpcodeName,
   ...operands: readonly Operand[]
 ): void {
+  if (!b.isReachable) return;
   b.code.push({ op, operands, span });
+  for (const operand of operands) {
+    if (typeof operand === "number") continue;
+    for (const part of "target" in operand ? [operand] : operand)
+      if (typeof part !== "number") part.isUsed = true;
+  }
+  if (NO_FALL_THROUGH.has(op)) b.isReachable = false;
 }
 
 /** A label to be placed later. */
 export function newLabel(): Label {
-  return { target: null };
+  return { target: null, isUsed: false };
 }
 
-/** Puts a label at the next instruction. */
+/** Puts a label at the next instruction. What goes back to it stands behind it. */
 export function place(b: CellBuilder, label: Label): void {
   assert(label.target === null, "a label is placed once");
   label.target = b.code.length;
+  if (label.isUsed) b.isReachable = true;
 }
 
 /** Index of a constant in the module's pool. */
@@ -209,13 +226,6 @@ export function calleeIndex(b: CellBuilder, ref: CellRef): number {
   );
   calleeKeys.set(key, callees.length - 1);
   return callees.length - 1;
-}
-
-/** True when an instruction from `start` on goes to the label. */
-export function isUsed(b: CellBuilder, label: Label, start: number): boolean {
-  return b.code
-    .slice(start)
-    .some((p) => p.operands.some((o) => o === label || (Array.isArray(o) && o.includes(label))));
 }
 
 const KINDS = {

@@ -11,7 +11,6 @@ import {
   type CellBuilder,
   constantIndex,
   emit,
-  isUsed,
   type Label,
   type LoopTargets,
   newLabel,
@@ -82,9 +81,8 @@ function lowerStatement(b: CellBuilder, s: HirStatement): void {
 function lowerLetPattern(b: CellBuilder, s: HirStatement & { kind: "letPattern" }): void {
   const value = lower(b, s.value);
   const fail = newLabel();
-  const start = b.code.length;
   lowerPattern(b, s.pattern, value, fail);
-  if (!isUsed(b, fail, start)) return;
+  if (!fail.isUsed) return;
   const end = newLabel();
   emit(b, s.span, "jump", end);
   place(b, fail);
@@ -182,7 +180,6 @@ export function lowerMatch(b: CellBuilder, e: HirExpr & { kind: "match" }, dest:
   const end = newLabel();
   let open = true;
   for (const arm of e.arms) {
-    const start = b.code.length;
     const next = newLabel();
     const body = newLabel();
     arm.patterns.forEach((pattern, i) => {
@@ -197,7 +194,7 @@ export function lowerMatch(b: CellBuilder, e: HirExpr & { kind: "match" }, dest:
     place(b, body);
     if (arm.guard !== null) branch(b, arm.guard, next, false);
     lowerTo(b, arm.body, dest);
-    open = isUsed(b, next, start);
+    open = next.isUsed;
     if (open && arm.body.type.kind !== "never") emit(b, arm.span, "jump", end);
     place(b, next);
     if (!open) break;

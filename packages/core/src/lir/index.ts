@@ -1,5 +1,5 @@
 // Entry point `@lumen/core/lir`.
-export { BLOCK_ENDS } from "./block-ends.ts";
+export { BLOCK_ENDS, NO_FALL_THROUGH } from "./block-ends.ts";
 export {
   assembleModule,
   type CellSource,
