@@ -10,6 +10,7 @@ import { fallbackModule } from "../effects/fallbacks.ts";
 import { checkGrants } from "../effects/grants.ts";
 import { checkPolicies } from "../effects/policy.ts";
 import { inferRows, type Rows } from "../effects/rows.ts";
+import { checkTraitRows } from "../effects/trait-rows.ts";
 import { expandMacros } from "../expand/expand-macros.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
 import type { CellRef, Type } from "../hir/type.ts";
@@ -177,6 +178,7 @@ export function judgeProgram(typed: TypedProgram): {
   const { all, rows } = inferred;
   const byModule = first.map((m) => withLibrary(session, m));
   checkRows(all, inferred);
+  checkTraitRows(scopes, inferred);
   checkComptimeRows(all, rows);
   checkExtractors(ownPatterns(scopes), all, rows);
   checkObligations(session.obligations, inferred);

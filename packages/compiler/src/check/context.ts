@@ -24,8 +24,8 @@ import type { MethodTable } from "./methods.ts";
 /** Why a cell has an effect: it performs it, or it calls (or names) a cell that does. */
 export type EffectCause =
   | {
-      /** `value`: a call of a function whose type has the effect. */
-      readonly kind: "builtin" | "perform" | "tool" | "value";
+      /** `value`: a call of a function whose type has the effect; `trait`: the row of a method. */
+      readonly kind: "builtin" | "perform" | "tool" | "value" | "trait";
       readonly effect: string;
       readonly name: string;
       readonly span: Span;

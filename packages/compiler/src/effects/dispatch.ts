@@ -11,6 +11,7 @@ import type { CellSymbol, ImplSymbol, ModuleScope, TraitSymbol } from "../resolv
 import { isAncestor } from "../resolve/traits.ts";
 import { eraseParams } from "../types/erase.ts";
 import { ANY, BOOL, STRING } from "../types/simple-types.ts";
+import { DECLARED } from "./rows.ts";
 
 /** Name of the module that holds the cells. */
 export const DISPATCH_MODULE = "std.traits";
@@ -58,12 +59,12 @@ function dispatchCell(
     }),
   );
   const reads = types.map((type, local): HirExpr => ({ kind: "local", local, type, span }));
-  const causes: EffectCause[] = [];
+  const calls: EffectCause[] = [];
   let body = notImplemented(reads[0], trait, result);
   for (const impl of [...implementing(methods, trait)].reverse()) {
     const cell = methodOf(methods, impl.target, method);
     if (cell === undefined) continue;
-    causes.push({ kind: "call", callee: cell.ref, span });
+    calls.push({ kind: "call", callee: cell.ref, span });
     body = testedCall(reads, eraseParams(impl.target), cell, result, body);
   }
   return {
@@ -81,9 +82,21 @@ function dispatchCell(
     },
     scope,
     symbol: null,
-    causes,
+    causes: causesOf(member, calls),
     hidden: [],
   };
+}
+
+/**
+ * Whoever calls through the trait has the row that the trait states, whatever the impls do of it;
+ * they are held to it, but for ambient effects.
+ */
+function causesOf(member: CellSymbol, calls: readonly EffectCause[]): readonly EffectCause[] {
+  const { declaredRow, nameSpan: span } = member;
+  if (declaredRow === null) return calls;
+  const { name } = member.ref;
+  const stated = declaredRow.map((effect): EffectCause => ({ kind: "trait", effect, name, span }));
+  return [...stated, { kind: "handled", effects: [DECLARED], causes: calls, span }];
 }
 
 /** Impls of the trait, and of traits that have it as a parent. */

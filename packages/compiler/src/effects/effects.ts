@@ -5,7 +5,7 @@ import { ANY_EFFECT } from "@lumen/core/lir";
 import type { CheckedCell, EffectCause, RowObligation } from "../check/context.ts";
 import { plainName, report } from "../resolve/scope.ts";
 import { renderType } from "../types/render-type.ts";
-import { type AllRows, type CellTable, effectsOf, type Rows, refOf } from "./rows.ts";
+import { type AllRows, type CellTable, effectsOf, isDischarged, type Rows, refOf } from "./rows.ts";
 
 /**
  * Declared rows: E0107 for what is performed, E0108 for what is called; tiles must be pure (E0805).
@@ -16,7 +16,8 @@ export function checkRows(cells: readonly CheckedCell[], all: AllRows): void {
     const { symbol, lambdaRow } = checked;
     if (lambdaRow !== undefined) {
       const { effects, span } = lambdaRow;
-      checkDeclaredRow(checked, { what: "the lambda", at: span, row: span, effects }, all);
+      const declared = { what: "the lambda", at: span, row: span, effects, whose: "its row" };
+      checkDeclaredRow(checked, declared, all);
     }
     if (symbol === null) continue;
     if (symbol.tile !== null) checkPure(checked, byKey, rows);
@@ -24,7 +25,8 @@ export function checkRows(cells: readonly CheckedCell[], all: AllRows): void {
     else if (symbol.declaredRow !== null) {
       const what = `cell '${plainName(symbol.ref.name)}'`;
       const row = symbol.decl.row?.span ?? null;
-      const declared = { what, at: symbol.nameSpan, row, effects: symbol.declaredRow };
+      const effects = symbol.declaredRow;
+      const declared = { what, at: symbol.nameSpan, row, effects, whose: "its row" };
       checkDeclaredRow(checked, declared, all);
     }
   }
@@ -107,16 +109,19 @@ function isOfTile(cause: EffectCause, byKey: CellTable): boolean {
 }
 
 /** A row as written: whose it is, where reports point, and where it stands. */
-interface DeclaredRow {
+export interface DeclaredRow {
   readonly what: string;
+  /** `its row`, or that of a trait. */
+  readonly whose: string;
   readonly at: Span;
   readonly row: Span | null;
   readonly effects: readonly string[];
 }
 
-function checkDeclaredRow(
+/** What a cell does beyond a row that binds it: E0107 for what it performs, E0108 for what it calls. */
+export function checkDeclaredRow(
   checked: CheckedCell,
-  { what, at, row: written, effects: declared }: DeclaredRow,
+  { what, whose, at, row: written, effects: declared }: DeclaredRow,
   { rows, required, cells: byKey }: AllRows,
 ): void {
   const { scope } = checked;
@@ -134,14 +139,14 @@ function checkDeclaredRow(
     const severity = !named.has(effect) || !strict ? "warning" : "error";
     const code = direct ? "E0107" : "E0108";
     const message = direct
-      ? `${what} performs '${effect}', which its row does not declare: ${chain.text}`
-      : `${what} calls for '${effect}', which its row does not include: ${chain.text}`;
+      ? `${what} performs '${effect}', which ${whose} does not declare: ${chain.text}`
+      : `${what} calls for '${effect}', which ${whose} does not include: ${chain.text}`;
     report(scope, code, at, message, {
       severity,
       expected: `{${declared.join(", ")}}`,
       found: effect,
       labels: labelsOf(checked, chain, effect),
-      help: `Add '${effect}' to the row: ${rowText}`,
+      help: `Add '${effect}' to ${whose === "its row" ? "the row" : whose}: ${rowText}`,
       ...fixOf(written, rowText),
     });
   }
@@ -213,6 +218,7 @@ const CAUSE_WORDS = {
   perform: "perform",
   tool: "tool call",
   extern: "extern",
+  trait: "the row of",
 } as const;
 
 type Root = Exclude<EffectCause, { kind: "handled" | "task" }>;
@@ -222,14 +228,14 @@ function causeOf(
   causes: readonly EffectCause[],
   effect: string,
   rows: Rows,
-  isDischarged = false,
+  isStopped = false,
 ): Root | null {
   for (const cause of causes) {
     if (cause.kind === "handled" || cause.kind === "task") {
-      const isOut = cause.kind === "handled" && (isDischarged || cause.effects.includes(effect));
+      const isOut = cause.kind === "handled" && (isStopped || isDischarged(cause.effects, effect));
       const inner = causeOf(cause.causes, effect, rows, isOut);
       if (inner !== null) return inner;
-    } else if (!isDischarged && effectsOf(cause, rows).includes(effect)) return cause;
+    } else if (!isStopped && effectsOf(cause, rows).includes(effect)) return cause;
   }
   return null;
 }

@@ -7,6 +7,15 @@ import type { CellRef } from "../hir/type.ts";
 /** Effects whose builtins may stay out of a declared row (10.2). */
 export const AMBIENT: readonly string[] = ["fs", "http", "net", "process", "env", "io"];
 
+/** Among the effects that a block discharges: all that a declared row has to name (10.2). */
+export const DECLARED: string = "all but ambient ones";
+
+/** True when an effect does not get out of a block that discharges these. */
+export function isDischarged(discharged: readonly string[], effect: string): boolean {
+  if (discharged.includes(effect)) return true;
+  return discharged.includes(DECLARED) && ![...AMBIENT, "random", "time"].includes(effect);
+}
+
 /** Effects of cells, ascending; those that have none are absent. */
 export type Rows = Pick<CellMap<readonly string[]>, "get">;
 
@@ -152,7 +161,7 @@ function fixedPoint(graph: CallGraph, counts: (cause: EffectCause) => boolean): 
     for (const { caller, without } of node.callers ?? []) {
       const row = rows.get(caller) ?? new Set<string>();
       const before = row.size;
-      for (const effect of carried) if (!without.includes(effect)) row.add(effect);
+      for (const effect of carried) if (!isDischarged(without, effect)) row.add(effect);
       if (row.size === before) continue;
       rows.set(caller, row);
       open.push(caller);
@@ -182,7 +191,7 @@ function addOwn(
     }
     if (!counts(cause)) continue;
     const effects = cause.kind === "extern" ? cause.effects : [cause.effect];
-    for (const effect of effects) if (!without.includes(effect)) row.add(effect);
+    for (const effect of effects) if (!isDischarged(without, effect)) row.add(effect);
   }
 }
 
@@ -198,7 +207,7 @@ export function effectsOf(cause: EffectCause, rows: Rows): readonly string[] {
       return cause.causes.flatMap((x) => {
         const inner = effectsOf(x, rows);
         if (cause.kind === "task" || x.kind === "task") return inner;
-        return inner.filter((effect) => !cause.effects.includes(effect));
+        return inner.filter((effect) => !isDischarged(cause.effects, effect));
       });
     default:
       return [cause.effect];
