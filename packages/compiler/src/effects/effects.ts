@@ -118,7 +118,7 @@ export interface DeclaredRow {
   readonly effects: readonly string[];
 }
 
-/** What a cell does beyond a row that binds it: E0107 for what it performs, E0108 for what it calls. */
+/** What a cell does beyond a row that binds it: E0107 of its own, E0108 by what it calls. */
 export function checkDeclaredRow(
   checked: CheckedCell,
   { what, whose, at, row: written, effects: declared }: DeclaredRow,
