@@ -21,6 +21,7 @@ import type {
   RequestCall,
   RunRecorder,
   RunSummary,
+  StateMove,
 } from "./recorder.ts";
 import { tileErrorInfo, tileOutcome } from "./tile-outcome.ts";
 
@@ -119,6 +120,11 @@ export class CellRecorder {
   /** A task ends; requests of it that are open stay so. */
   endFuture(end: FutureEnd): void {
     this.#recorder.endFuture(end);
+  }
+
+  /** The state of a process moved. */
+  moveState(move: StateMove): void {
+    this.#recorder.moveState(move);
   }
 
   /** A request leaves the machine; `task` is the future whose task asks, 0 for the entry. */

@@ -33,6 +33,7 @@ export {
   type RequestCall,
   RunRecorder,
   type RunSummary,
+  type StateMove,
   type TileCall,
   type TraceClock,
 } from "./recorder.ts";

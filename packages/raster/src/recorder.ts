@@ -17,7 +17,15 @@ import type { Failure } from "@lumen/core/diagnostic";
 import { encodeWith, valueDigest, wire } from "@lumen/core/encoding";
 import { toHex } from "@lumen/core/hash";
 import { assert, err, ok, type Result, required } from "@lumen/core/result";
-import type { ErrorInfo, Payload, RunEndStatus, TraceEvent, TraceIo } from "@lumen/core/trace";
+import {
+  type ErrorInfo,
+  type Payload,
+  type RunEndStatus,
+  stateLogNext,
+  stateLogStart,
+  type TraceEvent,
+  type TraceIo,
+} from "@lumen/core/trace";
 import type { TileProof } from "./backend.ts";
 import type { Tracer } from "./tracers.ts";
 
@@ -76,6 +84,15 @@ export interface FutureEnd {
   readonly future: number;
   readonly state: "Ok" | "Err" | "Cancelled";
   readonly result: Uint8Array;
+}
+
+/** A move of a process. `given`: wire bytes of what it was done with. */
+export interface StateMove {
+  readonly process: string;
+  readonly move: string;
+  readonly given: Uint8Array;
+  /** The future whose task did it, 0 for the entry. */
+  readonly task: number;
 }
 
 /** A question that leaves the machine, `args` by the types of 15.4. */
@@ -148,6 +165,8 @@ export class RunRecorder {
   #depth = 0;
   /** Spans of tasks that have not ended, by future. */
   readonly #futures = new Map<number, number>();
+  /** How far the log of each process is. */
+  readonly #logs = new Map<string, { readonly sequenceNo: number; readonly after: Uint8Array }>();
   /** Spans of requests that are not answered. */
   readonly #asking = new Set<number>();
 
@@ -275,6 +294,19 @@ export class RunRecorder {
     assert(this.#futures.delete(future), "a task that ends has begun");
     const timestamp = this.#time();
     this.#emit({ kind: "FutureResolve", future, timestamp, state, result: this.#payload(result) });
+  }
+
+  /** The state of a process moved; its log gets one more version (13.4). */
+  moveState({ process, move: transition, given, task }: StateMove): void {
+    const known = this.#logs.get(process);
+    const before = known?.after ?? stateLogStart(process);
+    const sequenceNo = (known?.sequenceNo ?? 0) + 1;
+    const after = stateLogNext(before, { kind: transition, given });
+    this.#logs.set(process, { sequenceNo, after });
+    const span = this.#inside(task);
+    const timestamp = this.#time();
+    const event = { span, process, transition, sequenceNo, before, after, timestamp };
+    this.#emit({ kind: "StateTransition", ...event });
   }
 
   /** A request leaves the machine. Each task has one at a time; one may never be answered. */

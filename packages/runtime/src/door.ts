@@ -1,6 +1,7 @@
 // The door: the one place where requests of a machine leave and answers enter (architecture 2).
 // Layers stand between machine and providers, each concerned with one thing.
 
+import type { FaultFrame } from "@lumen/core/diagnostic";
 import type { ToolEntry } from "@lumen/core/program";
 import type { Value } from "@lumen/core/value";
 
@@ -18,6 +19,8 @@ export interface DoorRequest {
   readonly args: readonly Value[];
   /** The future whose task asks; 0, or nothing, for the entry. */
   readonly task?: number;
+  /** Where the program asks; nothing where nobody wants to know. */
+  readonly at?: FaultFrame;
   /** Of a call of a tool: which one, and what its grants allow. */
   readonly tool?: ToolEntry;
   /**

@@ -50,6 +50,7 @@ export {
   type TaskMove,
   type TileAnswer,
   type TileRequest,
+  type WaitingMachine,
 } from "./run-cell.ts";
 export {
   SECRET_LENGTH_MIN,

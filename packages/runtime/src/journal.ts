@@ -1,7 +1,7 @@
 // The journal layer: every answer is recorded before the program sees it, or comes from a
 // recording.
 
-import { type Failure, failure } from "@lumen/core/diagnostic";
+import { type Failure, type FaultFrame, failure } from "@lumen/core/diagnostic";
 import { decodeValue, encodeValue, valueDigest } from "@lumen/core/encoding";
 import { concatBytes, equalBytes } from "@lumen/core/hash";
 import type { ToolEntry } from "@lumen/core/program";
@@ -17,6 +17,8 @@ export interface JournalRequest {
   readonly args: Uint8Array;
   /** The future whose task asks, 0 for the entry. */
   readonly task: number;
+  /** Where the program asks. */
+  readonly at?: FaultFrame;
   /** Of a call of a tool. */
   readonly tool?: ToolEntry;
 }
@@ -248,9 +250,10 @@ export function encodeRequest(request: DoorRequest): Result<JournalRequest, Fail
     if (!encoded.ok) return encoded;
     parts.push(encoded.value);
   }
-  const { task = 0, tool } = request;
+  const { task = 0, at, tool } = request;
   const base = { effect, operation, args: concatBytes(...parts), task };
-  return ok(tool === undefined ? base : { ...base, tool });
+  const more = { ...(at === undefined ? {} : { at }), ...(tool === undefined ? {} : { tool }) };
+  return ok({ ...base, ...more });
 }
 
 /** What the program is told of such an argument. */

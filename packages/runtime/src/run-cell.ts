@@ -1,7 +1,7 @@
 // Drives a machine whose entry is an ordinary cell: requests to the host, tiles to whoever records
 // them.
 
-import type { Failure, Fault } from "@lumen/core/diagnostic";
+import type { Failure, Fault, FaultFrame } from "@lumen/core/diagnostic";
 import { required } from "@lumen/core/result";
 import type { Value } from "@lumen/core/value";
 import {
@@ -11,6 +11,7 @@ import {
   type MachineOptions,
   type Request,
   type TaskEvent,
+  type TaskView,
 } from "@lumen/vm";
 import { type DoorAnswer, type DoorRequest, operationName, TOOL_EFFECT } from "./door.ts";
 import type { Host } from "./host.ts";
@@ -30,10 +31,17 @@ export interface TileRequest {
   readonly iteration: number | null;
   /** The future whose task calls, 0 for the entry. */
   readonly task: number;
+  readonly at: FaultFrame;
 }
 
-/** The beginning or the end of a task. */
+/** The beginning or the end of a task, or a move of a process. */
 export type TaskMove = Exclude<TaskEvent, { kind: "asked" }>;
+
+/** A machine that waits, for those who look at it. */
+export interface WaitingMachine {
+  readonly tasks: () => readonly TaskView[];
+  readonly requests: readonly Request[];
+}
 
 /** What is run. */
 export interface CellRunOptions {
@@ -44,8 +52,12 @@ export interface CellRunOptions {
   /** Null: tiles run in place and are not seen. */
   readonly runTile: ((tile: TileRequest) => Promise<TileAnswer>) | null;
   readonly fuel?: number;
-  /** Told when tasks begin and end, in order with what they ask. */
+  /** Told when tasks begin and end and processes move, in order with what they ask. */
   readonly onTask?: (event: TaskMove) => void;
+  /** Moves of processes tell the state that they make. */
+  readonly keepStates?: boolean;
+  /** Told each time when the machine waits, before the next thing enters; a failure stops it. */
+  readonly onWait?: (waiting: WaitingMachine) => Failure | null;
   /** Called when no answer is there and the run has to wait for one; `HostStop` ends it. */
   readonly waiting?: () => void;
   /** Makes the machine, where it does not begin at the entry; a new one when absent. */
@@ -68,18 +80,27 @@ export type CellOutcome =
  */
 export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
   const moves: TaskEvent[] = [];
+  let asked = false;
+  // What follows a request is told after it; the rest at once, since a long run has many moves.
+  const observe = (event: TaskEvent): void => {
+    asked ||= event.kind === "asked";
+    if (asked) moves.push(event);
+    else if (event.kind !== "asked") options.onTask?.(event);
+  };
   const machine = (options.machine ?? createMachine)(options.program, {
     entry: options.entry,
     args: options.args,
     tiles: options.runTile === null ? "inline" : "suspend",
     door: true,
     ...(options.fuel === undefined ? {} : { fuel: options.fuel }),
-    observe: (event) => moves.push(event),
+    observe,
+    keepStates: options.keepStates ?? false,
   });
   const arrivals = new Arrivals(options.host);
   try {
     for (;;) {
       const state = machine.run();
+      asked = false;
       for (const move of moves.splice(0)) {
         if (move.kind !== "asked") options.onTask?.(move);
         // What is asked when the program ends, nobody hears any more.
@@ -90,6 +111,8 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
       if (state.kind === "faulted")
         return { kind: "faulted", fault: state.fault, cycles: machine.cycles };
       arrivals.forget(state.requests);
+      const stop = options.onWait?.({ tasks: () => machine.inspect(), requests: state.requests });
+      if (stop) return { kind: "stopped", failure: stop };
       const tile = state.requests.find((request) => request.kind === "tile");
       if (tile !== undefined) enter(machine, tile.id, await tileAnswer(tile, options));
       else {
@@ -195,12 +218,12 @@ class Arrivals {
 }
 
 function questionOf(request: OutsideRequest): DoorRequest {
-  const { task } = request;
+  const { task, at } = request;
   if (request.kind === "tool") {
-    return { effect: TOOL_EFFECT, operation: request.tool, args: [request.input], task };
+    return { effect: TOOL_EFFECT, operation: request.tool, args: [request.input], task, at };
   }
   const { effect, operation, args } = request;
-  return { effect, operation, args, task };
+  return { effect, operation, args, task, at };
 }
 
 async function tileAnswer(
@@ -209,9 +232,9 @@ async function tileAnswer(
 ): Promise<DoorAnswer> {
   if (options.runTile === null)
     return { ok: false, code: "E_TILE_NOT_FOUND", message: "tiles run in place" };
-  const { module, name, args, recur, task } = request;
+  const { module, name, args, recur, task, at } = request;
   const iteration = recur?.iteration ?? null;
-  const found = await options.runTile({ module, name, args, iteration, task });
+  const found = await options.runTile({ module, name, args, iteration, task, at });
   if (found.kind === "stopped") throw new HostStop(found.failure);
   if (found.kind === "faulted") return { ok: false, code: found.code, message: found.message };
   return { ok: true, value: found.value };

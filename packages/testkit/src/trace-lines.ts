@@ -41,6 +41,8 @@ function detailsOf(event: TraceEvent): readonly string[] {
       return [String(event.future), event.cell];
     case "FutureResolve":
       return [String(event.future), event.state];
+    case "StateTransition":
+      return [`${event.process}@${event.sequenceNo}`, event.transition];
     case "RunEnd":
       return [`steps=${event.steps}`, `size=${event.size}`, event.status];
     default:

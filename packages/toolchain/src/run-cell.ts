@@ -221,16 +221,33 @@ export function callOf(
   return { kind: "tool", tool: id, version, alias, provider, policy: ref, args };
 }
 
-/** The beginning or end of a task; what a task gives, a replay gives again. */
+/**
+ * The beginning or end of a task, or a move of a process; what they give, a replay gives again.
+ */
 export function recordTask(recorder: CellRecorder, move: TaskMove): void {
-  if (move.kind === "spawned") {
-    recorder.startFuture(move);
-    return;
+  switch (move.kind) {
+    case "spawned":
+      recorder.startFuture(move);
+      return;
+    case "moved":
+      recorder.moveState({ ...move, given: stateBytes(move.given) });
+      return;
+    case "ended": {
+      const { future, state, message } = move;
+      const encoded = state === "Ok" ? null : encodeValue("json", message);
+      const result = encoded?.ok === true ? encoded.value : new Uint8Array();
+      recorder.endFuture({ future, state, result });
+    }
   }
-  const { future, state, message } = move;
-  const encoded = state === "Ok" ? null : encodeValue("json", message);
-  const result = encoded?.ok === true ? encoded.value : new Uint8Array();
-  recorder.endFuture({ future, state, result });
+}
+
+/** Wire bytes as `json`; of what has no such form, the text that people read (formats 13.4). */
+export function stateBytes(value: Value): Uint8Array {
+  const encoded = encodeValue("json", value);
+  if (encoded.ok) return encoded.value;
+  const shown = tryDisplay(value);
+  const text = encodeValue("json", shown.kind === "text" ? shown.text : "nested too deeply");
+  return text.ok ? text.value : new Uint8Array();
 }
 
 /** A tile that the cell calls runs on its own, from bytes to bytes, and is a step of the record. */

@@ -2,6 +2,7 @@
 export { CALL_DEPTH_MAX, CONTAINER_ITEMS_MAX, MEMORY_BYTES_DEFAULT } from "./limits.ts";
 export { linkProgram } from "./link/link-program.ts";
 export { calledCells, type LinkedProgram } from "./link/program.ts";
+export type { FrameView, TaskView, VariableView, WaitView } from "./machine/inspect.ts";
 export {
   createMachine,
   type Machine,

@@ -21,6 +21,7 @@ import {
   call,
   cell,
   lambda,
+  list,
   methodOf,
   nameAt,
   param,
@@ -59,7 +60,7 @@ export function actorCells(scope: ModuleScope, item: ActorDecl): readonly MadeCe
   ]);
   const variables = variablesOf(item);
   return [
-    { decl: makerCell(item, messages, variables), isMethod: false },
+    { decl: makerCell(scope, item, messages, variables), isMethod: false },
     ...messages.flatMap((m) => [made(bodyCell(item, m, variables)), made(sendCell(m))]),
     ...item.cells.map((decl) => made(withVariables(item, decl, variables))),
     ...(seen.has("stop") ? [] : [made(stop)]),
@@ -102,6 +103,7 @@ function variablesOf(item: ActorDecl): readonly Variable[] {
 
 /** Makes the instance, sets its variables and what its messages run, starts the task. */
 function makerCell(
+  scope: ModuleScope,
   item: ActorDecl,
   messages: readonly ActorMessage[],
   variables: readonly Variable[],
@@ -121,22 +123,62 @@ function makerCell(
       bind(state.name, state.type, state.value),
       run(setVariable(state.name)),
     ]),
-    ...messages.flatMap(setBody),
+    ...messages.flatMap((message) => setBody(scope, message)),
     run(prelude("actor_start", [self], span)),
     run(self),
   ]);
 }
 
 /** The instance holds the body as a function: what it performs counts where the actor is made. */
-function setBody(message: ActorMessage): readonly Statement[] {
+function setBody(scope: ModuleScope, message: ActorMessage): readonly Statement[] {
   const { span } = message.name;
   const names = message.params.map((p) => p.name);
   const args = names.map((n) => read(n.text, span));
   const params = names.map((name) => param(name));
-  const body = lambda(params, call(methodOf(bodyName(message), span), args, span), span);
+  const logged = logOf(scope, message);
+  const handled = call(methodOf(bodyName(message), span), args, span);
+  const body = lambda(params, block([logged, run(handled)], span), span);
   const held = nameAt(HELD, span);
   const given = [read("self", span), text(bodyName(message), span), read(HELD, span)];
   return [bind(held, bodyType(message), body), run(prelude("actor_set", given, span))];
+}
+
+/**
+ * The move of a message (formats 13.4), deferred: it comes after the variables were written back,
+ * after a fault too. What may be used only once is not looked at, and stands there as null.
+ */
+function logOf(scope: ModuleScope, message: ActorMessage): Statement {
+  const { span, text: name } = message.name;
+  const nothing: Expr = { kind: "null", span };
+  const given = message.params.map((p) =>
+    p.isOwned || isUsedOnce(scope, p.type) ? nothing : read(p.name.text, span),
+  );
+  const moved = [read("self", span), text(name, span), list(given, span)];
+  return {
+    kind: "defer",
+    block: block([run(prelude("actor_moved", moved, span))], span),
+    span,
+  };
+}
+
+/** True for endpoints of sessions, also under the name of an alias; for what is not from here. */
+function isUsedOnce(scope: ModuleScope, type: TypeExpr | null): boolean {
+  const pending = type === null ? [] : [type];
+  const seen = new Set<string>();
+  let found = false;
+  const walk = makeWalk({
+    type: (t, inner) => {
+      if (t.kind !== "name") return inner(t);
+      const [first, second] = t.name.parts;
+      found ||= second !== undefined || t.typestate !== null;
+      const alias = scope.ast.items.find((i) => i.kind === "alias" && i.name.text === first?.text);
+      if (alias?.kind === "alias" && !seen.has(alias.name.text)) pending.push(alias.type);
+      seen.add(first?.text ?? "");
+      return inner(t);
+    },
+  });
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) walk.type(next);
+  return found;
 }
 
 function setVariable({ text: name, span }: Name): Expr {

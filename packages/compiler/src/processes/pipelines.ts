@@ -1,6 +1,6 @@
 // Pipelines and orchestrations (language 12): stages are cells of one data parameter each.
 
-import type { CellDecl, DottedName, Expr, ProcessDecl, TypeExpr } from "@lumen/syntax";
+import type { CellDecl, DottedName, Expr, ProcessDecl, Statement, TypeExpr } from "@lumen/syntax";
 import type { Type } from "../hir/type.ts";
 import { type CellSymbol, didYouMean, type ModuleScope, report } from "../resolve/scope.ts";
 import { undeclaredLetters } from "../resolve/signatures.ts";
@@ -8,24 +8,50 @@ import { eraseParams } from "../types/erase.ts";
 import { isCompatible } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY } from "../types/simple-types.ts";
-import { bind, call, cell, list, nameAt, param, read, run } from "./tree.ts";
+import { bind, call, cell, list, nameAt, param, prelude, read, run, text } from "./tree.ts";
 
 /** `run(x)`: x through all stages. */
 export function pipelineCells(scope: ModuleScope, item: ProcessDecl): readonly CellDecl[] {
   const { span } = item.name;
   const input = nameAt("input", span);
-  const calls = item.stages.map((stage) => (value: Expr) => callStage(scope, item, stage, value));
-  const value = calls.reduce<Expr>((x, stage) => stage(x), read("input", span));
-  return [cell(nameAt("run", span), [param(input, firstType(scope, item))], null, [run(value)])];
+  const passed = item.stages.flatMap((stage, i) => {
+    const value = read(i === 0 ? input.text : `${PASSED}${i - 1}`, span);
+    return passStage(scope, item, stage, { value, as: `${PASSED}${i}` });
+  });
+  const last = item.stages.length === 0 ? input.text : `${PASSED}${item.stages.length - 1}`;
+  const statements = [...passed, run(read(last, span))];
+  return [cell(nameAt("run", span), [param(input, firstType(scope, item))], null, statements)];
+}
+
+/** What a stage gave, by its number; the name cannot be written. */
+const PASSED = "passed$";
+
+/** Binds what a stage makes of a value, and puts it into the log of the instance. */
+function passStage(
+  scope: ModuleScope,
+  item: ProcessDecl,
+  stage: DottedName,
+  { value, as }: { readonly value: Expr; readonly as: string },
+): readonly Statement[] {
+  const { span } = stage;
+  const name = stage.parts.map((p) => p.text).join(".");
+  const moved = [read("self", span), text(item.process, span), text(name, span), read(as, span)];
+  return [
+    bind(nameAt(as, span), null, callStage(scope, item, stage, value)),
+    run(prelude("stage_moved", moved, span)),
+  ];
 }
 
 /** `run(x)`: the list of what each stage makes of x; without stages x. */
 export function orchestrationCells(scope: ModuleScope, item: ProcessDecl): readonly CellDecl[] {
   const { span } = item.name;
   const x = read("input", span);
-  const results = item.stages.map((stage) => callStage(scope, item, stage, x));
+  const passed = item.stages.flatMap((stage, i) =>
+    passStage(scope, item, stage, { value: x, as: `${PASSED}${i}` }),
+  );
+  const results = item.stages.map((_, i) => read(`${PASSED}${i}`, span));
   const value = item.stages.length === 0 ? x : list(results, span);
-  const statements = [bind(nameAt("results", span), null, value), run(read("results", span))];
+  const statements = [...passed, run(value)];
   return [cell(nameAt("run", span), [param(nameAt("input", span))], null, statements)];
 }
 

@@ -147,4 +147,12 @@ export const TASK_BUILTINS = {
     cost: 6,
     how: "native",
   },
+  state_moved$: {
+    number: 353,
+    aliases: [],
+    signature: "(Any, String, list[Any]) -> Null",
+    effect: "",
+    cost: 6,
+    how: "machine",
+  },
 } as const;

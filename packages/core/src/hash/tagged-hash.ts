@@ -17,6 +17,7 @@ export const HASH_TAGS = [
   "raster.trace.v1",
   "raster.window.v1",
   "raster.frame.v1",
+  "raster.process.v1",
   "raster.fraud.v1",
 ] as const;
 

@@ -37,6 +37,7 @@ export {
   type LinesTail,
 } from "./json-lines.ts";
 export { NestingChecker } from "./nesting.ts";
+export { stateLogNext, stateLogStart } from "./state-log.ts";
 export {
   type ByteSource,
   chunksOf,

@@ -9,6 +9,8 @@ import { arg, type Natives, textArg } from "./native.ts";
 /** The state of an instance. */
 export class InstanceState extends HeapObject {
   readonly values: Map<string, Value> = new Map();
+  /** Its number among the instances whose state moved, from 1; 0 before it does. */
+  number = 0;
 
   override reachable(): Iterable<Value> {
     return this.values.values();
@@ -33,7 +35,8 @@ export const INSTANCE_NATIVES: Natives<"instance$" | "instance_get$" | "instance
   },
 };
 
-function stateOf(value: Value): InstanceState {
+/** The state of a value that is an instance, else a trap. */
+export function stateOf(value: Value): InstanceState {
   if (value instanceof Opaque && value.target instanceof InstanceState) return value.target;
   throw typeTrap("expected an instance");
 }

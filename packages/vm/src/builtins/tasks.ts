@@ -12,7 +12,7 @@ import type { Fiber, Watched } from "../machine/fiber.ts";
 import { Channel, Nursery, Task } from "../machine/tasks.ts";
 import { HEADER_BYTES } from "../memory.ts";
 import { runtimeTrap } from "../trap.ts";
-import { arg, wrongKind } from "./native.ts";
+import { arg, textArg, wrongKind } from "./native.ts";
 
 /**
  * Answers a call. Undefined: the fiber waits, and either the call is made again, or its result is
@@ -54,6 +54,10 @@ const MACHINE_BUILTINS: Readonly<Record<MachineBuiltinName, MachineBuiltin>> = {
   chan_len$: (_core, _fiber, args) => channelArg("len", "Receiver", args).queue.length,
   chan_close$: (core, _fiber, args) => {
     closeChannel(core, channelArg("close", "Sender", args));
+    return null;
+  },
+  state_moved$: (core, fiber, args) => {
+    core.stateMoved(fiber, arg(args, 0), { move: textArg("state", args, 1), given: arg(args, 2) });
     return null;
   },
   nursery_spawn$: (core, fiber, args) => {

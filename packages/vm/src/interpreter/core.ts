@@ -27,6 +27,12 @@ export interface Core {
    * instruction is done with a value, or, without either, executed again.
    */
   wake(fiber: Fiber, event?: Trap | Arrival): void;
+  /** The state of a process instance is another one now; `given` is what made it so. */
+  stateMoved(
+    fiber: Fiber,
+    instance: Value,
+    how: { readonly move: string; readonly given: Value },
+  ): void;
   /** The number of the next end of a task or arrival in a channel. */
   nextOrder(): number;
 }

@@ -223,11 +223,17 @@ export function endIteration(frame: Frame): void {
 
 /** The call stack, outermost first. */
 export function stackOf(fiber: Fiber): readonly FaultFrame[] {
-  return fiber.frames.map((frame): FaultFrame => {
-    const { module, index, name } = frame.cell;
-    const { offsets } = codeOf(frame.cell);
-    const instruction = offsets.findLastIndex((offset) => offset <= frame.pc);
-    const span = module.lir.debug?.cells[index]?.spans[instruction] ?? null;
-    return { module: module.name, cell: name, span };
-  });
+  return fiber.frames.map(placeOf);
+}
+
+/** Where a frame stands. */
+export function placeOf(frame: Frame): FaultFrame {
+  const { module, index, name } = frame.cell;
+  const span = module.lir.debug?.cells[index]?.spans[instructionOf(frame)] ?? null;
+  return { module: module.name, cell: name, span };
+}
+
+/** Index of the LIR instruction at which a frame stands. */
+export function instructionOf(frame: Frame): number {
+  return codeOf(frame.cell).offsets.findLastIndex((offset) => offset <= frame.pc);
 }

@@ -9,11 +9,12 @@ import {
   type TrapCode,
 } from "@lumen/core/diagnostic";
 import { assert, ok, type Result, required } from "@lumen/core/result";
-import { share, type Value, ValueDepthError } from "@lumen/core/value";
+import { Opaque, share, type Value, ValueDepthError } from "@lumen/core/value";
+import { stateOf } from "../builtins/instances.ts";
 import { nextRun } from "../interpreter/calls.ts";
 import type { Core, Question, TileCall } from "../interpreter/core.ts";
 import { checked, deliverChecked, enterCell } from "../interpreter/enter.ts";
-import { goOn, leave, stackOf } from "../interpreter/exits.ts";
+import { goOn, leave, placeOf, stackOf } from "../interpreter/exits.ts";
 import { interpret } from "../interpreter/interpreter.ts";
 import { cancelNursery, stopIfCancelled, wakeAll } from "../interpreter/wait.ts";
 import { MEMORY_BYTES_DEFAULT } from "../limits.ts";
@@ -25,17 +26,31 @@ import { CancelTrap, runtimeTrap, Trap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { Memory } from "./allocation.ts";
 import { type Arrival, type FaultExit, Fiber, type FirstCall, type Waiting } from "./fiber.ts";
+import { type TaskView, viewOfFiber } from "./inspect.ts";
 import type { MachineParts } from "./parts.ts";
 import { Queue } from "./queue.ts";
 import type { Answer, Request, TaskEvent } from "./requests.ts";
 import { valuesOfFrames } from "./roots.ts";
 import { type Nursery, Task } from "./tasks.ts";
 
+/** The module of builtins that are written in Lumen. */
+const PRELUDE = "std.prelude";
+
+const NOWHERE: FaultFrame = { module: "", cell: "", span: null };
+
 /** Weight of a task without its frames. */
 const TASK_BYTES = 8 * HEADER_BYTES + 8 * SLOT_BYTES;
 
+/** Who watches a machine. */
+export interface Observation {
+  /** Told what happens while the machine runs; must not call the machine. */
+  readonly observe?: (event: TaskEvent) => void;
+  /** Tell with each move of a process what its state is then, which makes later moves slower. */
+  readonly keepStates?: boolean;
+}
+
 /** How to start a machine. */
-export interface MachineOptions {
+export interface MachineOptions extends Observation {
   readonly entry: { readonly module: string; readonly name: string };
   /** One value per parameter of the entry. */
   readonly args: readonly Value[];
@@ -47,8 +62,6 @@ export interface MachineOptions {
   readonly tiles: "inline" | "suspend";
   /** False for machines of tiles: a request at the door is a defect. */
   readonly door: boolean;
-  /** Told what happens to tasks while the machine runs; must not call the machine. */
-  readonly observe?: (event: TaskEvent) => void;
 }
 
 /**
@@ -73,6 +86,8 @@ export interface Machine {
    * written down: `live actor`. 32 bytes of `programId` bind it to the program.
    */
   snapshot(programId: Uint8Array): Result<Uint8Array, string>;
+  /** The tasks that have not ended, in the order in which they began. */
+  inspect(): readonly TaskView[];
 }
 
 /** A machine at the beginning of its entry. An entry that the program lacks is a defect. */
@@ -96,15 +111,15 @@ export function createMachine(program: LinkedProgram, options: MachineOptions): 
     requestCount: 0,
     taskCount: 0,
     orderCount: 0,
+    instanceCount: 0,
     deadlock: null,
   };
-  return new FiberMachine(parts, options.observe);
+  return new FiberMachine(parts, options);
 }
 
 /** What a snapshot is restored with, besides its program. */
-export interface RestoreOptions {
+export interface RestoreOptions extends Observation {
   readonly programId: Uint8Array;
-  readonly observe?: (event: TaskEvent) => void;
 }
 
 /**
@@ -114,10 +129,10 @@ export interface RestoreOptions {
 export function restoreMachine(
   program: LinkedProgram,
   bytes: Uint8Array,
-  { programId, observe }: RestoreOptions,
+  options: RestoreOptions,
 ): Result<Machine, Failure> {
-  const parts = decodeSnapshot(bytes, program, programId);
-  return parts.ok ? ok(new FiberMachine(parts.value, observe)) : parts;
+  const parts = decodeSnapshot(bytes, program, options.programId);
+  return parts.ok ? ok(new FiberMachine(parts.value, options)) : parts;
 }
 
 class FiberMachine implements Machine, Core {
@@ -127,6 +142,7 @@ class FiberMachine implements Machine, Core {
   readonly suspendTiles: boolean;
   private readonly door: boolean;
   private readonly observe: (event: TaskEvent) => void;
+  private readonly keepStates: boolean;
   private readonly main: Fiber;
   /** Fibers that can go on, first come first served (language 13.1). */
   private readonly ready = new Queue<Fiber>();
@@ -139,16 +155,18 @@ class FiberMachine implements Machine, Core {
   private requestCount: number;
   private taskCount: number;
   private orderCount: number;
+  private instanceCount: number;
   private deadlock: FaultExit | null;
 
-  constructor(parts: MachineParts, observe: (event: TaskEvent) => void = () => {}) {
+  constructor(parts: MachineParts, { observe, keepStates }: Observation) {
     this.cycles = parts.cycles;
     this.fuel = parts.fuel;
     this.memory = new Memory(parts.memoryBytes, () => this.roots());
     this.memory.budgetBytes = parts.budgetBytes;
     this.suspendTiles = parts.suspendTiles;
     this.door = parts.door;
-    this.observe = observe;
+    this.observe = observe ?? ((): void => {});
+    this.keepStates = keepStates ?? false;
     this.main = parts.main;
     for (const fiber of parts.live) this.live.add(fiber);
     for (const fiber of parts.ready) this.ready.push(fiber);
@@ -156,6 +174,7 @@ class FiberMachine implements Machine, Core {
     this.requestCount = parts.requestCount;
     this.taskCount = parts.taskCount;
     this.orderCount = parts.orderCount;
+    this.instanceCount = parts.instanceCount;
     this.deadlock = parts.deadlock;
   }
 
@@ -232,7 +251,8 @@ class FiberMachine implements Machine, Core {
     this.taskCount += 1;
     const task = new Task(this.taskCount, first, nursery);
     const cell = first.cell.name;
-    this.observe({ kind: "spawned", future: task.id, by: taskOf(spawner), cell });
+    const at = this.callerOf(spawner);
+    this.observe({ kind: "spawned", future: task.id, by: taskOf(spawner), cell, at });
     nursery?.pending.add(task);
     if (nursery?.cancelled === true) task.cancelled = true;
     this.live.add(task.fiber);
@@ -251,6 +271,31 @@ class FiberMachine implements Machine, Core {
     fiber.waiting = null;
     fiber.event = event ?? null;
     this.ready.push(fiber);
+  }
+
+  stateMoved(
+    fiber: Fiber,
+    instance: Value,
+    { move, given }: { readonly move: string; readonly given: Value },
+  ): void {
+    const state = stateOf(instance);
+    if (state.number === 0) {
+      this.instanceCount += 1;
+      state.number = this.instanceCount;
+    }
+    this.observe({
+      kind: "moved",
+      task: taskOf(fiber),
+      process: `${instance instanceof Opaque ? instance.kind : ""}#${state.number}`,
+      move,
+      given: share(given),
+      state: this.keepStates ? copyOf(state.values) : null,
+      at: this.callerOf(fiber),
+    });
+  }
+
+  inspect(): readonly TaskView[] {
+    return [...this.live].map(viewOfFiber);
   }
 
   nextOrder(): number {
@@ -285,6 +330,7 @@ class FiberMachine implements Machine, Core {
       requestCount: this.requestCount,
       taskCount: this.taskCount,
       orderCount: this.orderCount,
+      instanceCount: this.instanceCount,
       deadlock,
     };
   }
@@ -370,7 +416,14 @@ class FiberMachine implements Machine, Core {
   }
 
   private topOf(fiber: Fiber): FaultFrame {
-    return stackOf(fiber).at(-1) ?? { module: "", cell: "", span: null };
+    const top = fiber.frames.at(-1);
+    return top === undefined ? NOWHERE : placeOf(top);
+  }
+
+  /** The innermost call of code that is not the prelude's, which works for it. */
+  private callerOf(fiber: Fiber): FaultFrame {
+    const own = fiber.frames.findLast((frame) => frame.cell.module.name !== PRELUDE);
+    return own === undefined ? this.topOf(fiber) : placeOf(own);
   }
 
   private *roots(): Iterable<readonly Value[]> {
@@ -379,6 +432,10 @@ class FiberMachine implements Machine, Core {
       if (fiber.first !== null) yield [...fiber.first.args, ...fiber.first.captures];
     }
   }
+}
+
+function copyOf(values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  return new Map([...values].map(([name, value]) => [name, share(value)]));
 }
 
 function taskOf(fiber: Fiber): number {

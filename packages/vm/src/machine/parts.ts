@@ -23,6 +23,8 @@ export interface MachineParts {
   readonly requestCount: number;
   readonly taskCount: number;
   readonly orderCount: number;
+  /** Instances of processes whose state moved. */
+  readonly instanceCount: number;
   /** Raised in the entry when every task waited for ever. */
   readonly deadlock: FaultExit | null;
 }

@@ -55,8 +55,23 @@ export type TaskEvent =
       /** The task that spawned it. */
       readonly by: number;
       readonly cell: string;
+      readonly at: FaultFrame;
     }
   | { readonly kind: "asked"; readonly request: Request }
+  | {
+      /** The state of a process instance is another one now (language 12). */
+      readonly kind: "moved";
+      readonly task: number;
+      /** `Door#1`: the process, and the number of the instance among those that moved. */
+      readonly process: string;
+      /** `machine.enter`: the kind of process, and what was done. */
+      readonly move: string;
+      /** The list of what it was done with; shared. */
+      readonly given: Value;
+      /** Named values of the instance after it, where the machine was told to keep states. */
+      readonly state: ReadonlyMap<string, Value> | null;
+      readonly at: FaultFrame;
+    }
   | {
       readonly kind: "ended";
       readonly future: number;

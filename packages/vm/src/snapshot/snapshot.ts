@@ -52,6 +52,7 @@ const parts: Codec<MachineParts> = record<MachineParts>({
   requestCount: count,
   taskCount: count,
   orderCount: count,
+  instanceCount: count,
   deadlock: option(faultExit),
 });
 

@@ -258,7 +258,10 @@ export const THINGS: Readonly<Record<ThingKind, ThingRow>> = {
     { items, at: count, frames: option(frames) },
     () => ({ live: true }),
   ),
-  instance: row<InstanceState>(11, bare("instance"), { values: named }),
+  instance: row<InstanceState>(11, bare("instance"), {
+    values: named,
+    number: count,
+  }),
 };
 
 /** Kinds by tag. */

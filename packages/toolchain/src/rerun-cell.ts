@@ -1,0 +1,188 @@
+// Runs a recorded cell again: the program file's code, the recorded inputs and answers, nothing of
+// the world (formats 19.3). Who asks for a replay compares what comes out; who travels in time looks
+// at the machine on the way.
+
+import { type Failure, type FaultFrame, failure } from "@lumen/core/diagnostic";
+import { utf8Decode } from "@lumen/core/hash";
+import type { CellEntry } from "@lumen/core/program";
+import { err, ok, type Result } from "@lumen/core/result";
+import type { TraceEvent } from "@lumen/core/trace";
+import { CellRecorder, type OpenRequest, RunRecorder, type Tracer } from "@lumen/raster";
+import {
+  budgetLayer,
+  type CellOutcome,
+  type JournalSink,
+  type Layer,
+  makeHost,
+  policyLayer,
+  recordingLayer,
+  replayJournal,
+  runCell,
+  secretLayers,
+  secretsOf,
+  type TaskMove,
+  toolPolicyLayer,
+  type WaitingMachine,
+} from "@lumen/runtime";
+import { linkProgram } from "@lumen/vm";
+import type { ReadProgram } from "./program-file.ts";
+import type { TraceWithProgram } from "./program-of-trace.ts";
+import { type Permissions, permissionsOf } from "./project.ts";
+import type { Inputs, RecordedRun } from "./recorded-run.ts";
+import { callOf, endingOf, recordTask, runRecordedTile } from "./run-cell.ts";
+
+/** An event of the run made again, and where the program stood; null where it stood nowhere. */
+export interface RerunEvent {
+  readonly event: TraceEvent;
+  readonly at: FaultFrame | null;
+}
+
+/** Looks at a run while it is made again. */
+export interface RerunWatch {
+  /** The machine waits and `steps` steps have entered. A failure ends the run there. */
+  readonly onWait?: (steps: number, waiting: WaitingMachine) => Failure | null;
+  /** A task or a process moved; where `keepStates` is set, with the state. */
+  readonly onMove?: (move: TaskMove) => void;
+  readonly keepStates?: boolean;
+}
+
+/**
+ * What came out. `stopped`: the failure that ended it, a divergence from the journal mostly; null
+ * where it ended by itself, or where an unfinished recording ends.
+ */
+export interface Rerun {
+  readonly events: readonly RerunEvent[];
+  readonly outcome: CellOutcome | null;
+  readonly stopped: Failure | null;
+}
+
+/** Stops a replay at the end of an unfinished recording; never shown. */
+const END_OF_RECORDING: Failure = failure("E_TRACE_TORN", "replay", "the recording ends here");
+
+/** Makes the run again. A failure: it could not begin, or a result could not be written down. */
+export async function rerunCell(
+  trace: TraceWithProgram & { readonly program: ReadProgram },
+  entry: CellEntry,
+  inputs: Inputs,
+  recorded: RecordedRun,
+  watch: RerunWatch = {},
+): Promise<Result<Rerun, Failure>> {
+  const { program, header } = trace;
+  const linked = linkProgram(program.program.modules);
+  if (!linked.ok) return linked;
+  const layers = policyLayers(program);
+  if (!layers.ok) return layers;
+  const tracer = new PlacedTracer();
+  const run = new RunRecorder({ tracer, io: header.io, clock: { kind: "logical" } });
+  const recorder = new CellRecorder(run, {
+    entry: entry.name,
+    programId: program.bundle.index.programId,
+    schemaHash: program.bundle.cfs.schemaHash,
+    inputs: inputs.slots,
+  });
+  const stepsMax = recorded.unfinished ? stepsOf(recorded) : null;
+  // Where the recording ends: what comes after it may not even end.
+  const isOver = (): boolean => stepsMax !== null && run.steps >= stepsMax;
+  const { events } = tracer;
+  if (isOver()) return ok({ events, outcome: null, stopped: null });
+  const replay = replayJournal(recorded.journal);
+  const sink = sinkOf(recorder, tracer, isOver);
+  recorder.enterCell(entry.name);
+  const outcome = await runCell({
+    program: linked.value,
+    entry: entry.cell,
+    args: inputs.values,
+    host: makeHost(
+      [...layers.value, recordingLayer(sink), replay.layer],
+      {},
+      program.program.policy.tools,
+    ),
+    keepStates: watch.keepStates ?? false,
+    onTask: (move) => {
+      tracer.at = move.kind === "ended" ? null : move.at;
+      recordTask(recorder, move);
+      watch.onMove?.(move);
+    },
+    onWait: (waiting) => watch.onWait?.(run.steps, waiting) ?? null,
+    waiting: replay.waiting,
+    runTile: async (tile) => {
+      tracer.at = tile.at;
+      const ran = await runRecordedTile(tile, program.program, trace.tiles, recorder);
+      return isOver() ? { kind: "stopped", failure: END_OF_RECORDING } : ran;
+    },
+  });
+  tracer.at = null;
+  if (outcome.kind === "stopped") {
+    const stopped = outcome.failure === END_OF_RECORDING ? null : outcome.failure;
+    return ok({ events, outcome: null, stopped });
+  }
+  recorder.leaveCell();
+  const finished = recorder.finish(endingOf(entry, outcome).ending);
+  return finished.ok ? ok({ events, outcome, stopped: null }) : finished;
+}
+
+/** Keeps the events with the place that was told last. */
+class PlacedTracer implements Tracer {
+  readonly events: RerunEvent[] = [];
+  at: FaultFrame | null = null;
+
+  recordEvent(event: TraceEvent): Result<null, Failure> {
+    this.events.push({ event, at: this.at });
+    return ok(null);
+  }
+
+  finalize(): Result<null, Failure> {
+    return ok(null);
+  }
+}
+
+function sinkOf(recorder: CellRecorder, tracer: PlacedTracer, isOver: () => boolean): JournalSink {
+  interface Asked {
+    readonly request: OpenRequest;
+    readonly at: FaultFrame | null;
+  }
+  const open = new Map<number, Asked>();
+  return {
+    open: (asked) => {
+      tracer.at = asked.at ?? null;
+      const request = recorder.openRequest(
+        callOf(asked, () => ""),
+        asked.task,
+      );
+      open.set(request.span, { request, at: tracer.at });
+      return request.span;
+    },
+    close: (handle, answer) => {
+      const asked = typeof handle === "number" ? open.get(handle) : undefined;
+      if (asked === undefined) return ok(null);
+      open.delete(asked.request.span);
+      tracer.at = asked.at;
+      const answered = recorder.answerRequest(asked.request, answer);
+      return answered.ok && isOver() ? err(END_OF_RECORDING) : answered;
+    },
+  };
+}
+
+/** Number of Tile and Request records. */
+export function stepsOf({ records }: RecordedRun): number {
+  return records.filter((r) => r.kind === "Tile" || r.kind === "Request").length;
+}
+
+/** What refuses requests: that of the recorded run, so that it refuses the same. */
+function policyLayers(program: ReadProgram): Result<readonly Layer[], Failure> {
+  const permissions = recordedPermissions(program);
+  if (!permissions.ok) return permissions;
+  const { capabilities, secrets } = permissions.value;
+  const { questions } = secretLayers(secretsOf(secrets, process.env));
+  const { budgets } = program.program.policy;
+  return ok([questions, policyLayer(capabilities), toolPolicyLayer(), budgetLayer(budgets)]);
+}
+
+/** Those of its package manifest; a lone file may do anything. */
+function recordedPermissions(program: ReadProgram): Result<Permissions, Failure> {
+  const manifest = program.bundle.files.get("lumen.toml");
+  const text = manifest === undefined ? null : utf8Decode(manifest);
+  return text === null
+    ? ok({ capabilities: null, secrets: [] })
+    : permissionsOf(text, "lumen.toml of the program file");
+}
