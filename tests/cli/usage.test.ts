@@ -39,7 +39,7 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
   build: [...COMPILES, "backend", "tile", "force"],
   list: COMPILES,
   cfs: [...COMPILES, "output", "check"],
-  trace: ["step", "program", "graph", "all", "to", "output"],
+  trace: ["step", "program", "graph", "all", "state", "at", "back", "to", "output"],
   replay: ["program"],
   analyze: ["model", "program"],
   verify: ["level", "program", "cfs"],

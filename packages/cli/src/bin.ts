@@ -8,6 +8,7 @@ import { type Failure, failure } from "@lumen/core/diagnostic";
 import { utf8Decode } from "@lumen/core/hash";
 import { installNodeHash } from "@lumen/toolchain";
 import { EXIT, type Terminal } from "./command.ts";
+import { openLineEditor } from "./line-editor.ts";
 import { main } from "./main.ts";
 import { answerTests } from "./test-worker.ts";
 
@@ -62,6 +63,8 @@ const terminal: Terminal = {
   color,
   workingDirectory: process.cwd(),
   environment: process.env,
+  typed: process.stdin.isTTY === true,
+  editor: openLineEditor,
   // Sources are run by a loader that threads do not have.
   ...(import.meta.url.endsWith(".js") ? { startWorker } : {}),
 };

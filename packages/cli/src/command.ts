@@ -7,6 +7,26 @@ import type { Failure } from "@lumen/core/diagnostic";
 /** Exit statuses (spec/formats.md 2.4). */
 export const EXIT = { ok: 0, failed: 1, usage: 2, rejected: 3, defect: 70 } as const;
 
+/** Lines that a person types, or that come from a pipe. */
+export interface LineEditor {
+  /** The next line without its end; null at the end of the input. */
+  readonly next: (prompt: string) => Promise<string | null>;
+  readonly close: () => void;
+}
+
+/** What an editor of lines needs to know. */
+export interface LineEditorOptions {
+  /** Earlier lines, oldest first. */
+  readonly history: readonly string[];
+  /** What the end of the line may become, each as the whole last word. */
+  readonly complete: (line: string) => {
+    readonly word: string;
+    readonly words: readonly string[];
+  };
+  /** Ctrl-C; the line that is being typed is given up. */
+  readonly interrupted: () => void;
+}
+
 /** Where a command writes and reads. The binary gives the process's streams, tests give buffers. */
 export interface Terminal {
   readonly stdout: (text: string) => void;
@@ -17,6 +37,10 @@ export interface Terminal {
   readonly interactive: boolean;
   readonly color: boolean;
   readonly workingDirectory: string;
+  /** True when standard input is a person's terminal. Absent like `editor`: there is none. */
+  readonly typed?: boolean;
+  /** Reads standard input line by line, with editing where a person types. */
+  readonly editor?: (options: LineEditorOptions) => LineEditor;
   /** Variables of the environment. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Starts a thread that answers paths of documents with their tests; absent: there are none. */

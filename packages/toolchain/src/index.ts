@@ -55,6 +55,9 @@ export {
   type TraceStatus,
 } from "./trace-list.ts";
 export { type ShownTrace, showTrace } from "./trace-show.ts";
+export type { PendingRequest, StoppedFrame, StoppedRun, StoppedTask } from "./state-at.ts";
+export { type ShownState, type StateRequest, showState } from "./trace-state.ts";
+export { type TraceStop, type Travel, travel } from "./trace-travel.ts";
 export { type ShownStep, type StepRequest, showStep } from "./trace-step.ts";
 export { type VerifyReport, type VerifyRequest, verify } from "./verify.ts";
 export type { WorkingCopy } from "./working-copy.ts";

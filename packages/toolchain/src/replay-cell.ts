@@ -1,61 +1,72 @@
 // Replays a run entered by a cell: the program file's cell with the recorded answers (formats 15.4,
 // 19.3).
 
-import { encodeRecord, type Outcome, type StepRecord } from "@lumen/core/commit";
 import { type Failure, failure } from "@lumen/core/diagnostic";
-import { equalBytes, toHex, utf8Decode } from "@lumen/core/hash";
 import type { CellEntry } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
-import { CellRecorder, MemoryTracer, type OpenRequest, RunRecorder } from "@lumen/raster";
-import {
-  budgetLayer,
-  makeHost,
-  policyLayer,
-  recordingLayer,
-  replayJournal,
-  runCell,
-  secretLayers,
-  secretsOf,
-  toolPolicyLayer,
-} from "@lumen/runtime";
-import { linkProgram } from "@lumen/vm";
-import type { ReadProgram } from "./program-file.ts";
+import type { TraceEvent } from "@lumen/core/trace";
+import { compareRuns, type Divergence } from "./compare-runs.ts";
+import { type LocatedFrame, locateFrames } from "./located-frames.ts";
+import { type ReadProgram, sourcesOf } from "./program-file.ts";
 import type { TraceWithProgram } from "./program-of-trace.ts";
-import { type Permissions, settingsOf } from "./project.ts";
-import {
-  type RecordedInputs,
-  type RecordedRun,
-  RunReader,
-  recordedInputs,
-} from "./recorded-run.ts";
-import { callOf, endingOf, recordTask, runRecordedTile } from "./run-cell.ts";
+import { type RecordedInputs, RunReader, recordedInputs } from "./recorded-run.ts";
+import { type Recording, type Rerun, rerunCell, stepsOf } from "./rerun-cell.ts";
 import { readEvents } from "./trace-read.ts";
 
 /** How the two runs compare. */
 export type CellReplay =
   | { readonly kind: "identical"; readonly steps: number }
-  | {
+  | (Omit<Divergence, "at"> & {
       readonly kind: "diverged";
-      readonly leafIndex: number;
-      readonly expected: string;
-      readonly found: string;
-      readonly message: string;
-    };
+      /** Where the program stood; null where it is not known. */
+      readonly at: LocatedFrame | null;
+    });
 
-/** Runs the cell again; every record must come out as it stands in the trace. */
+/** A recorded run of a cell with everything that running it again takes. */
+export interface ReplayableCell {
+  readonly trace: TraceWithProgram & { readonly program: ReadProgram };
+  readonly entry: CellEntry;
+  readonly inputs: RecordedInputs;
+  readonly recorded: Recording;
+}
+
+/** Runs the cell again; every event must come out as it stands in the trace. */
 export async function replayCellTrace(
   trace: TraceWithProgram,
 ): Promise<Result<CellReplay, Failure>> {
-  const recorded = recordedRun(trace.path);
+  const opened = openCellRun(trace);
+  if (!opened.ok) return opened;
+  const { entry, inputs, recorded } = opened.value;
+  const again = await rerunCell(opened.value.trace, entry, inputs, recorded);
+  return again.ok ? replayOf(opened.value, again.value) : again;
+}
+
+/** Compares a run made again with its recording. A failure is one that is no divergence. */
+export function replayOf(
+  { recorded, trace }: Pick<ReplayableCell, "recorded" | "trace">,
+  again: Rerun,
+): Result<CellReplay, Failure> {
+  const divergence = divergenceOf(recorded, again);
+  if (!divergence.ok) return divergence;
+  if (divergence.value === null) return ok({ kind: "identical", steps: stepsOf(recorded) });
+  const { program } = trace;
+  const frames = divergence.value.at === null ? [] : [divergence.value.at];
+  const [at = null] = locateFrames(frames, {
+    program: program.program,
+    sources: sourcesOf(program.bundle),
+  });
+  return ok({ ...divergence.value, kind: "diverged", at });
+}
+
+/** Takes the trace apart. E_ARTIFACT_MISSING, E_NO_CELL, E_MISSING_VALUE. */
+export function openCellRun(trace: TraceWithProgram): Result<ReplayableCell, Failure> {
+  const recorded = recordingOf(trace.path);
   if (!recorded.ok) return recorded;
   const { program } = trace;
   const genesis = recorded.value.records[0];
   if (program === null || genesis?.kind !== "Genesis") {
-    return err(
-      failure("E_ARTIFACT_MISSING", "replay", "the trace does not name its program", {
-        subject: trace.path,
-      }),
-    );
+    const message = "the trace does not name its program";
+    return err(failure("E_ARTIFACT_MISSING", "replay", message, { subject: trace.path }));
   }
   const entry = program.program.cells.find((c) => c.name === genesis.entry);
   if (entry === undefined) {
@@ -64,138 +75,47 @@ export async function replayCellTrace(
   }
   const inputs = recordedInputs(entry, recorded.value.input);
   if (!inputs.ok) return inputs;
-  const again = await runAgain(trace, entry, inputs.value, recorded.value);
-  return again.ok ? ok(compare(recorded.value.records, again.value)) : again;
+  return ok({
+    trace: { ...trace, program },
+    entry,
+    inputs: inputs.value,
+    recorded: recorded.value,
+  });
 }
-
-/** Stops a replay at the end of an unfinished recording; never shown. */
-const END_OF_RECORDING: Failure = failure("E_TRACE_TORN", "replay", "the recording ends here");
 
 /** What is there of a run, which may have been cut off or aborted. */
-interface Recorded extends RecordedRun {
-  /** Its records are the first ones of a whole run. */
-  readonly unfinished: boolean;
-}
-
-function recordedRun(path: string): Result<Recorded, Failure> {
+function recordingOf(path: string): Result<Recording, Failure> {
   const reader = new RunReader();
-  const read = readEvents(path, ({ event }) => reader.take(event));
+  const events: TraceEvent[] = [];
+  const read = readEvents(path, ({ event }) => {
+    events.push(event);
+    reader.take(event);
+  });
   if (!read.ok) return read;
   const run = reader.end();
   const whole = run.records.at(-1)?.kind === "Final";
-  return ok({ ...run, unfinished: !whole && (run.status === null || run.status === "Aborted") });
+  const unfinished = !whole && (run.status === null || run.status === "Aborted");
+  return ok({ ...run, events, unfinished });
 }
 
-async function runAgain(
-  trace: TraceWithProgram,
-  entry: CellEntry,
-  inputs: RecordedInputs,
-  recorded: Recorded,
-): Promise<Result<readonly StepRecord[], Failure>> {
-  const { program, header } = trace;
-  if (program === null) return err(failure("E_ARTIFACT_MISSING", "replay", "no program"));
-  const linked = linkProgram(program.program.modules);
-  if (!linked.ok) return linked;
-  const permissions = recordedPermissions(program);
-  if (!permissions.ok) return permissions;
-  const tracer = new MemoryTracer();
-  const run = new RunRecorder({ tracer, io: header.io, clock: { kind: "logical" } });
-  const recorder = new CellRecorder(run, {
-    entry: entry.name,
-    programId: program.bundle.index.programId,
-    schemaHash: program.bundle.cfs.schemaHash,
-    inputs: inputs.slots,
+/** A run that stopped at the journal diverges where its events do, else at its end. */
+function divergenceOf(
+  recorded: Recording,
+  { events, stopped }: Rerun,
+): Result<Divergence | null, Failure> {
+  if (stopped === null)
+    return ok(compareRuns(recorded.events, events, { unfinished: recorded.unfinished }));
+  if (stopped.code !== "E_DIVERGENCE") return err(stopped);
+  const before = compareRuns(recorded.events.slice(0, events.length), events, { unfinished: true });
+  if (before !== null) return ok(before);
+  const { expected, found } = stopped.details ?? {};
+  return ok({
+    leafIndex: events.filter(({ event }) => event.kind === "TileStep").length,
+    eventIndex: null,
+    // The journal knows the trace as what it expects.
+    expected: String(found),
+    found: String(expected),
+    message: stopped.message,
+    at: events.at(-1)?.at ?? null,
   });
-  const records = (): readonly StepRecord[] =>
-    tracer.events.flatMap((e) => (e.kind === "TileStep" ? [e.record] : []));
-  const stepsMax = recorded.unfinished ? recorded.records.filter(isStep).length : null;
-  // Where the recording ends: what comes after it may not even end.
-  const isOver = (): boolean => stepsMax !== null && run.steps >= stepsMax;
-  if (isOver()) return ok(records());
-  const open = new Map<number, OpenRequest>();
-  const journal = recordingLayer({
-    open: (asked) => {
-      const request = recorder.openRequest(
-        callOf(asked, () => ""),
-        asked.task,
-      );
-      open.set(request.span, request);
-      return request.span;
-    },
-    close: (handle, answer) => {
-      const request = typeof handle === "number" ? open.get(handle) : undefined;
-      if (request === undefined) return ok(null);
-      const answered = recorder.answerRequest(request, answer);
-      return answered.ok && isOver() ? err(END_OF_RECORDING) : answered;
-    },
-  });
-  const replay = replayJournal(recorded.journal);
-  const { budgets, tools } = program.program.policy;
-  const { capabilities, secrets } = permissions.value;
-  const { questions } = secretLayers(secretsOf(secrets, process.env));
-  const policies = [questions, policyLayer(capabilities), toolPolicyLayer(), budgetLayer(budgets)];
-  const layers = [...policies, journal, replay.layer];
-  recorder.enterCell(entry.name);
-  const outcome = await runCell({
-    program: linked.value,
-    entry: entry.cell,
-    args: inputs.values,
-    host: makeHost(layers, {}, tools),
-    onTask: (move) => recordTask(recorder, move),
-    waiting: replay.waiting,
-    runTile: async (tile) => {
-      const ran = await runRecordedTile(tile, program.program, trace.tiles, recorder);
-      return isOver() ? { kind: "stopped", failure: END_OF_RECORDING } : ran;
-    },
-  });
-  if (outcome.kind === "stopped")
-    return outcome.failure === END_OF_RECORDING ? ok(records()) : err(outcome.failure);
-  recorder.leaveCell();
-  const finished = recorder.finish(endingOf(entry, outcome).ending);
-  if (!finished.ok) return finished;
-  return ok(records());
-}
-
-/** Those of the recorded run: of its package manifest; a lone file may do anything. */
-function recordedPermissions(program: ReadProgram): Result<Permissions, Failure> {
-  const manifest = program.bundle.files.get("lumen.toml");
-  const text = manifest === undefined ? null : utf8Decode(manifest);
-  return settingsOf(text, "lumen.toml of the program file");
-}
-
-function compare(recorded: readonly StepRecord[], again: readonly StepRecord[]): CellReplay {
-  const length = Math.max(recorded.length, again.length);
-  for (let i = 0; i < length; i++) {
-    const a = recorded[i];
-    const b = again[i];
-    if (a !== undefined && b !== undefined && equalBytes(encodeRecord(a), encodeRecord(b)))
-      continue;
-    const expected = b === undefined ? "the end of the run" : describe(b);
-    const found = a === undefined ? "the end of the trace" : describe(a);
-    const message = `record ${i} of the trace is not what the program gives: expected ${expected}, found ${found}`;
-    return { kind: "diverged", leafIndex: i, expected, found, message };
-  }
-  return { kind: "identical", steps: recorded.filter(isStep).length };
-}
-
-function isStep(record: StepRecord): boolean {
-  return record.kind === "Tile" || record.kind === "Request";
-}
-
-/** A record in a few words: what ran, and how it ended. */
-export function describe(record: StepRecord): string {
-  switch (record.kind) {
-    case "Tile":
-      return `tile ${record.tileId} -> ${outcomeText(record.outcome)}`;
-    case "Request":
-      return `request ${record.operation} -> ${outcomeText(record.outcome)}`;
-    case "Final":
-      return `Final after ${record.steps} steps -> ${outcomeText(record.outcome)}`;
-    case "Genesis":
-      return `Genesis of ${record.entry}`;
-  }
-}
-
-function outcomeText(outcome: Outcome): string {
-  return outcome.kind === "Ok" ? `ok ${toHex(outcome.outputDigest)}` : outcome.code;
 }

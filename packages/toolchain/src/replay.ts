@@ -6,10 +6,11 @@ import { parseDocument } from "@lumen/core/encoding";
 import { ok } from "@lumen/core/result";
 import type { TraceEvent } from "@lumen/core/trace";
 import { machineOutcome, type ReplayVerdict, replaySequence } from "@lumen/raster";
+import { describe } from "./compare-runs.ts";
 import { cfsText } from "./program-file.ts";
 import { openTrace, type TraceRequest, type TraceWithProgram } from "./program-of-trace.ts";
 import { refuse, type UseCase } from "./refusal.ts";
-import { type CellReplay, describe, replayCellTrace } from "./replay-cell.ts";
+import { type CellReplay, replayCellTrace } from "./replay-cell.ts";
 import { readEvents } from "./trace-read.ts";
 
 /** How the runs compare. */
@@ -89,5 +90,6 @@ function asResult(verdict: ReplayVerdict, unfinished: boolean): CellReplay {
   const found = recorded === null ? "the end of the trace" : describe(recorded);
   const at = path === null ? "" : ` at ${path}`;
   const message = `record ${leafIndex}${at} of the trace is not what the program gives: expected ${expected}, found ${found}`;
-  return { kind: "diverged", leafIndex, expected, found, message };
+  const place = { eventIndex: null, at: null };
+  return { kind: "diverged", leafIndex, expected, found, message, ...place };
 }

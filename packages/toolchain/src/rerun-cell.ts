@@ -1,6 +1,6 @@
 // Runs a recorded cell again: the program file's code, the recorded inputs and answers, nothing of
-// the world (formats 19.3). Who asks for a replay compares what comes out; who travels in time looks
-// at the machine on the way.
+// the world (formats 19.3). Who asks for a replay compares what comes out; who travels in time
+// looks at the machine on the way.
 
 import { type Failure, type FaultFrame, failure } from "@lumen/core/diagnostic";
 import { utf8Decode } from "@lumen/core/hash";
@@ -27,9 +27,16 @@ import {
 import { linkProgram } from "@lumen/vm";
 import type { ReadProgram } from "./program-file.ts";
 import type { TraceWithProgram } from "./program-of-trace.ts";
-import { type Permissions, permissionsOf } from "./project.ts";
-import type { Inputs, RecordedRun } from "./recorded-run.ts";
+import { type Permissions, settingsOf } from "./project.ts";
+import type { RecordedInputs, RecordedRun } from "./recorded-run.ts";
 import { callOf, endingOf, recordTask, runRecordedTile } from "./run-cell.ts";
+
+/** A recorded run that is to be made again. */
+export interface Recording extends RecordedRun {
+  readonly events: readonly TraceEvent[];
+  /** Its records are the first ones of a whole run. */
+  readonly unfinished: boolean;
+}
 
 /** An event of the run made again, and where the program stood; null where it stood nowhere. */
 export interface RerunEvent {
@@ -44,6 +51,8 @@ export interface RerunWatch {
   /** A task or a process moved; where `keepStates` is set, with the state. */
   readonly onMove?: (move: TaskMove) => void;
   readonly keepStates?: boolean;
+  /** Go on behind the last step of an unfinished recording, up to the wait that it ended in. */
+  readonly toLastWait?: boolean;
 }
 
 /**
@@ -63,8 +72,8 @@ const END_OF_RECORDING: Failure = failure("E_TRACE_TORN", "replay", "the recordi
 export async function rerunCell(
   trace: TraceWithProgram & { readonly program: ReadProgram },
   entry: CellEntry,
-  inputs: Inputs,
-  recorded: RecordedRun,
+  inputs: RecordedInputs,
+  recorded: Recording,
   watch: RerunWatch = {},
 ): Promise<Result<Rerun, Failure>> {
   const { program, header } = trace;
@@ -80,7 +89,8 @@ export async function rerunCell(
     schemaHash: program.bundle.cfs.schemaHash,
     inputs: inputs.slots,
   });
-  const stepsMax = recorded.unfinished ? stepsOf(recorded) : null;
+  const isCut = recorded.unfinished && watch.toLastWait !== true;
+  const stepsMax = isCut ? stepsOf(recorded) : null;
   // Where the recording ends: what comes after it may not even end.
   const isOver = (): boolean => stepsMax !== null && run.steps >= stepsMax;
   const { events } = tracer;
@@ -164,7 +174,7 @@ function sinkOf(recorder: CellRecorder, tracer: PlacedTracer, isOver: () => bool
 }
 
 /** Number of Tile and Request records. */
-export function stepsOf({ records }: RecordedRun): number {
+export function stepsOf({ records }: Recording): number {
   return records.filter((r) => r.kind === "Tile" || r.kind === "Request").length;
 }
 
@@ -178,11 +188,9 @@ function policyLayers(program: ReadProgram): Result<readonly Layer[], Failure> {
   return ok([questions, policyLayer(capabilities), toolPolicyLayer(), budgetLayer(budgets)]);
 }
 
-/** Those of its package manifest; a lone file may do anything. */
+/** Those of its package manifest. */
 function recordedPermissions(program: ReadProgram): Result<Permissions, Failure> {
   const manifest = program.bundle.files.get("lumen.toml");
   const text = manifest === undefined ? null : utf8Decode(manifest);
-  return text === null
-    ? ok({ capabilities: null, secrets: [] })
-    : permissionsOf(text, "lumen.toml of the program file");
+  return settingsOf(text, "lumen.toml of the program file");
 }

@@ -3,6 +3,7 @@
 import { type ReplayReport, replay } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
+import { frameLines } from "../render/run.ts";
 import { grouped } from "../render/table.ts";
 import { visible } from "../render/visible.ts";
 import { workingCopyNote } from "../render/working-copy.ts";
@@ -53,6 +54,7 @@ function show(invocation: Invocation, report: ReplayReport): number {
     terminal.stdout(
       `  expected    ${visible(result.expected)}\n  found       ${visible(result.found)}\n`,
     );
+    if (result.at !== null) terminal.stdout(`${frameLines([result.at], paint).join("\n")}\n`);
   }
   if (unfinished)
     terminal.stdout(`  ${paint.yellow("note")}        the recorded run did not finish\n`);

@@ -4,9 +4,10 @@ import { GRAPH_FORMS, type GraphForm, renderGraph } from "@lumen/analysis";
 import { formatPath } from "@lumen/core/commit";
 import { toHex } from "@lumen/core/hash";
 import { eventLine, type PlacedEvent, type TraceEvent } from "@lumen/core/trace";
-import { type ShownTrace, showStep, showTrace, traceGraph } from "@lumen/toolchain";
+import { type ShownTrace, showState, showStep, showTrace, traceGraph } from "@lumen/toolchain";
 import { EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
+import { renderState } from "../render/state.ts";
 import { renderStep, stepJson } from "../render/step.ts";
 import { grouped } from "../render/table.ts";
 import { visible } from "../render/visible.ts";
@@ -18,7 +19,8 @@ export async function showCommand(
   invocation: Invocation,
   trace: string | undefined,
 ): Promise<number> {
-  const { step, graph } = invocation.options;
+  const { step, graph, state } = invocation.options;
+  if (state !== undefined) return showProcess(invocation, trace, state);
   if (step !== undefined) return showOneStep(invocation, trace, step);
   const form = GRAPH_FORMS.find((f) => f === graph);
   if (form !== undefined) return showGraph(invocation, trace, form);
@@ -27,6 +29,31 @@ export async function showCommand(
     if (invocation.format === "json")
       for (const { event } of found.events) invocation.terminal.stdout(eventLine(event));
     else showText(invocation, found);
+    return EXIT.ok;
+  });
+}
+
+/** `Door#1@3`, `Door@3`, `Door`. */
+async function showProcess(
+  invocation: Invocation,
+  trace: string | undefined,
+  asked: string,
+): Promise<number> {
+  const [, process, version] = /^([^@]+)(?:@(0|[1-9][0-9]{0,14}))?$/.exec(asked) ?? [];
+  if (process === undefined)
+    return usageError(invocation, "trace", `--state: expected NAME#I@N, found '${asked}'`);
+  const { terminal, format, options, project } = invocation;
+  const shown = await showState({
+    trace: traceArgument(invocation, trace),
+    projectFolder: project,
+    program:
+      options.program === undefined ? undefined : fromWorkingDirectory(invocation, options.program),
+    process,
+    version: version === undefined ? null : Number(version),
+  });
+  return conclude(invocation, shown, (found) => {
+    if (format === "json") terminal.stdout(`${JSON.stringify(found)}\n`);
+    else terminal.stdout(renderState(found, paintFor(terminal)));
     return EXIT.ok;
   });
 }
@@ -135,6 +162,8 @@ function detail(event: TraceEvent): string {
       return `future ${event.future}  ${event.state}`;
     case "CellStart":
       return event.cell;
+    case "StateTransition":
+      return `${event.process}@${event.sequenceNo} ${event.transition}`;
     case "Recovered":
       return `${grouped(event.cutBytes)} bytes cut`;
     case "RunEnd":

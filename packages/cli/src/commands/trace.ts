@@ -7,6 +7,7 @@ import { usageError } from "./outcome.ts";
 import { exportCommand } from "./trace-export.ts";
 import { listCommand } from "./trace-list.ts";
 import { showCommand } from "./trace-show.ts";
+import { stepCommand } from "./trace-step.ts";
 
 interface Action {
   readonly options: readonly string[];
@@ -15,7 +16,8 @@ interface Action {
 
 const ACTIONS: { readonly [name: string]: Action } = {
   ls: { options: [], run: listCommand },
-  show: { options: ["step", "program", "graph", "all"], run: showCommand },
+  show: { options: ["step", "program", "graph", "all", "state"], run: showCommand },
+  step: { options: ["at", "back", "program"], run: stepCommand },
   export: { options: ["to", "output"], run: exportCommand },
 };
 
@@ -25,14 +27,17 @@ const OWN_OPTIONS = new Set(Object.values(ACTIONS).flatMap((action) => action.op
 export const traceCommand: Command = {
   name: "trace",
   group: "evidence",
-  summary: "ls: the traces of a project; show: what is in one; export: its other forms",
-  positionals: "ls [DIR] | show [TRACE] | export [TRACE]",
+  summary: "ls: the runs; show: what is in one; step: the program on its way; export: other forms",
+  positionals: "ls [DIR] | show [TRACE] | step [TRACE] | export [TRACE]",
   positionalsMax: 2,
   options: {
     step: { value: "K", help: "show: one step, with its values" },
-    program: { value: "FILE", help: "with --step: the program file (default: beside the trace)" },
+    program: { value: "FILE", help: "the program file (default: beside the trace)" },
     graph: { value: "G", choices: GRAPH_FORMS, help: "show: what ran inside of what" },
     all: { help: "with --graph: every round of a loop" },
+    state: { value: "PROCESS[@N]", help: "show: the state of a process after its N-th move" },
+    at: { value: "K", help: "step: the stop after K steps (default: the last)" },
+    back: { value: "N", help: "step: N steps before that" },
     to: { value: "FORM", choices: TRACE_FORMS, help: "export: the form" },
     output: { value: "FILE", short: "o", help: "export: where to (default: standard output)" },
   },
