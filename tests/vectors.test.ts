@@ -20,7 +20,7 @@ const PINS: { readonly [name: string]: string } = {
   "math-functions.json": "ff8b99e30b0afdbfa85b9e58e04d23b6c6ecf037e5ad09c8acd2aec295671507",
   "merkle-rfc6962.json": "b13eb8292a6a6e08838efb896ed843295e11fb4bfb7db226d2a61d7937e4e1be",
   "postcard.json": "d5fac5fba554bcf06c1ee656f0b6f691bd048cb7203216b18b28b712f2553220",
-  "raster-worked.json": "b9ffa8070dc955b7c278a0b71f802e23d0cd0bd3f9459f1c2c89394122e7ae9c",
+  "raster-worked.json": "53873c42da43e5d4eb2a887f539ab131ff7644a7e52c6e9ec9edf104e16de8ca",
   "sha256.json": "b89c06622da26e5bf3a920b91939dcb7396169805df4268c008a5581dea10a3a",
 };
 

@@ -146,7 +146,7 @@ describe("trace export", () => {
     [["export", "--to", "binary"], "--to binary needs --output FILE"],
     [["ls", "--to", "json"], "trace ls takes no --to"],
     [["export", "--to", "xml"], "--to: expected jsonl or json or binary, found 'xml'"],
-    [["tidy"], "expected one of ls, show, export"],
+    [["tidy"], "expected one of ls, show, step, export"],
   ])("is told how it is called: %j", async (words, message) => {
     const ran = await lumen(small(), "trace", ...words);
     expect(ran).toMatchObject({ status: 2, stderr: expect.stringContaining(message) });
