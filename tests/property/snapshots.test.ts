@@ -81,6 +81,14 @@ class Reborn implements Machine {
     return this.machine.run();
   }
 
+  runSlice(cycles: number): ReturnType<Machine["runSlice"]> {
+    return this.machine.runSlice(cycles);
+  }
+
+  inspect(): ReturnType<Machine["inspect"]> {
+    return this.machine.inspect();
+  }
+
   answer(id: number, answer: Answer): void {
     this.machine.answer(id, answer);
   }
@@ -106,7 +114,7 @@ async function told(program: Program, tally: Tally | null): Promise<readonly str
     ),
     runTile: null,
     fuel: FUEL,
-    onTask: (move: TaskMove) => lines.push(JSON.stringify(move)),
+    onTask: (move: TaskMove) => lines.push(moveText(move)),
     ...(tally === null ? {} : { machine: (of, options) => new Reborn(of, options, tally) }),
   });
   if (ended.kind === "finished") lines.push(`=> ${displayNested(ended.value)}`);
@@ -114,6 +122,11 @@ async function told(program: Program, tally: Tally | null): Promise<readonly str
   else lines.push(ended.kind);
   if (ended.kind !== "stopped") lines.push(`${ended.cycles} cycles`);
   return lines;
+}
+
+function moveText(move: TaskMove): string {
+  if (move.kind !== "moved") return JSON.stringify(move);
+  return [move.task, move.process, move.move, displayNested(move.given)].join(" ");
 }
 
 function providers(write: (text: string) => void): ProviderTable {

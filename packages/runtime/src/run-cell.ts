@@ -1,7 +1,7 @@
 // Drives a machine whose entry is an ordinary cell: requests to the host, tiles to whoever records
 // them.
 
-import type { Failure, Fault, FaultFrame } from "@lumen/core/diagnostic";
+import { type Failure, type Fault, type FaultFrame, failure } from "@lumen/core/diagnostic";
 import { required } from "@lumen/core/result";
 import type { Value } from "@lumen/core/value";
 import {
@@ -58,6 +58,8 @@ export interface CellRunOptions {
   readonly keepStates?: boolean;
   /** Told each time when the machine waits, before the next thing enters; a failure stops it. */
   readonly onWait?: (waiting: WaitingMachine) => Failure | null;
+  /** Lets somebody end the run; without it a computation runs on until it asks for something. */
+  readonly interrupt?: AbortSignal;
   /** Called when no answer is there and the run has to wait for one; `HostStop` ends it. */
   readonly waiting?: () => void;
   /** Makes the machine, where it does not begin at the entry; a new one when absent. */
@@ -97,14 +99,22 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
     keepStates: options.keepStates ?? false,
   });
   const arrivals = new Arrivals(options.host);
+  const { interrupt } = options;
+  const stop = (): void => arrivals.end(new HostStop(INTERRUPTED));
+  interrupt?.addEventListener("abort", stop);
   try {
     for (;;) {
-      const state = machine.run();
+      const state = interrupt === undefined ? machine.run() : machine.runSlice(SLICE_CYCLES);
       asked = false;
       for (const move of moves.splice(0)) {
         if (move.kind !== "asked") options.onTask?.(move);
         // What is asked when the program ends, nobody hears any more.
         else if (state.kind === "suspended") arrivals.ask(move.request);
+      }
+      if (state.kind === "paused") {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (interrupt?.aborted === true) return { kind: "stopped", failure: INTERRUPTED };
+        continue;
       }
       if (state.kind === "finished")
         return { kind: "finished", value: state.value, cycles: machine.cycles };
@@ -125,6 +135,8 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
   } catch (error) {
     if (error instanceof HostStop) return { kind: "stopped", failure: error.failure };
     throw error;
+  } finally {
+    interrupt?.removeEventListener("abort", stop);
   }
 }
 
@@ -136,6 +148,11 @@ function enter(machine: Machine, id: number, answer: DoorAnswer): void {
     machine.answer(id, { ok: false, code, message, error: message });
   }
 }
+
+/** Cycles between two looks at whether the run was interrupted: some milliseconds. */
+const SLICE_CYCLES = 500_000;
+
+const INTERRUPTED: Failure = failure("E_IO", "execute", "interrupted");
 
 /** The status of `exit`, null for any other request. */
 function exitStatus(request: OutsideRequest): number | null {
@@ -173,11 +190,15 @@ class Arrivals {
         this.arrive(() => {
           if (this.wanted.has(request.id)) this.arrived.push({ request, answer });
         }),
-      (error: unknown) =>
-        this.arrive(() => {
-          this.stop ??= { error };
-        }),
+      (error: unknown) => this.end(error),
     );
+  }
+
+  /** Who waits for an answer gets this error, now or later. */
+  end(error: unknown): void {
+    this.arrive(() => {
+      this.stop ??= { error };
+    });
   }
 
   /** Nobody waits for any other request than these. */

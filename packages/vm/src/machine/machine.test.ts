@@ -263,6 +263,35 @@ describe("cycles and fuel", () => {
     );
   });
 
+  it("are the same where the machine runs slice by slice, of any length", () => {
+    const program = programOf([LOOP], ints(0, 1));
+    const whole = runMain(program, [100]);
+    for (const slice of [0, 1, 2, 3, 7, 100, 10_000]) {
+      const entry = { module: "m", name: "main" };
+      const machine = createMachine(program, { entry, args: [100], tiles: "inline", door: false });
+      let pauses = 0;
+      let state = machine.runSlice(slice);
+      for (; state.kind === "paused"; pauses += 1) {
+        expect(machine.cycles).toBeLessThanOrEqual(whole.cycles);
+        state = machine.runSlice(slice);
+      }
+      expect(textOf(state)).toBe("5050");
+      expect(machine.cycles).toBe(whole.cycles);
+      expect(pauses > 0).toBe(slice < 500);
+    }
+  });
+
+  it("end a run at its limit, also where slices would go on", () => {
+    const program = programOf([LOOP], ints(0, 1));
+    const entry = { module: "m", name: "main" };
+    const options = { entry, args: [100], tiles: "inline", door: false, fuel: 100 } as const;
+    const machine = createMachine(program, options);
+    let state = machine.runSlice(30);
+    while (state.kind === "paused") state = machine.runSlice(30);
+    expect(textOf(state)).toBe("E_TRAP_FUEL fuel exhausted");
+    expect(machine.cycles).toBe(runMain(program, [100], { fuel: 100 }).cycles);
+  });
+
   it("count a builtin by its row", () => {
     const hash: CellSketch = {
       params: 1,

@@ -73,12 +73,22 @@ export type MachineState =
   | { readonly kind: "faulted"; readonly fault: Fault }
   | { readonly kind: "suspended"; readonly requests: readonly Request[] };
 
+/** A slice is over. The state is none that could be written down. */
+export interface PausedState {
+  readonly kind: "paused";
+}
+
 /** A machine as its host sees it. */
 export interface Machine {
   /** Cycles charged so far (lir.md 7). */
   readonly cycles: number;
   /** Runs until the entry's fiber ends, and with it the program, or every fiber waits. */
   run(): MachineState;
+  /**
+   * The same, but for at most this many cycles, or one block of code: where they are over, the next
+   * call goes on.
+   */
+  runSlice(cycles: number): MachineState | PausedState;
   /** Answers a pending request; the fiber goes on at the next `run`. */
   answer(id: number, answer: Answer): void;
   /**
@@ -137,9 +147,13 @@ export function restoreMachine(
 
 class FiberMachine implements Machine, Core {
   cycles: number;
-  readonly fuel: number;
+  /** Where the machine stops next: at its limit, or at the end of a slice. */
+  fuel: number;
   readonly memory: Memory;
   readonly suspendTiles: boolean;
+  private readonly fuelMax: number;
+  /** The fiber that ran when a slice was over. */
+  private paused: Fiber | null = null;
   private readonly door: boolean;
   private readonly observe: (event: TaskEvent) => void;
   private readonly keepStates: boolean;
@@ -161,6 +175,7 @@ class FiberMachine implements Machine, Core {
   constructor(parts: MachineParts, { observe, keepStates }: Observation) {
     this.cycles = parts.cycles;
     this.fuel = parts.fuel;
+    this.fuelMax = parts.fuel;
     this.memory = new Memory(parts.memoryBytes, () => this.roots());
     this.memory.budgetBytes = parts.budgetBytes;
     this.suspendTiles = parts.suspendTiles;
@@ -179,14 +194,26 @@ class FiberMachine implements Machine, Core {
   }
 
   run(): MachineState {
+    const state = this.runSlice(Number.POSITIVE_INFINITY);
+    assert(state.kind !== "paused", "a slice without an end is not over");
+    return state;
+  }
+
+  runSlice(cycles: number): MachineState | PausedState {
+    // The block before which the last slice was over fits at least, so that slices come to an end.
+    const least = this.paused === null ? 0 : blockCost(this.paused);
+    this.fuel = Math.min(this.fuelMax, this.cycles + Math.max(cycles, least));
     for (;;) {
       const { result, failure } = this.main;
       if (failure !== null) return { kind: "faulted", fault: failure.fault };
       if (result !== null) return { kind: "finished", value: result.value };
-      const fiber = this.ready.shift();
+      const fiber = this.paused ?? this.ready.shift();
+      this.paused = null;
       if (fiber !== undefined) this.go(fiber);
-      else if (this.pending.size > 0) return this.suspended();
-      else this.breakDeadlock();
+      if (this.paused !== null) return { kind: "paused" };
+      if (fiber !== undefined) continue;
+      if (this.pending.size > 0) return this.suspended();
+      this.breakDeadlock();
     }
   }
 
@@ -315,10 +342,10 @@ class FiberMachine implements Machine, Core {
   }
 
   private parts(): MachineParts {
-    const { cycles, fuel, memory, suspendTiles, door, main, deadlock } = this;
+    const { cycles, fuelMax, memory, suspendTiles, door, main, deadlock } = this;
     return {
       cycles,
-      fuel,
+      fuel: fuelMax,
       memoryBytes: memory.bytesMax,
       budgetBytes: memory.budgetBytes,
       suspendTiles,
@@ -366,11 +393,24 @@ class FiberMachine implements Machine, Core {
       } catch (error) {
         const trap = trapOf(error);
         const { code, message, inner } = trap;
+        if (this.pauses(fiber, code)) return;
         const fault = { code, message, stack: [...stackOf(fiber), ...inner] };
         exit = { kind: "fault", fault, cancelled: trap instanceof CancelTrap };
       }
     }
     if (fiber.result !== null || fiber.failure !== null) this.end(fiber);
+  }
+
+  /**
+   * Where only the slice is used up, the fiber stays before the block that did not fit any more,
+   * which was charged and has not begun.
+   */
+  private pauses(fiber: Fiber, code: TrapCode): boolean {
+    const isOver = this.cycles > this.fuel && this.cycles <= this.fuelMax;
+    if (code !== "E_TRAP_FUEL" || !isOver) return false;
+    this.cycles -= blockCost(fiber);
+    this.paused = fiber;
+    return true;
   }
 
   /** Does what the fiber was woken for. False: it waits again, or has ended. */
@@ -432,6 +472,12 @@ class FiberMachine implements Machine, Core {
       if (fiber.first !== null) yield [...fiber.first.args, ...fiber.first.captures];
     }
   }
+}
+
+/** Cost of the block at whose start the fiber stands. */
+function blockCost(fiber: Fiber): number {
+  const frame = required(fiber.frames.at(-1), "what runs has a frame");
+  return required(frame.words[frame.pc + 1], "a block begins with its cost");
 }
 
 function copyOf(values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
