@@ -37,7 +37,7 @@ import { checkTileSignature, type TileSignature } from "../tiles/signatures.ts";
 import { checkBlock, checkBody } from "./bodies.ts";
 import { aliasCell, checkCell, recordCells, resultOfCell, scriptCell } from "./cells.ts";
 import { checkComptimeRows } from "./comptime.ts";
-import { isSimpleConstant, valueOfConstant } from "./constants.ts";
+import { areSimpleConstants, valueOfConstant } from "./constants.ts";
 import type { CheckedCell, Rules, Session } from "./context.ts";
 import { checkExpression } from "./expressions.ts";
 import { checkExtractor, checkExtractors } from "./extractors.ts";
@@ -60,6 +60,8 @@ export interface CheckedProgram {
   readonly scopes: ReadonlyMap<string, ModuleScope>;
   readonly units: ReadonlyMap<string, CheckedUnit>;
   readonly diagnostics: readonly Diagnostic[];
+  /** Wire bytes of the texts that constants were folded to. */
+  readonly constantBytes: number;
 }
 
 /** What a package decides about its source. `secrets`: names that no program may ask for (11.7). */
@@ -90,6 +92,7 @@ export function checkProgram(
     scopes: byName,
     units,
     diagnostics: inSourceOrder(scopes),
+    constantBytes: typed.session.constantBytes,
   };
 }
 
@@ -136,6 +139,7 @@ export function typeProgram(
     graph,
     keepsTrees: (options.keepsTrees ?? true) || needsTrees(scopes),
     isEntangled: false,
+    constantBytes: 0,
     secrets: new Set(options.secrets),
     checked: new Map(),
     inProgress: new Set(),
@@ -199,7 +203,7 @@ export function needsTrees(scopes: readonly ModuleScope[]): boolean {
   return scopes.some(
     ({ features, cells, consts }) =>
       NEED_TREES.some((name) => features.has(name)) ||
-      ![...consts.values()].every(isSimpleConstant) ||
+      !areSimpleConstants(consts.values()) ||
       [...cells.values()].some((c) => c.sequence !== null),
   );
 }

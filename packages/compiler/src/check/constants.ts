@@ -1,9 +1,11 @@
 // Constants: `const` initialisers folded at compile time, and the predefined ones (language 5).
 
 import type { Span } from "@lumen/core/diagnostic";
+import { utf8Length } from "@lumen/core/hash";
 import { displayFloat } from "@lumen/core/value";
 import type { Expr } from "@lumen/syntax";
 import type { HirConst, HirExpr } from "../hir/hir.ts";
+import { constantExcess } from "../comptime/constant-size.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
 import { type ConstSymbol, type ConstValue, type ModuleScope, report } from "../resolve/scope.ts";
 import { isCompatible } from "../types/relations.ts";
@@ -73,14 +75,18 @@ function isMarkedBroken(symbol: ConstSymbol): boolean {
 }
 
 /**
- * True when folding can tell the value of a constant, by the form of it. Of the others the typed
- * trees of cells are needed.
+ * True when folding can tell the values of all these constants, by the form of them. Of others the
+ * typed trees of cells are needed.
  */
-export function isSimpleConstant(symbol: ConstSymbol): boolean {
-  return isSimple(symbol.decl.value, symbol.scope, new Set([symbol]));
+export function areSimpleConstants(symbols: Iterable<ConstSymbol>): boolean {
+  // Grows while it is walked: what a constant names is looked at once, however often it is named.
+  const seen = new Set(symbols);
+  for (const { decl, scope } of seen) if (!isSimple(decl.value, scope, seen)) return false;
+  return true;
 }
 
-function isSimple(e: Expr, scope: ModuleScope, seen: ReadonlySet<ConstSymbol>): boolean {
+/** The form of one expression; the constants that it names are added to `seen`. */
+function isSimple(e: Expr, scope: ModuleScope, seen: Set<ConstSymbol>): boolean {
   switch (e.kind) {
     case "null":
     case "bool":
@@ -91,8 +97,8 @@ function isSimple(e: Expr, scope: ModuleScope, seen: ReadonlySet<ConstSymbol>): 
       return true;
     case "name": {
       const symbol = scope.consts.get(e.name);
-      if (symbol === undefined || seen.has(symbol)) return true;
-      return isSimple(symbol.decl.value, symbol.scope, new Set([...seen, symbol]));
+      if (symbol !== undefined) seen.add(symbol);
+      return true;
     }
     case "unary":
       return isSimple(e.operand, scope, seen);
@@ -185,11 +191,7 @@ function foldBinary(e: Expr & { kind: "binary" }, place: Place): Outcome {
   const a = left.value;
   const b = right.value;
   if (e.op === "+" && (a.kind === "string" || b.kind === "string")) {
-    return {
-      kind: "folded",
-      type: STRING,
-      value: { kind: "string", value: textOf(a) + textOf(b) },
-    };
+    return checkedText([textOf(a), textOf(b)], e, place);
   }
   if (a.kind === "int" && b.kind === "int") return foldInts(e, a.value, b.value, place);
   if ((a.kind === "int" || a.kind === "float") && (b.kind === "int" || b.kind === "float")) {
@@ -199,17 +201,29 @@ function foldBinary(e: Expr & { kind: "binary" }, place: Place): Outcome {
 }
 
 function foldInterpolation(e: Expr & { kind: "interpolation" }, place: Place): Outcome {
-  let text = "";
+  const texts: string[] = [];
   for (const part of e.parts) {
-    if (part.kind === "text") text += part.value;
+    if (part.kind === "text") texts.push(part.value);
     else if (part.format !== null) return "open";
     else {
       const folded = fold(part.value, place);
       if (folded === null || folded === "open") return folded;
-      text += textOf(folded.value);
+      texts.push(textOf(folded.value));
     }
   }
-  return { kind: "folded", type: STRING, value: { kind: "string", value: text } };
+  return checkedText(texts, e, place);
+}
+
+/** The texts joined; refused before it is built where it has no place in a program. */
+function checkedText(texts: readonly string[], e: Expr, { session, scope }: Place): Outcome {
+  const bytes = texts.reduce((sum, text) => sum + utf8Length(text), 0);
+  const excess = constantExcess(bytes, session.constantBytes);
+  if (excess === null) {
+    session.constantBytes += bytes;
+    return { kind: "folded", type: STRING, value: { kind: "string", value: texts.join("") } };
+  }
+  report(scope, "E0500", e.span, ...excess);
+  return null;
 }
 
 /** The display form of a constant (language 15.5). */

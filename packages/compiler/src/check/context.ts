@@ -89,6 +89,8 @@ export interface Session {
   readonly keepsTrees: boolean;
   /** Cells without written results need each other: their types depend on which comes first. */
   isEntangled: boolean;
+  /** Wire bytes of the texts that constants were folded to. */
+  constantBytes: number;
   readonly checked: Map<CellSymbol, CheckedCell>;
   readonly inProgress: Set<CellSymbol>;
   readonly rules: Rules;

@@ -12,6 +12,7 @@ import { eraseParams } from "../types/erase.ts";
 import { renderType } from "../types/render-type.ts";
 import { judgeClaims } from "./claims.ts";
 import { constantOfBytes } from "./constant.ts";
+import { type ConstantExcess, constantExcess } from "./constant-size.ts";
 import {
   blocksOf,
   type Comptime,
@@ -43,6 +44,7 @@ export function evaluateComptime(
     homes: homesOf(cells),
     refused: new Set(),
     settled: new Set(),
+    constantBytes: program.constantBytes,
   };
   const before = new Map([...program.scopes.values()].map((s) => [s, s.diagnostics.length]));
   for (const [key] of cells) settle(x, key);
@@ -131,12 +133,28 @@ function run(x: Evaluation, module: HirModule, e: Comptime, needed: ReadonlySet<
     entry: e.cell,
     type: erased.value,
   });
-  if (result.ok) e.slot.value = constantOfBytes(e.type, erased.value, result.value);
-  else refuse(x, module, e, `comptime expression fails: ${result.error}`);
+  if (!result.ok) {
+    refuse(x, module, e, `comptime expression fails: ${result.error}`);
+    return;
+  }
+  const bytes = result.value.length;
+  const excess = constantExcess(bytes, x.constantBytes);
+  if (excess !== null) {
+    refuse(x, module, e, ...excess);
+    return;
+  }
+  x.constantBytes += bytes;
+  e.slot.value = constantOfBytes(e.type, erased.value, result.value);
 }
 
-function refuse(x: Evaluation, module: HirModule, e: Comptime, message: string): void {
+function refuse(
+  x: Evaluation,
+  module: HirModule,
+  e: Comptime,
+  message: string,
+  parts: ConstantExcess[1] = { help: "Compute the value when the program runs." },
+): void {
   x.refused.add(keyOf(e.cell));
   const scope = required(x.program.scopes.get(module.name), "the module has a scope");
-  report(scope, "E0500", e.span, message, { help: "Compute the value when the program runs." });
+  report(scope, "E0500", e.span, message, parts);
 }

@@ -23,6 +23,8 @@ export interface Evaluation {
   readonly refused: Set<string>;
   /** Cells that were looked at for `comptime` before. */
   readonly settled: Set<string>;
+  /** Wire bytes of the constants of the program so far. */
+  constantBytes: number;
 }
 
 /** A block and the module that it stands in. */
