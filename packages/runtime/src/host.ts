@@ -2,9 +2,8 @@
 
 import { EXTERN_EFFECT } from "@lumen/core/lir";
 import type { ToolEntry } from "@lumen/core/program";
-import { type Value, ValueDepthError } from "@lumen/core/value";
+import { displayFault, type Value } from "@lumen/core/value";
 import {
-  type DoorAnswer,
   type DoorRequest,
   type Layer,
   makeDoor,
@@ -66,27 +65,22 @@ function withoutProvider(request: DoorRequest): string {
 async function answerPrepared(request: DoorRequest, door: Next): ReturnType<Next> {
   const operation = OPERATIONS[operationName(request)];
   const args = prepared(operation?.prepare, request.args);
-  if (args === null) return TOO_DEEP;
+  if ("code" in args) return { ok: false, ...args };
   const found = await door({ ...request, args });
   if (!found.ok || operation?.seen === undefined) return found;
   return { ...found, value: operation.seen(found.value, request.args) };
 }
 
-const TOO_DEEP: DoorAnswer = {
-  ok: false,
-  code: "E_TRAP_STACK",
-  message: "runtime error: value nested too deeply to display",
-};
-
-/** Null: an argument is nested too deeply to have a text. */
+/** The arguments, or why one of them has no text. */
 function prepared(
   prepare: ((args: readonly Value[]) => readonly Value[]) | undefined,
   args: readonly Value[],
-): readonly Value[] | null {
+): readonly Value[] | NonNullable<ReturnType<typeof displayFault>> {
   try {
     return prepare?.(args) ?? args;
   } catch (error) {
-    if (!(error instanceof ValueDepthError)) throw error;
-    return null;
+    const fault = displayFault(error);
+    if (fault === null) throw error;
+    return fault;
   }
 }

@@ -365,7 +365,7 @@ function cellOutput(
   const isResult = value instanceof VariantValue && value.shape.name === "result";
   const isErr = isResult && value.tag === 1;
   const shown = tryDisplay(isErr ? (value.payload[0] ?? null) : value);
-  if (shown.kind === "too deep") return err(shown.fault);
+  if (shown.kind === "fault") return err(shown.fault);
   return ok({
     display: value === null ? null : shown.text,
     json: json?.ok ? json.value : null,

@@ -5,7 +5,7 @@ import type { Diagnostic, Failure, Fault, FaultFrame } from "@lumen/core/diagnos
 import { decodeValue, valueToJsonText } from "@lumen/core/encoding";
 import { toHex } from "@lumen/core/hash";
 import type { TraceIo } from "@lumen/core/trace";
-import { displayValue, type TypeDescriptor, type Value, ValueDepthError } from "@lumen/core/value";
+import { displayFault, displayValue, type TypeDescriptor, type Value } from "@lumen/core/value";
 import type { ProviderKinds } from "@lumen/runtime";
 import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
 import type { InputSource } from "./input.ts";
@@ -123,25 +123,25 @@ export function outputOf(type: TypeDescriptor, bytes: Uint8Array): RunReport["ou
   const decoded = decodeValue(type, bytes);
   const value = decoded.ok ? decoded.value : null;
   const shown = tryDisplay(value);
-  if (shown.kind === "too deep") return { kind: "failed", failure: faultFailure(shown.fault) };
+  if (shown.kind === "fault") return { kind: "failed", failure: faultFailure(shown.fault) };
   const json = valueToJsonText(type, value);
   const display = type === "unit" ? null : shown.text;
   const output = { display, json: json.ok ? json.value : null, bytes, isErr: false };
   return { kind: "ok", output };
 }
 
-/** The display form of a value, or the fault of one that is nested too deeply to have any. */
+/** The display form of a value, or the fault of one that has none: too deep, or too large. */
 export function tryDisplay(
   value: Value,
 ):
   | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "too deep"; readonly fault: Fault } {
+  | { readonly kind: "fault"; readonly fault: Fault } {
   try {
     return { kind: "text", text: displayValue(value) };
   } catch (error) {
-    if (!(error instanceof ValueDepthError)) throw error;
-    const message = "runtime error: value nested too deeply to display";
-    return { kind: "too deep", fault: { code: "E_TRAP_STACK", message, stack: [] } };
+    const fault = displayFault(error);
+    if (fault === null) throw error;
+    return { kind: "fault", fault: { ...fault, stack: [] } };
   }
 }
 

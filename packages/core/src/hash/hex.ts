@@ -1,6 +1,7 @@
 // Hexadecimal text as all formats write it: lower case, two digits per byte, no prefix (1.1).
 
 import { required } from "../result/result.ts";
+import { utf8Decode } from "./utf8.ts";
 
 const DIGITS = "0123456789abcdef";
 const BYTE_TO_HEX: readonly string[] = Array.from(
@@ -8,11 +9,24 @@ const BYTE_TO_HEX: readonly string[] = Array.from(
   (_, byte) => `${DIGITS.charAt(byte >> 4)}${DIGITS.charAt(byte & 15)}`,
 );
 
+/** Up to this many bytes are joined digit by digit; engines keep longer texts in pieces. */
+const SHORT = 1024;
+
 /** Lower-case hex of the bytes. */
 export function toHex(bytes: Uint8Array): string {
+  if (bytes.length > SHORT) return longHex(bytes);
   let text = "";
   for (const byte of bytes) text += required(BYTE_TO_HEX[byte], "a byte is below 256");
   return text;
+}
+
+function longHex(bytes: Uint8Array): string {
+  const codes = new Uint8Array(2 * bytes.length);
+  for (const [i, byte] of bytes.entries()) {
+    codes[2 * i] = DIGITS.charCodeAt(byte >> 4);
+    codes[2 * i + 1] = DIGITS.charCodeAt(byte & 15);
+  }
+  return required(utf8Decode(codes), "ASCII is UTF-8");
 }
 
 /** Bytes of lower-case hex; null for any other text, upper case and odd lengths included. */

@@ -3,7 +3,7 @@
 
 import { assertNever } from "../result/result.ts";
 import { compareBytes } from "./byte-order.ts";
-import { deeper } from "./depth.ts";
+import { Visit } from "./depth.ts";
 import { alphabetical } from "./shape-order.ts";
 import { compareStrings } from "./string-order.ts";
 import {
@@ -27,16 +27,18 @@ import {
  * equal except for -0.0 with 0.0, NaN with itself, and references of the same name.
  */
 export function compareValues(a: Value, b: Value): number {
-  return compareAt(a, b, 0);
+  if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return compareAt(a, b, new Visit());
 }
 
-/** Order of two values that are inside `depth` containers. */
-function compareAt(a: Value, b: Value, depth: number): number {
+/** Order of two values on the way; where parts differ, the visit ends. */
+function compareAt(a: Value, b: Value, visit: Visit): number {
   if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
   if (typeof a === "number" && typeof b === "number") return a - b;
   const rank = rankOf(a);
   const difference = rank - rankOf(b);
-  return difference !== 0 ? difference : compareSameRank(a, b, depth);
+  return difference !== 0 ? difference : compareSameRank(a, b, visit);
 }
 
 /** The entries in ascending total order of the keys. Valid until the next write to this map. */
@@ -102,16 +104,22 @@ function rankOf(value: Value): number {
   return assertNever(value);
 }
 
-function compareSameRank(a: Value, b: Value, depth: number): number {
+function compareSameRank(a: Value, b: Value, visit: Visit): number {
   if (a === b && typeof a !== "object") return 0;
   if (typeof a === "boolean") return a ? 1 : -1;
   if (isNumber(a) && isNumber(b)) return compareNumbers(a, b);
-  const inner = deeper(depth);
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b);
+  visit.enter();
+  const order = compareParts(a, b, visit);
+  visit.leave();
+  return order;
+}
+
+function compareParts(a: Value, b: Value, inner: Visit): number {
   if (Array.isArray(a) && Array.isArray(b)) return compareItems(a, b, inner);
   if (a instanceof RecordValue && b instanceof RecordValue) return compareRecords(a, b, inner);
   if (a instanceof VariantValue && b instanceof VariantValue) return compareVariants(a, b, inner);
   if (a instanceof Tuple && b instanceof Tuple) return compareItems(a.items, b.items, inner);
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b);
   if (a instanceof SetValue && b instanceof SetValue) {
     return a.store.size - b.store.size || compareItems(setItems(a), setItems(b), inner);
   }
@@ -145,16 +153,17 @@ function isNan(value: number | bigint): boolean {
   return typeof value === "number" && Number.isNaN(value);
 }
 
-function compareItems(a: readonly Value[], b: readonly Value[], depth: number): number {
+function compareItems(a: readonly Value[], b: readonly Value[], visit: Visit): number {
   const count = Math.min(a.length, b.length);
+  visit.pass(count);
   for (let i = 0; i < count; i += 1) {
-    const order = compareAt(a[i] ?? null, b[i] ?? null, depth);
+    const order = compareAt(a[i] ?? null, b[i] ?? null, visit);
     if (order !== 0) return order;
   }
   return a.length - b.length;
 }
 
-function compareRecords(a: RecordValue, b: RecordValue, depth: number): number {
+function compareRecords(a: RecordValue, b: RecordValue, visit: Visit): number {
   if (a.shape !== b.shape && a.shape.name !== b.shape.name) {
     return compareStrings(a.shape.name, b.shape.name);
   }
@@ -168,29 +177,30 @@ function compareRecords(a: RecordValue, b: RecordValue, depth: number): number {
       a.shape === b.shape
         ? 0
         : compareStrings(a.shape.fields[at] ?? "", b.shape.fields[other] ?? "");
-    const order = byName || compareAt(a.fields[at] ?? null, b.fields[other] ?? null, depth);
+    const order = byName || compareAt(a.fields[at] ?? null, b.fields[other] ?? null, visit);
     if (order !== 0) return order;
   }
   return left.length - right.length;
 }
 
-function compareVariants(a: VariantValue, b: VariantValue, depth: number): number {
+function compareVariants(a: VariantValue, b: VariantValue, visit: Visit): number {
   const byEnum = a.shape === b.shape ? 0 : compareStrings(a.shape.name, b.shape.name);
-  return byEnum || a.tag - b.tag || compareItems(a.payload, b.payload, depth);
+  return byEnum || a.tag - b.tag || compareItems(a.payload, b.payload, visit);
 }
 
 /** By the sequence of keys, then by the sequence of values. */
-function compareMaps(a: MapValue, b: MapValue, depth: number): number {
+function compareMaps(a: MapValue, b: MapValue, visit: Visit): number {
   const left = mapEntries(a);
   const right = mapEntries(b);
   const count = Math.min(left.length, right.length);
+  visit.pass(count);
   for (let i = 0; i < count; i += 1) {
-    const order = compareAt(left[i]?.key ?? null, right[i]?.key ?? null, depth);
+    const order = compareAt(left[i]?.key ?? null, right[i]?.key ?? null, visit);
     if (order !== 0) return order;
   }
   if (left.length !== right.length) return left.length - right.length;
   for (let i = 0; i < count; i += 1) {
-    const order = compareAt(left[i]?.value ?? null, right[i]?.value ?? null, depth);
+    const order = compareAt(left[i]?.value ?? null, right[i]?.value ?? null, visit);
     if (order !== 0) return order;
   }
   return 0;

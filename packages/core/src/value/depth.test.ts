@@ -2,10 +2,19 @@
 
 import { expect, test } from "vitest";
 import { compareValues } from "./compare.ts";
-import { VALUE_DEPTH_MAX, ValueDepthError } from "./depth.ts";
+import {
+  KEY_PARTS_MAX,
+  VALUE_DEPTH_MAX,
+  VALUE_PARTS_MAX,
+  VALUE_TEXT_UNITS_MAX,
+  ValueDepthError,
+  ValueSizeError,
+  Visit,
+} from "./depth.ts";
 import { debugValue, displayValue } from "./display.ts";
 import { equalValues } from "./equal.ts";
 import { hashKey } from "./key.ts";
+import { TextWriter } from "./text-writer.ts";
 import { makeList, makeOk, Some, Tuple, type Value } from "./value.ts";
 
 const VISITS: Readonly<Record<string, (a: Value, b: Value) => unknown>> = {
@@ -39,3 +48,23 @@ for (const [name, visit] of Object.entries(VISITS)) {
     });
   }
 }
+
+test.each([VALUE_PARTS_MAX, KEY_PARTS_MAX])("a visit passes %i parts and no more", (partsMax) => {
+  const visit = new Visit(partsMax);
+  expect(() => visit.pass(partsMax)).not.toThrow();
+  expect(() => visit.pass(1)).toThrow(ValueSizeError);
+});
+
+test("a text has up to 2^26 units", () => {
+  const half = "x".repeat(VALUE_TEXT_UNITS_MAX / 2);
+  const writer = new TextWriter();
+  writer.write(half);
+  writer.write(half);
+  expect(() => writer.write("x")).toThrow(ValueSizeError);
+});
+
+test("a small value with many parts, written out, has no key", () => {
+  let value: Value = 1;
+  for (let i = 0; i < 60; i += 1) value = makeList([value, value]);
+  expect(() => hashKey(value)).toThrow(ValueSizeError);
+});

@@ -1,10 +1,11 @@
 // Values as text for people: the display form and the debug form (language 15.5).
 
-import { assertNever } from "../result/result.ts";
+import { assert } from "../result/result.ts";
 import { mapEntries, setItems } from "./compare.ts";
 import { deeper } from "./depth.ts";
 import { displayFloat } from "./float-text.ts";
 import { alphabetical } from "./shape-order.ts";
+import { TextWriter } from "./text-writer.ts";
 import {
   Closure,
   Float,
@@ -20,17 +21,17 @@ import {
 
 /** The form of `print` and interpolation: a string is its text. */
 export function displayValue(value: Value): string {
-  return typeof value === "string" ? value : render(value, quotePlain, 0);
+  return typeof value === "string" ? value : render(value, quotePlain);
 }
 
 /** The form inside containers: a string is in quotes, without escaping. */
 export function displayNested(value: Value): string {
-  return render(value, quotePlain, 0);
+  return render(value, quotePlain);
 }
 
 /** The nested form with strings escaped as in source, so that they read back (language 2.4). */
 export function debugValue(value: Value): string {
-  return render(value, quoteEscaped, 0);
+  return render(value, quoteEscaped);
 }
 
 type Quote = (text: string) => string;
@@ -58,45 +59,88 @@ function quoteEscaped(text: string): string {
   return `"${escaped}"`;
 }
 
-function render(value: Value, quote: Quote, depth: number): string {
+/** A text that is being written. */
+interface Rendering {
+  readonly writer: TextWriter;
+  readonly quote: Quote;
+}
+
+function render(value: Value, quote: Quote): string {
+  const scalar = scalarText(value, quote);
+  if (scalar !== null) return scalar;
+  const writer = new TextWriter();
+  write({ writer, quote }, value, 0);
+  return writer.text();
+}
+
+/** The text of a value without parts; null for others. */
+function scalarText(value: Value, quote: Quote): string | null {
   if (typeof value === "string") return quote(value);
   if (typeof value !== "object" || value === null) return String(value);
-  if (value instanceof Float) return displayFloat(value.value);
+  return value instanceof Float ? displayFloat(value.value) : null;
+}
+
+function write(x: Rendering, value: Value, depth: number): void {
+  const scalar = scalarText(value, x.quote);
+  if (scalar !== null) {
+    x.writer.write(scalar);
+    return;
+  }
   const inner = deeper(depth);
-  if (Array.isArray(value)) return `[${renderAll(value, quote, inner)}]`;
-  if (value instanceof RecordValue) return renderRecord(value, quote, inner);
-  if (value instanceof VariantValue) return renderVariant(value, quote, inner);
-  if (value instanceof Tuple) return `(${renderAll(value.items, quote, inner)})`;
+  if (Array.isArray(value)) writeAll(x, ["[", "]"], value, inner);
+  else if (value instanceof RecordValue) writeRecord(x, value, inner);
+  else if (value instanceof VariantValue) writeVariant(x, value, inner);
+  else if (value instanceof Tuple) writeAll(x, ["(", ")"], value.items, inner);
+  else if (value instanceof SetValue) writeAll(x, ["set[", "]"], setItems(value), inner);
+  else if (value instanceof MapValue) writeMap(x, value, inner);
+  else if (value instanceof Some) writeAll(x, ["some(", ")"], [value.value], inner);
+  else x.writer.write(nameOf(value));
+}
+
+/** What is shown of things by their name alone. */
+function nameOf(value: Value): string {
   if (value instanceof Uint8Array) return `<bytes:${value.length}>`;
-  if (value instanceof SetValue) return `set[${renderAll(setItems(value), quote, inner)}]`;
-  if (value instanceof MapValue) return renderMap(value, quote, inner);
-  if (value instanceof Some) return `some(${render(value.value, quote, inner)})`;
   if (value instanceof Closure) return value.name === null ? "<lambda>" : `<fn ${value.name}>`;
-  if (value instanceof Opaque) return value.display;
-  return assertNever(value);
+  assert(value instanceof Opaque, "other values have parts or are scalars");
+  return value.display;
 }
 
-function renderAll(values: readonly Value[], quote: Quote, depth: number): string {
-  return values.map((value) => render(value, quote, depth)).join(", ");
+function writeAll(
+  x: Rendering,
+  [open, close]: readonly [string, string],
+  values: readonly Value[],
+  depth: number,
+): void {
+  x.writer.write(open);
+  for (const [i, value] of values.entries()) {
+    if (i > 0) x.writer.write(", ");
+    write(x, value, depth);
+  }
+  x.writer.write(close);
 }
 
-function renderRecord(record: RecordValue, quote: Quote, depth: number): string {
-  const fields = alphabetical(record.shape).map(
-    (at) => `${record.shape.fields[at] ?? ""}: ${render(record.fields[at] ?? null, quote, depth)}`,
-  );
-  return `${record.shape.name}(${fields.join(", ")})`;
+function writeRecord(x: Rendering, record: RecordValue, depth: number): void {
+  x.writer.write(`${record.shape.name}(`);
+  for (const [i, at] of alphabetical(record.shape).entries()) {
+    x.writer.write(`${i > 0 ? ", " : ""}${record.shape.fields[at] ?? ""}: `);
+    write(x, record.fields[at] ?? null, depth);
+  }
+  x.writer.write(")");
 }
 
-function renderVariant(variant: VariantValue, quote: Quote, depth: number): string {
+function writeVariant(x: Rendering, variant: VariantValue, depth: number): void {
   const name = variant.shape.variants[variant.tag]?.name ?? "";
-  return variant.payload.length === 0
-    ? name
-    : `${name}(${renderAll(variant.payload, quote, depth)})`;
+  if (variant.payload.length === 0) x.writer.write(name);
+  else writeAll(x, [`${name}(`, ")"], variant.payload, depth);
 }
 
-function renderMap(map: MapValue, quote: Quote, depth: number): string {
-  const entries = mapEntries(map).map(
-    ({ key, value }) => `${render(key, quote, depth)}: ${render(value, quote, depth)}`,
-  );
-  return `{${entries.join(", ")}}`;
+function writeMap(x: Rendering, map: MapValue, depth: number): void {
+  x.writer.write("{");
+  for (const [i, { key, value }] of mapEntries(map).entries()) {
+    if (i > 0) x.writer.write(", ");
+    write(x, key, depth);
+    x.writer.write(": ");
+    write(x, value, depth);
+  }
+  x.writer.write("}");
 }

@@ -2,7 +2,7 @@
 // (language 15.3).
 
 import { equalBytes } from "./byte-order.ts";
-import { deeper } from "./depth.ts";
+import { Visit } from "./depth.ts";
 import { alphabetical } from "./shape-order.ts";
 import {
   Float,
@@ -17,24 +17,33 @@ import {
 
 /** True when the values are equal. Different kinds are unequal; references compare by identity. */
 export function equalValues(a: Value, b: Value): boolean {
-  return equalAt(a, b, 0);
+  if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) {
+    return equalScalars(a, b);
+  }
+  return equalAt(a, b, new Visit());
 }
 
-/** Equality of two values that are inside `depth` containers. */
-function equalAt(a: Value, b: Value, depth: number): boolean {
+/** Equality of two values on the way; where parts differ, the visit ends. */
+function equalAt(a: Value, b: Value, visit: Visit): boolean {
   if (typeof a !== "object" || a === null || typeof b !== "object" || b === null) {
     return equalScalars(a, b);
   }
   if (a instanceof Float) return b instanceof Float && a.value === b.value;
-  const inner = deeper(depth);
-  if (Array.isArray(a)) return Array.isArray(b) && equalItems(a, b, inner);
-  if (a instanceof RecordValue) return b instanceof RecordValue && equalRecords(a, b, inner);
-  if (a instanceof VariantValue) return b instanceof VariantValue && equalVariants(a, b, inner);
-  if (a instanceof Tuple) return b instanceof Tuple && equalItems(a.items, b.items, inner);
   if (a instanceof Uint8Array) return b instanceof Uint8Array && equalBytes(a, b);
-  if (a instanceof MapValue) return b instanceof MapValue && equalMaps(a, b, inner);
+  visit.enter();
+  const isEqual = equalParts(a, b, visit);
+  visit.leave();
+  return isEqual;
+}
+
+function equalParts(a: object & Value, b: object & Value, visit: Visit): boolean {
+  if (Array.isArray(a)) return Array.isArray(b) && equalItems(a, b, visit);
+  if (a instanceof RecordValue) return b instanceof RecordValue && equalRecords(a, b, visit);
+  if (a instanceof VariantValue) return b instanceof VariantValue && equalVariants(a, b, visit);
+  if (a instanceof Tuple) return b instanceof Tuple && equalItems(a.items, b.items, visit);
+  if (a instanceof MapValue) return b instanceof MapValue && equalMaps(a, b, visit);
   if (a instanceof SetValue) return b instanceof SetValue && equalSets(a, b);
-  if (a instanceof Some) return b instanceof Some && equalAt(a.value, b.value, inner);
+  if (a instanceof Some) return b instanceof Some && equalAt(a.value, b.value, visit);
   return a === b;
 }
 
@@ -52,40 +61,42 @@ function equalNumber(float: number, other: Value): boolean {
   return typeof other === "bigint" && Number.isInteger(float) && BigInt(float) === other;
 }
 
-function equalItems(a: readonly Value[], b: readonly Value[], depth: number): boolean {
+function equalItems(a: readonly Value[], b: readonly Value[], visit: Visit): boolean {
   if (a.length !== b.length) return false;
+  visit.pass(a.length);
   for (let i = 0; i < a.length; i += 1) {
-    if (!equalAt(a[i] ?? null, b[i] ?? null, depth)) return false;
+    if (!equalAt(a[i] ?? null, b[i] ?? null, visit)) return false;
   }
   return true;
 }
 
-function equalRecords(a: RecordValue, b: RecordValue, depth: number): boolean {
-  if (a.shape === b.shape) return equalItems(a.fields, b.fields, depth);
+function equalRecords(a: RecordValue, b: RecordValue, visit: Visit): boolean {
+  if (a.shape === b.shape) return equalItems(a.fields, b.fields, visit);
   if (a.shape.name !== b.shape.name || a.fields.length !== b.fields.length) return false;
   const left = alphabetical(a.shape);
   const right = alphabetical(b.shape);
   return left.every((at, i) => {
     const other = right[i] ?? 0;
     if (a.shape.fields[at] !== b.shape.fields[other]) return false;
-    return equalAt(a.fields[at] ?? null, b.fields[other] ?? null, depth);
+    return equalAt(a.fields[at] ?? null, b.fields[other] ?? null, visit);
   });
 }
 
-function equalVariants(a: VariantValue, b: VariantValue, depth: number): boolean {
+function equalVariants(a: VariantValue, b: VariantValue, visit: Visit): boolean {
   if (a.tag !== b.tag) return false;
   if (a.shape !== b.shape) {
     if (a.shape.name !== b.shape.name) return false;
     if (a.shape.variants[a.tag]?.name !== b.shape.variants[b.tag]?.name) return false;
   }
-  return equalItems(a.payload, b.payload, depth);
+  return equalItems(a.payload, b.payload, visit);
 }
 
-function equalMaps(a: MapValue, b: MapValue, depth: number): boolean {
+function equalMaps(a: MapValue, b: MapValue, visit: Visit): boolean {
   if (a.store.size !== b.store.size) return false;
+  visit.pass(a.store.size);
   for (const [hash, entry] of a.store) {
     const other = b.store.get(hash);
-    if (other === undefined || !equalAt(entry.value, other.value, depth)) return false;
+    if (other === undefined || !equalAt(entry.value, other.value, visit)) return false;
   }
   return true;
 }

@@ -1,7 +1,15 @@
 // Entry point `@lumen/core/value`.
 export { compareBytes, equalBytes } from "./byte-order.ts";
 export { compareValues, mapEntries, setItems } from "./compare.ts";
-export { deeper, VALUE_DEPTH_MAX, ValueDepthError } from "./depth.ts";
+export {
+  deeper,
+  displayFault,
+  KEY_PARTS_MAX,
+  VALUE_DEPTH_MAX,
+  VALUE_PARTS_MAX,
+  ValueDepthError,
+  ValueSizeError,
+} from "./depth.ts";
 export { debugValue, displayNested, displayValue } from "./display.ts";
 export { equalValues } from "./equal.ts";
 export { displayFloat } from "./float-text.ts";
@@ -18,6 +26,7 @@ export {
 } from "./scalars.ts";
 export { emptySet, setAdd, setFromItems, setHas, setRemove, setSize } from "./set.ts";
 export { compareStrings } from "./string-order.ts";
+export { TextWriter } from "./text-writer.ts";
 export {
   type PayloadDescriptor,
   PRIMITIVE_TYPES,

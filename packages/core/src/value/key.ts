@@ -1,6 +1,6 @@
 // Keys of maps and members of sets as primitives that JavaScript can look up (language 15.3).
 
-import { deeper } from "./depth.ts";
+import { KEY_PARTS_MAX, Visit } from "./depth.ts";
 import { alphabetical } from "./shape-order.ts";
 import {
   Float,
@@ -26,7 +26,7 @@ export function hashKey(value: Value): HashKey | undefined {
   if (typeof value !== "object") return typeof value === "bigint" ? numberKey(value) : value;
   if (value === null) return null;
   if (value instanceof Float) return value.value;
-  const text = compositeKey(value, 0);
+  const text = compositeKey(value, new Visit(KEY_PARTS_MAX));
   return text === null ? undefined : COMPOSITE + text;
 }
 
@@ -37,9 +37,10 @@ function numberKey(value: bigint): number | bigint {
 }
 
 /** Self-delimiting text of a value within a key; null when it is not hashable. */
-function partKey(value: Value, depth: number): string | null {
+function partKey(value: Value, visit: Visit): string | null {
   switch (typeof value) {
     case "string":
+      visit.passText(value.length);
       return textKey(value);
     case "number":
       return `n${value};`;
@@ -50,15 +51,24 @@ function partKey(value: Value, depth: number): string | null {
     default:
       if (value === null) return "z";
       // Template text of -0 is "0", as equality wants.
-      return value instanceof Float ? `n${value.value};` : compositeKey(value, depth);
+      return value instanceof Float ? `n${value.value};` : compositeKey(value, visit);
   }
 }
 
 function compositeKey(
   value: Exclude<Value, null | string | number | bigint | boolean>,
-  depth: number,
+  visit: Visit,
 ): string | null {
-  const inner = deeper(depth);
+  visit.enter();
+  const key = keyOfParts(value, visit);
+  visit.leave();
+  return key;
+}
+
+function keyOfParts(
+  value: Exclude<Value, null | string | number | bigint | boolean>,
+  inner: Visit,
+): string | null {
   if (Array.isArray(value)) return itemsKey("l", value, inner);
   if (value instanceof Tuple) return itemsKey("u", value.items, inner);
   if (value instanceof RecordValue) return recordKey(value, inner);
@@ -66,7 +76,8 @@ function compositeKey(
     const variant = value.shape.variants[value.tag]?.name ?? "";
     return itemsKey(`v${textKey(value.shape.name)}${textKey(variant)}`, value.payload, inner);
   }
-  if (value instanceof Uint8Array) return bytesKey(value);
+  if (value instanceof Uint8Array) return bytesKey(value, inner);
+  if (value instanceof SetValue || value instanceof MapValue) inner.pass(value.store.size);
   if (value instanceof SetValue)
     return unorderedKey("S", value.store.values(), (item) => partKey(item, inner));
   if (value instanceof MapValue) {
@@ -86,30 +97,36 @@ function joinKeys(first: string | null, second: string | null): string | null {
   return first === null || second === null ? null : first + second;
 }
 
-function itemsKey(prefix: string, items: readonly Value[], depth: number): string | null {
+function itemsKey(prefix: string, items: readonly Value[], visit: Visit): string | null {
+  visit.pass(items.length);
   let key = `${prefix}${items.length}:`;
   for (const item of items) {
-    const part = partKey(item, depth);
+    const part = partKey(item, visit);
     if (part === null) return null;
     key += part;
   }
   return key;
 }
 
-function recordKey(record: RecordValue, depth: number): string | null {
+function recordKey(record: RecordValue, visit: Visit): string | null {
   let key = `r${textKey(record.shape.name)}${record.fields.length}:`;
   for (const at of alphabetical(record.shape)) {
-    const part = partKey(record.fields[at] ?? null, depth);
+    const part = partKey(record.fields[at] ?? null, visit);
     if (part === null) return null;
     key += textKey(record.shape.fields[at] ?? "") + part;
   }
   return key;
 }
 
-function bytesKey(bytes: Uint8Array): string {
-  let key = `b${bytes.length}:`;
-  for (const byte of bytes) key += String.fromCharCode(byte);
-  return key;
+/** Bytes that are made to text at a time. */
+const PIECE = 4096;
+
+function bytesKey(bytes: Uint8Array, visit: Visit): string {
+  visit.passText(bytes.length);
+  const texts: string[] = [];
+  for (let at = 0; at < bytes.length; at += PIECE)
+    texts.push(String.fromCharCode(...bytes.subarray(at, at + PIECE)));
+  return `b${bytes.length}:${texts.join("")}`;
 }
 
 /**

@@ -6,6 +6,9 @@
 //   Int           number when it is a safe integer (never -0), else bigint
 //   Float         Float, so that the Int 1 and the Float 1.0 differ in a slot of any type
 //
+// `mark` is a note of whoever walks over all values, so that each is met once without a set of the
+// others: the VM writes the number of its walk. It means nothing to anybody else.
+//
 // Containers have value semantics by copy-on-write: whoever copies a reference calls `share`, and
 // whoever writes asks `shared` first and copies when it is set. A fresh container is unshared.
 
@@ -39,12 +42,14 @@ export class Float {
 /** A list: a plain array that knows whether a second reference to it may exist. */
 export interface List extends Array<Value> {
   shared: boolean;
+  mark: number;
 }
 
 /** Turns a fresh array, which the caller gives away, into a list. */
 export function makeList(items: Value[]): List {
   const list = items as List;
   list.shared = false;
+  list.mark = 0;
   return list;
 }
 
@@ -52,6 +57,7 @@ export function makeList(items: Value[]): List {
 export class Tuple {
   readonly items: Value[];
   shared = false;
+  mark = 0;
   constructor(items: Value[]) {
     this.items = items;
   }
@@ -68,6 +74,7 @@ export class RecordValue {
   readonly shape: RecordShape;
   readonly fields: Value[];
   shared = false;
+  mark = 0;
   constructor(shape: RecordShape, fields: Value[]) {
     this.shape = shape;
     this.fields = fields;
@@ -96,6 +103,7 @@ export class VariantValue {
   readonly tag: number;
   readonly payload: readonly Value[];
   shared = false;
+  mark = 0;
   constructor(shape: EnumShape, tag: number, payload: readonly Value[]) {
     this.shape = shape;
     this.tag = tag;
@@ -129,6 +137,7 @@ export function makeErr(value: Value): VariantValue {
  */
 export class Some {
   readonly value: Value;
+  mark = 0;
   constructor(value: Value) {
     this.value = value;
   }
@@ -139,6 +148,7 @@ export class Closure {
   readonly name: string | null;
   readonly target: unknown;
   readonly captures: readonly Value[];
+  mark = 0;
   constructor(name: string | null, target: unknown, captures: readonly Value[]) {
     this.name = name;
     this.target = target;
@@ -153,6 +163,7 @@ export class Opaque {
   /** Written by the machine only, where the state of the thing is part of it. */
   display: string;
   readonly target: unknown;
+  mark = 0;
   constructor(kind: string, display: string, target: unknown) {
     this.kind = kind;
     this.display = display;
@@ -178,6 +189,7 @@ export class MapValue {
   /** Entries in ascending order, or null when they must be sorted again. */
   sorted: MapEntry[] | null;
   shared = false;
+  mark = 0;
   constructor(store: Map<HashKey, MapEntry>, sorted: MapEntry[] | null) {
     this.store = store;
     this.sorted = sorted;
@@ -190,6 +202,7 @@ export class SetValue {
   /** Members in ascending order, or null when they must be sorted again. */
   sorted: Value[] | null;
   shared = false;
+  mark = 0;
   constructor(store: Map<HashKey, Value>, sorted: Value[] | null) {
     this.store = store;
     this.sorted = sorted;

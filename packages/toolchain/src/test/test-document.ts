@@ -221,7 +221,7 @@ function failureOfValue(value: Value): TestFailure | null {
   const isErr = value instanceof VariantValue && value.shape.name === "result" && value.tag === 1;
   if (!isErr) return null;
   const shown = tryDisplay(value.payload[0] ?? null);
-  const text = shown.kind === "text" ? shown.text : "a value nested too deeply to show";
+  const text = shown.kind === "text" ? shown.text : "a value that is too large to show";
   return { code: null, message: `it returned err(${text})`, stack: [] };
 }
 

@@ -23,6 +23,10 @@ import {
 } from "@lumen/core/value";
 import { joinBytes } from "../containers/bytes.ts";
 import { concatLists } from "../containers/lists.ts";
+import { mapBytes, setBytes } from "../containers/tables.ts";
+import type { Memory } from "../machine/allocation.ts";
+import { BUFFER_BYTES, textBytes } from "../memory.ts";
+import { checkText } from "../text/text-size.ts";
 import { operandText, typeTrap } from "../trap.ts";
 import { powFloat, quotFloat, remFloat } from "./float.ts";
 import {
@@ -77,13 +81,13 @@ const FLOAT_OPERATORS: Readonly<Record<Operator, ((a: number, b: number) => numb
 };
 
 /** a op b for the operator of that number in ARITH_OPS. Operands are not changed. */
-export function arith(operator: number, a: Value, b: Value): Value {
+export function arith(operator: number, a: Value, b: Value, memory: Memory): Value {
   const op = required(ARITH_OPS[operator], "the operator exists");
-  if (op === "++") return concatenate(a, b);
+  if (op === "++") return concatenate(a, b, memory);
   if (isInt(a) && isInt(b)) return INT_OPERATORS[op](a, b);
   if (op === "+") {
-    if (typeof a === "string" || typeof b === "string") return displayValue(a) + displayValue(b);
-    if (isList(a) && isList(b)) return concatLists(a, b);
+    if (typeof a === "string" || typeof b === "string") return joined(a, b, memory);
+    if (isList(a) && isList(b)) return concatLists(a, b, memory);
   }
   const left = numberOf(a);
   const right = numberOf(b);
@@ -101,10 +105,14 @@ function numberOf(value: Value): number | null {
 }
 
 /** `++`: lists, Bytes, maps (right wins), sets; anything else as strings. */
-function concatenate(a: Value, b: Value): Value {
-  if (isList(a) && isList(b)) return concatLists(a, b);
-  if (a instanceof Uint8Array && b instanceof Uint8Array) return joinBytes(a, b);
+function concatenate(a: Value, b: Value, memory: Memory): Value {
+  if (isList(a) && isList(b)) return concatLists(a, b, memory);
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    memory.charge(BUFFER_BYTES + a.length + b.length);
+    return joinBytes(a, b);
+  }
   if (a instanceof MapValue && b instanceof MapValue) {
+    memory.charge(mapBytes(a.store.size + b.store.size));
     const entries = [...mapEntries(a), ...mapEntries(b)];
     for (const { key, value } of entries) {
       share(key);
@@ -113,9 +121,20 @@ function concatenate(a: Value, b: Value): Value {
     return mapFromEntries(entries);
   }
   if (a instanceof SetValue && b instanceof SetValue) {
+    memory.charge(setBytes(a.store.size + b.store.size));
     return setFromItems([...setItems(a), ...setItems(b)].map((item) => share(item)));
   }
-  return displayValue(a) + displayValue(b);
+  return joined(a, b, memory);
+}
+
+/** The display forms as one text. */
+function joined(a: Value, b: Value, memory: Memory): string {
+  const left = displayValue(a);
+  const right = displayValue(b);
+  checkText(left.length + right.length);
+  memory.charge(textBytes(left.length + right.length));
+  // Engines put off the copying of `+`, so that a text may grow by it.
+  return left + right;
 }
 
 /** -a */

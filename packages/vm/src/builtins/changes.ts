@@ -19,6 +19,7 @@ import {
   type Value,
 } from "@lumen/core/value";
 import { keyOf } from "../containers/keys.ts";
+import { shallowBytes } from "../memory.ts";
 import { runtimeTrap } from "../trap.ts";
 import { arg, entriesOf, itemsArg, type Native, type Natives, wrongKind } from "./native.ts";
 
@@ -68,7 +69,9 @@ function partOf(value: Value, key: Value): Value | undefined {
   return at < 0 ? undefined : (value.fields[at] ?? null);
 }
 
-const patch: Native = (args) => {
+const patch: Native = (args, memory) => {
+  // The first change copies the whole.
+  memory.charge(shallowBytes(arg(args, 0)));
   let value = share(arg(args, 0));
   itemsArg("patch", args, 1).forEach((entry, index) => {
     if (!(entry instanceof MapValue)) throw wrongKind("patch", "Map", entry);
@@ -118,8 +121,9 @@ function recordWith(
   return new RecordValue(shape, changed);
 }
 
-const redact: Native = (args) => {
+const redact: Native = (args, memory) => {
   const value = arg(args, 0);
+  memory.charge(shallowBytes(value));
   const named = arg(args, 1);
   const names = typeof named === "string" ? [named] : itemsArg("redact", args, 1);
   if (value instanceof RecordValue) return recordWith(value, (f) => names.includes(f), null);

@@ -18,7 +18,7 @@ import {
   type Value,
 } from "@lumen/core/value";
 import type { Int } from "../arithmetic/int.ts";
-import { reachableBytes } from "../memory.ts";
+import { SLOT_BYTES, valueBytes } from "../memory.ts";
 import { Trap } from "../trap.ts";
 import { arg, type Native, type Natives, textArg } from "./native.ts";
 
@@ -139,6 +139,6 @@ export const CORE_NATIVES: Natives<
   is_list: kindTest(isList),
   is_map: kindTest((value) => value instanceof MapValue),
   is_callable: kindTest((value) => value instanceof Closure),
-  sizeof: (args) => reachableBytes([[arg(args, 0)]], Number.POSITIVE_INFINITY),
+  sizeof: (args) => SLOT_BYTES + valueBytes(arg(args, 0)),
   error: (args) => halt(args),
 };

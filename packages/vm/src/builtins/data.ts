@@ -8,8 +8,17 @@ import {
   valueToJsonText,
 } from "@lumen/core/encoding";
 import { fromHex, toHex, utf8Decode, utf8Encode } from "@lumen/core/hash";
-import { displayValue, isList, MapValue, makeList, mapGet, share } from "@lumen/core/value";
+import {
+  displayValue,
+  isList,
+  MapValue,
+  makeList,
+  mapGet,
+  share,
+  type Value,
+} from "@lumen/core/value";
 import { joinBytes } from "../containers/bytes.ts";
+import { BUFFER_BYTES } from "../memory.ts";
 import { csvRow, parseCsv } from "../text/csv.ts";
 import { jsonText } from "../text/json-text.ts";
 import { lossyUtf8 } from "../text/lossy-utf8.ts";
@@ -32,8 +41,20 @@ import {
   wrongKind,
 } from "./native.ts";
 
-const parseJsonText: Native = (args) => {
-  const node = parseJson(textArg("parse_json", args, 0));
+/** Weight of a node of a parsed document, with the value that is made of it. */
+const NODE_BYTES = 224;
+
+/** Weight of the parts of a document, of which each but the first follows one of these signs. */
+function documentBytes(text: string, signs: string): number {
+  let count = 1;
+  for (let i = 0; i < text.length; i += 1) if (signs.includes(text.charAt(i))) count += 1;
+  return NODE_BYTES * count + 2 * text.length;
+}
+
+const parseJsonText: Native = (args, memory) => {
+  const text = textArg("parse_json", args, 0);
+  memory.charge(documentBytes(text, "[{,:"));
+  const node = parseJson(text);
   const value = node.ok ? valueFromJson("json", node.value) : null;
   return value?.ok === true ? value.value : null;
 };
@@ -57,8 +78,11 @@ const jsonGet: Native = (args) => {
   return share(value);
 };
 
-const csvParse: Native = (args) =>
-  makeList(parseCsv(textArg("csv_parse", args, 0)).map((row) => makeList([...row])));
+const csvParse: Native = (args, memory) => {
+  const text = textArg("csv_parse", args, 0);
+  memory.charge(documentBytes(text, ",\n"));
+  return makeList(parseCsv(text).map((row) => makeList([...row])));
+};
 
 const csvEncode: Native = (args) => {
   const rows = itemsArg("csv_encode", args, 0).map((row) => {
@@ -69,12 +93,22 @@ const csvEncode: Native = (args) => {
   return joinTexts(rows, "");
 };
 
+/** Weight of what is needed to get at the bytes of a content, and of a text of them. */
+function contentBytes(value: Value): number {
+  if (typeof value === "string") return 4 * value.length;
+  return value instanceof Uint8Array ? 4 * value.length : 0;
+}
+
 function encoder(name: string, encode: (bytes: Uint8Array) => string): Native {
-  return (args) => encode(contentArg(name, args, 0));
+  return (args, memory) => {
+    memory.charge(contentBytes(arg(args, 0)));
+    return encode(contentArg(name, args, 0));
+  };
 }
 
 function decoder(name: string, decode: (text: string) => Uint8Array | null): Native {
-  return (args) => {
+  return (args, memory) => {
+    memory.charge(contentBytes(arg(args, 0)));
     const bytes = decode(textArg(name, args, 0));
     return bytes === null ? null : lossyUtf8(bytes);
   };
@@ -119,7 +153,11 @@ export const DATA_NATIVES: Natives<
   json_bytes$: jsonBytes,
   csv_parse: csvParse,
   csv_encode: csvEncode,
-  toml_parse: (args) => parseToml(textArg("toml_parse", args, 0)),
+  toml_parse: (args, memory) => {
+    const text = textArg("toml_parse", args, 0);
+    memory.charge(documentBytes(text, "\n=.,[{"));
+    return parseToml(text);
+  },
   toml_encode: (args) => tomlText(mapArg("toml_encode", args, 0)),
   url_encode: (args) => percentEncode(textArg("url_encode", args, 0)),
   url_decode: (args) => percentDecode(textArg("url_decode", args, 0)),
@@ -127,10 +165,19 @@ export const DATA_NATIVES: Natives<
   base64_decode: decoder("base64_decode", fromBase64),
   hex_encode: encoder("hex_encode", toHex),
   hex_decode: decoder("hex_decode", (text) => fromHex(text.toLowerCase())),
-  bytes_from_ascii: (args) => utf8Encode(textArg("bytes_from_ascii", args, 0)),
-  bytes_to_ascii: (args) => utf8Decode(bytesArg("bytes_to_ascii", args, 0)),
+  bytes_from_ascii: (args, memory) => {
+    memory.charge(contentBytes(arg(args, 0)));
+    return utf8Encode(textArg("bytes_from_ascii", args, 0));
+  },
+  bytes_to_ascii: (args, memory) => {
+    memory.charge(contentBytes(arg(args, 0)));
+    return utf8Decode(bytesArg("bytes_to_ascii", args, 0));
+  },
   bytes_len: (args) => bytesArg("bytes_len", args, 0).length,
   bytes_slice: bytesSlice,
-  bytes_concat: (args) =>
-    joinBytes(bytesArg("bytes_concat", args, 0), bytesArg("bytes_concat", args, 1)),
+  bytes_concat: (args, memory) => {
+    const [a, b] = [bytesArg("bytes_concat", args, 0), bytesArg("bytes_concat", args, 1)];
+    memory.charge(BUFFER_BYTES + a.length + b.length);
+    return joinBytes(a, b);
+  },
 };

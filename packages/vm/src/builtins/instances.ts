@@ -2,7 +2,7 @@
 
 import { Opaque, share, type Value } from "@lumen/core/value";
 import { HeapObject } from "../machine/heap-object.ts";
-import { ENTRY_BYTES } from "../memory.ts";
+import { ENTRY_BYTES, HEADER_BYTES, TABLE_BYTES } from "../memory.ts";
 import { typeTrap } from "../trap.ts";
 import { arg, type Natives, textArg } from "./native.ts";
 
@@ -12,6 +12,10 @@ export class InstanceState extends HeapObject {
   /** Its number among the instances whose state moved, from 1; 0 before it does. */
   number = 0;
 
+  override ownBytes(): number {
+    return HEADER_BYTES + TABLE_BYTES + ENTRY_BYTES * this.values.size;
+  }
+
   override reachable(): Iterable<Value> {
     return this.values.values();
   }
@@ -19,7 +23,8 @@ export class InstanceState extends HeapObject {
 
 /** Natives of instances; the compiler calls them, no source can. */
 export const INSTANCE_NATIVES: Natives<"instance$" | "instance_get$" | "instance_set$"> = {
-  instance$: (args) => {
+  instance$: (args, memory) => {
+    memory.charge(HEADER_BYTES + TABLE_BYTES);
     const name = textArg("instance", args, 0);
     const shown = args.length > 1 ? textArg("instance", args, 1) : "";
     return new Opaque(name, shown === "" ? `${name}()` : shown, new InstanceState());

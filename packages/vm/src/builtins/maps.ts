@@ -21,6 +21,9 @@ import {
   type Value,
 } from "@lumen/core/value";
 import { keyOf } from "../containers/keys.ts";
+import { chargeMember, mapBytes, setBytes } from "../containers/tables.ts";
+import type { Memory } from "../machine/allocation.ts";
+import { listBytes, pairsBytes, shallowBytes } from "../memory.ts";
 import {
   arg,
   entriesOf,
@@ -34,12 +37,15 @@ import {
 
 function listFrom(
   args: readonly Value[],
+  memory: Memory,
   part: (entry: { readonly key: Value; readonly value: Value }) => Value,
 ): Value {
-  return makeList((entriesOf(arg(args, 0)) ?? []).map(part));
+  const entries = entriesOf(arg(args, 0)) ?? [];
+  memory.charge(listBytes(entries.length));
+  return makeList(entries.map(part));
 }
 
-const keys: Native = (args) => listFrom(args, (entry) => share(entry.key));
+const keys: Native = (args, memory) => listFrom(args, memory, (entry) => share(entry.key));
 
 const hasKey: Native = (args) => {
   const value = arg(args, 0);
@@ -60,11 +66,10 @@ const get: Native = (args) => {
   return share(found === undefined ? arg(args, 2) : found);
 };
 
-const merge: Native = (args) => {
-  const entries = [
-    ...mapEntries(mapArg("merge", args, 0)),
-    ...mapEntries(mapArg("merge", args, 1)),
-  ];
+const merge: Native = (args, memory) => {
+  const [first, second] = [mapArg("merge", args, 0), mapArg("merge", args, 1)];
+  memory.charge(mapBytes(first.store.size + second.store.size));
+  const entries = [...mapEntries(first), ...mapEntries(second)];
   for (const { key, value } of entries) {
     share(key);
     share(value);
@@ -72,15 +77,18 @@ const merge: Native = (args) => {
   return mapFromEntries(entries);
 };
 
-const remove: Native = (args) => {
+const remove: Native = (args, memory) => {
   const value = arg(args, 0);
+  const isTable = value instanceof MapValue || value instanceof SetValue;
+  if (isTable && value.shared) memory.charge(shallowBytes(value));
   if (value instanceof MapValue) return mapRemove(value, arg(args, 1));
   if (value instanceof SetValue) return setRemove(value, arg(args, 1));
   throw wrongKind("remove", "Map or Set", value);
 };
 
 /** A fresh set; members are checked and shared. */
-function setOf(items: readonly Value[]): SetValue {
+function setOf(items: readonly Value[], memory: Memory): SetValue {
+  memory.charge(setBytes(items.length));
   for (const item of items) {
     keyOf(item);
     share(item);
@@ -88,15 +96,21 @@ function setOf(items: readonly Value[]): SetValue {
   return setFromItems(items);
 }
 
-const add: Native = (args) => {
-  const set = arg(args, 0);
+const add: Native = (args, memory) => {
+  const value = arg(args, 0);
+  const set = value instanceof SetValue ? value : emptySet();
   const item = arg(args, 1);
-  return setAdd(set instanceof SetValue ? set : emptySet(), share(item), keyOf(item));
+  const hash = keyOf(item);
+  chargeMember(set, hash, memory);
+  return setAdd(set, share(item), hash);
 };
 
 /** A native of two sets. */
-function onSets(name: string, combine: (a: SetValue, b: SetValue) => Value): Native {
-  return (args) => combine(setArg(name, args, 0), setArg(name, args, 1));
+function onSets(
+  name: string,
+  combine: (a: SetValue, b: SetValue, memory: Memory) => Value,
+): Native {
+  return (args, memory) => combine(setArg(name, args, 0), setArg(name, args, 1), memory);
 }
 
 /** Natives by name. */
@@ -119,17 +133,27 @@ export const MAP_NATIVES: Natives<
 > = {
   keys,
   map_sorted_keys: keys,
-  values: (args) => listFrom(args, (entry) => share(entry.value)),
-  entries: (args) => listFrom(args, (e) => new Tuple([share(e.key), share(e.value)])),
+  values: (args, memory) => listFrom(args, memory, (entry) => share(entry.value)),
+  entries: (args, memory) => {
+    const value = arg(args, 0);
+    if (value instanceof MapValue) memory.charge(pairsBytes(value.store.size));
+    return listFrom(args, memory, (e) => new Tuple([share(e.key), share(e.value)]));
+  },
   has_key: hasKey,
   has_field$: hasField,
   get,
   merge,
   remove,
-  to_set: (args) => setOf(itemsArg("to_set", args, 0)),
+  to_set: (args, memory) => setOf(itemsArg("to_set", args, 0), memory),
   add,
-  union: onSets("union", (a, b) => setOf([...setItems(a), ...setItems(b)])),
-  intersect: onSets("intersect", (a, b) => setOf(setItems(a).filter((item) => setHas(b, item)))),
-  difference: onSets("difference", (a, b) => setOf(setItems(a).filter((x) => !setHas(b, x)))),
+  union: onSets("union", (a, b, memory) => setOf([...setItems(a), ...setItems(b)], memory)),
+  intersect: onSets("intersect", (a, b, memory) => {
+    const common = setItems(a).filter((item) => setHas(b, item));
+    return setOf(common, memory);
+  }),
+  difference: onSets("difference", (a, b, memory) => {
+    const left = setItems(a).filter((item) => !setHas(b, item));
+    return setOf(left, memory);
+  }),
   is_subset: onSets("is_subset", (a, b) => setItems(a).every((item) => setHas(b, item))),
 };

@@ -46,11 +46,11 @@ function extreme(name: string, sign: 1 | -1): Native {
   };
 }
 
-const sum: Native = (args) => {
+const sum: Native = (args, memory) => {
   let total: Value = 0;
   for (const item of itemsArg("sum", args, 0)) {
     if (!isInt(item) && !(item instanceof Float)) throw wrongKind("sum", "Int or Float", item);
-    total = arith(PLUS, total, item);
+    total = arith(PLUS, total, item, memory);
   }
   return total;
 };

@@ -2,7 +2,7 @@
 
 import { displayNested, makeList, truthy, type Value } from "@lumen/core/value";
 import type { RegexProgram } from "../regex/program.ts";
-import { allMatches, findMatch, groupText, regexOf, replaceMatches } from "../regex/regex.ts";
+import { allMatches, firstMatch, groupText, regexOf, replaceMatches } from "../regex/regex.ts";
 import { joinTexts } from "../text/text-size.ts";
 import { runtimeTrap } from "../trap.ts";
 import { arg, type Native, type Natives, textArg } from "./native.ts";
@@ -19,7 +19,7 @@ function patternArg(name: string, args: readonly Value[], at: number): RegexProg
 const regexMatch: Native = (args) => {
   const program = patternArg("regex_match", args, 0);
   const text = textArg("regex_match", args, 1);
-  const found = findMatch(program, text, 0);
+  const found = firstMatch(program, text);
   if (found === null) return makeList([]);
   const groups = Array.from({ length: program.slots / 2 }, (_, i) => groupText(text, found, i));
   return makeList(groups);
@@ -43,7 +43,7 @@ const regexReplace: Native = (args) => {
 const matches: Native = (args) => {
   if (args.length > 1) {
     const program = patternArg("matches", args, 1);
-    return findMatch(program, textArg("matches", args, 0), 0) !== null;
+    return firstMatch(program, textArg("matches", args, 0)) !== null;
   }
   const value = arg(args, 0);
   return (typeof value === "boolean" || typeof value === "string") && truthy(value);

@@ -12,6 +12,14 @@ import {
   type Value,
 } from "@lumen/core/value";
 import { membership } from "../containers/membership.ts";
+import {
+  BUFFER_BYTES,
+  ITEM_BYTES,
+  listBytes,
+  scalarsBytes,
+  TEXT_BYTES,
+  textBytes,
+} from "../memory.ts";
 import { checkText, joinTexts } from "../text/text-size.ts";
 import { runtimeTrap } from "../trap.ts";
 import { trimBlanks } from "./core.ts";
@@ -37,6 +45,15 @@ function onText(name: string, map: (text: string) => Value): Native {
   return (args) => map(textArg(name, args, 0));
 }
 
+/** The same where the text is taken apart into words. */
+function onWords(name: string, map: (text: string) => Value): Native {
+  return (args, memory) => {
+    const text = textArg(name, args, 0);
+    memory.charge((ITEM_BYTES + TEXT_BYTES) * text.length);
+    return map(text);
+  };
+}
+
 function onTwoTexts(name: string, map: (a: string, b: string) => Value): Native {
   return (args) => map(textArg(name, args, 0), textArg(name, args, 1));
 }
@@ -45,21 +62,39 @@ function scalarsOf(text: string): string[] {
   return Array.from(text);
 }
 
-function replaceAll(text: string, from: string, to: string): string {
+const replace: Native = (args, memory) => {
+  const text = textArg("replace", args, 0);
+  const from = textArg("replace", args, 1);
+  memory.charge(partsBytes(text, from));
   const parts = from === "" ? ["", ...scalarsOf(text), ""] : text.split(from);
-  return joinTexts(parts, to);
-}
+  return joinTexts(parts, textArg("replace", args, 2));
+};
 
 /** `split` at a separator; the empty one separates scalar values. */
-function split(text: string, separator: string): Value {
+const split: Native = (args, memory) => {
+  const text = textArg("split", args, 0);
+  const separator = textArg("split", args, 1);
+  memory.charge(partsBytes(text, separator));
   return makeList(separator === "" ? scalarsOf(text) : text.split(separator));
+};
+
+/** Weight of the parts that a text has between separators, in a list. */
+function partsBytes(text: string, separator: string): number {
+  if (separator === "") return scalarsBytes(text);
+  let count = 1;
+  const size = separator.length;
+  for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + size))
+    count += 1;
+  return listBytes(count) + TEXT_BYTES * count + 2 * text.length;
 }
 
-function lines(text: string): Value {
+const lines: Native = (args, memory) => {
+  const text = textArg("lines", args, 0);
+  memory.charge(partsBytes(text, "\n"));
   const parts = text.split("\n");
   if (parts.at(-1) === "") parts.pop();
   return makeList(parts.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line)));
-}
+};
 
 function pad(name: string, left: boolean): Native {
   return (args, memory) => {
@@ -82,10 +117,14 @@ const repeat: Native = (args, memory) => {
   return text.repeat(count);
 };
 
-const reverse: Native = (args) => {
+const reverse: Native = (args, memory) => {
   const value = arg(args, 0);
-  if (typeof value === "string") return scalarsOf(value).reverse().join("");
+  if (typeof value === "string") {
+    memory.charge(scalarsBytes(value) + textBytes(value.length));
+    return scalarsOf(value).reverse().join("");
+  }
   if (!isList(value)) throw wrongKind("reverse", "String or List", value);
+  memory.charge(listBytes(value.length));
   return makeList(value.map((item) => share(item)).reverse());
 };
 
@@ -125,9 +164,10 @@ const chr: Native = (args) => {
   return String.fromCodePoint(Number(point));
 };
 
-const join: Native = (args) => {
+const join: Native = (args, memory) => {
   const value = arg(args, 0);
   const separator = textArg("join", args, 1);
+  if (isList(value)) memory.charge((ITEM_BYTES + TEXT_BYTES) * value.length);
   return isList(value) ? joinTexts(value.map(displayValue), separator) : displayValue(value);
 };
 
@@ -141,7 +181,7 @@ const indexOf: Native = (args) => {
   return itemsArg("index_of", args, 0).findIndex((item) => equalValues(item, wanted));
 };
 
-const slice: Native = (args) => {
+const slice: Native = (args, memory) => {
   const value = arg(args, 0);
   const count = typeof value === "string" ? scalarCount(value) : partCount(value);
   const sliceable = typeof value === "string" || isList(value) || value instanceof Uint8Array;
@@ -150,6 +190,8 @@ const slice: Native = (args) => {
   const last = intArg("slice", args, 2);
   const end = last <= 0 ? count : clampInt(last, count);
   if (typeof value === "string") return scalarSlice(value, start, end);
+  const size = Math.max(0, end - start);
+  memory.charge(value instanceof Uint8Array ? BUFFER_BYTES + size : listBytes(size));
   if (value instanceof Uint8Array) return value.slice(start, Math.max(start, end));
   return makeList(value.slice(start, end).map((item) => share(item)));
 };
@@ -220,30 +262,33 @@ export const STRING_NATIVES: Natives<
   trim: onText("trim", trimBlanks),
   trim_start: onText("trim_start", (text) => text.replace(/^\p{White_Space}+/u, "")),
   trim_end: onText("trim_end", (text) => text.replace(/\p{White_Space}+$/u, "")),
-  split: onTwoTexts("split", split),
+  split,
   join,
-  replace: (args) =>
-    replaceAll(
-      textArg("replace", args, 0),
-      textArg("replace", args, 1),
-      textArg("replace", args, 2),
-    ),
+  replace,
   contains: (args) => membership(arg(args, 1), arg(args, 0)) ?? false,
   starts_with: onTwoTexts("starts_with", (text, start) => text.startsWith(start)),
   ends_with: onTwoTexts("ends_with", (text, end) => text.endsWith(end)),
   index_of: indexOf,
   substring,
   slice,
-  chars: onText("chars", (text) => makeList(scalarsOf(text))),
-  lines: onText("lines", lines),
+  chars: (args, memory) => {
+    const text = textArg("chars", args, 0);
+    memory.charge(scalarsBytes(text));
+    return makeList(scalarsOf(text));
+  },
+  lines,
   pad_left: pad("pad_left", true),
   pad_right: pad("pad_right", false),
   repeat,
   reverse,
   capitalize: onText("capitalize", capitalize),
-  title_case: onText("title_case", titleCase),
-  snake_case: onText("snake_case", snakeCase),
-  camel_case: onText("camel_case", camelCase),
+  title_case: onWords("title_case", titleCase),
+  snake_case: (args, memory) => {
+    const text = textArg("snake_case", args, 0);
+    memory.charge(scalarsBytes(text) + (ITEM_BYTES + TEXT_BYTES) * text.length);
+    return snakeCase(text);
+  },
+  camel_case: onWords("camel_case", camelCase),
   ord: onText("ord", ord),
   chr,
   string_concat: (args) => joinTexts(itemsArg("string_concat", args, 0).map(displayValue), ""),

@@ -10,7 +10,6 @@ import { openNurseryOf } from "../interpreter/tasks.ts";
 import { cancelNursery, cancelTask, stopIfCancelled, watch } from "../interpreter/wait.ts";
 import type { Fiber, Watched } from "../machine/fiber.ts";
 import { Channel, Nursery, Task } from "../machine/tasks.ts";
-import { HEADER_BYTES } from "../memory.ts";
 import { runtimeTrap } from "../trap.ts";
 import { arg, textArg, wrongKind } from "./native.ts";
 
@@ -132,8 +131,8 @@ function awaitAny(fiber: Fiber, things: Value): number | undefined {
 /** Sender and receiver of a new channel; a capacity below 0 is none. */
 function makeChannel(core: Core, capacity: Value): Value {
   if (!isInt(capacity)) throw wrongKind("channel", "Int", capacity);
-  core.memory.charge(4 * HEADER_BYTES);
   const channel = new Channel(capacity < 0 ? null : Number(capacity));
+  core.memory.charge(channel.ownBytes());
   return new Tuple([
     new Opaque("Sender", "<sender>", channel),
     new Opaque("Receiver", "<receiver>", channel),

@@ -4,6 +4,7 @@
 import {
   isInt,
   isList,
+  type List,
   MapValue,
   makeList,
   mapGet,
@@ -20,6 +21,8 @@ import {
   VariantValue,
 } from "@lumen/core/value";
 import type { Int } from "../arithmetic/int.ts";
+import type { Memory } from "../machine/allocation.ts";
+import { BUFFER_BYTES, listBytes } from "../memory.ts";
 import { indexTrap, typeTrap } from "../trap.ts";
 import { keyOf } from "./keys.ts";
 
@@ -56,20 +59,17 @@ export function indexAny(value: Value, index: Value): Value {
   return scalarAt(value, position(index, scalarCount(value), "string")) ?? null;
 }
 
-function isIndexable(value: Value): value is
-  | string
-  | Tuple
-  | SetValue
-  | Uint8Array
-  | (Value[] & {
-      shared: boolean;
-    }) {
+function isIndexable(value: Value): value is string | Tuple | SetValue | Uint8Array | List {
   if (typeof value === "string" || isList(value)) return true;
   return value instanceof Tuple || value instanceof SetValue || value instanceof Uint8Array;
 }
 
 /** a[start..end], bounds clamped. */
-export function sliceAny(value: Value, start: Value, end: Value): Value {
+export function sliceAny(
+  value: Value,
+  { start, end }: { readonly start: Value; readonly end: Value },
+  memory: Memory,
+): Value {
   const sliceable = typeof value === "string" || isList(value) || value instanceof Uint8Array;
   if (!sliceable) throw typeTrap(`cannot slice ${typeName(value)}`);
   if (!isInt(start) || !isInt(end)) {
@@ -79,6 +79,7 @@ export function sliceAny(value: Value, start: Value, end: Value): Value {
   const from = clamp(start, count);
   const to = Math.max(from, clamp(end, count));
   if (typeof value === "string") return scalarSlice(value, from, to);
+  memory.charge(value instanceof Uint8Array ? BUFFER_BYTES + to - from : listBytes(to - from));
   if (value instanceof Uint8Array) return value.slice(from, to);
   const items = value.slice(from, to);
   for (const item of items) share(item);

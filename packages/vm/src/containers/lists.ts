@@ -3,27 +3,38 @@
 import { type List, makeList, share, type Value } from "@lumen/core/value";
 import { checkedInt, type Int } from "../arithmetic/int.ts";
 import { CONTAINER_ITEMS_MAX } from "../limits.ts";
+import type { Memory } from "../machine/allocation.ts";
+import { boxBytes, ITEM_BYTES, listBytes } from "../memory.ts";
 import { memoryTrap, runtimeTrap } from "../trap.ts";
 
 /** A fresh list of the same items, which are shared from then on. O(n). */
-export function copyList(list: List): List {
+export function copyList(list: List, memory: Memory): List {
+  memory.charge(listBytes(list.length));
   for (const item of list) share(item);
   return makeList(list.slice());
 }
 
 /** The list with an item at its end: the same object unless it is shared. Amortised O(1). */
-export function appendTo(list: List, item: Value): List {
+export function appendTo(list: List, item: Value, memory: Memory): List {
   if (list.length >= CONTAINER_ITEMS_MAX) throw memoryTrap();
   // Shared first: the item may be the list itself.
   share(item);
-  const target = list.shared ? copyList(list) : list;
+  const target = list.shared ? copyList(list, memory) : list;
+  memory.charge(ITEM_BYTES + itemBox(item));
   target.push(item);
   return target;
 }
 
+/** What a number takes besides its place; texts are counted where they are made. */
+function itemBox(item: Value): number {
+  return typeof item === "string" ? 0 : boxBytes(item);
+}
+
 /** a ++ b as a fresh list. */
-export function concatLists(a: List, b: List): List {
-  if (a.length + b.length > CONTAINER_ITEMS_MAX) throw memoryTrap();
+export function concatLists(a: List, b: List, memory: Memory): List {
+  const count = a.length + b.length;
+  if (count > CONTAINER_ITEMS_MAX) throw memoryTrap();
+  memory.charge(listBytes(count));
   for (const item of a) share(item);
   for (const item of b) share(item);
   return makeList(a.concat(b));

@@ -13,10 +13,13 @@ import {
   typeName,
   type Value,
 } from "@lumen/core/value";
+import type { Memory } from "../machine/allocation.ts";
+import { boxBytes, HEADER_BYTES, SLOT_BYTES } from "../memory.ts";
 import { typeTrap } from "../trap.ts";
 import { position } from "./access.ts";
 import { keyOf } from "./keys.ts";
 import { copyList } from "./lists.ts";
+import { chargeEntry } from "./tables.ts";
 
 /** One step of a path, operands read. */
 export type PlaceStep =
@@ -28,10 +31,29 @@ export type PlaceStep =
  * The value with the part at the path replaced: the same object unless it is shared. Every map key
  * on the way but the last, every list index and every field must exist.
  */
-export function setPlace(value: Value, path: readonly PlaceStep[], part: Value, at = 0): Value {
+export function setPlace(
+  value: Value,
+  path: readonly PlaceStep[],
+  part: Value,
+  memory: Memory,
+): Value {
+  return setAt(value, { path, part, memory }, 0);
+}
+
+interface Assignment {
+  readonly path: readonly PlaceStep[];
+  readonly part: Value;
+  readonly memory: Memory;
+}
+
+function setAt(value: Value, x: Assignment, at: number): Value {
+  const { path, part, memory } = x;
   const step = path[at];
-  if (step === undefined) return share(part);
-  const inner = (old: Value): Value => setPlace(old, path, part, at + 1);
+  if (step === undefined) {
+    memory.charge(typeof part === "string" ? 0 : boxBytes(part));
+    return share(part);
+  }
+  const inner: Inner = { memory, set: (old) => setAt(old, x, at + 1) };
   if (step.kind === "index") return setIndex(value, step.index, inner);
   if (step.kind === "named") return setNamed(value, step.name, inner);
   if (value instanceof RecordValue) return setField(value, step.at, inner);
@@ -39,15 +61,19 @@ export function setPlace(value: Value, path: readonly PlaceStep[], part: Value, 
   throw typeTrap(`cannot assign part ${step.at} of ${typeName(value)}`);
 }
 
-type Inner = (old: Value) => Value;
+/** What becomes of the part at a step. */
+interface Inner {
+  readonly memory: Memory;
+  readonly set: (old: Value) => Value;
+}
 
 function setIndex(value: Value, index: Value, inner: Inner): Value {
   if (value instanceof MapValue) return setEntry(value, index, inner);
   if (!isList(value)) throw typeTrap(`cannot assign by index on ${typeName(value)}`);
   if (!isInt(index)) throw typeTrap(`cannot index List with ${typeName(index)}`);
   const at = position(index, value.length, "list");
-  const target = value.shared ? copyList(value) : value;
-  target[at] = inner(target[at] ?? null);
+  const target = value.shared ? copyList(value, inner.memory) : value;
+  target[at] = inner.set(target[at] ?? null);
   return target;
 }
 
@@ -56,7 +82,8 @@ function setEntry(map: MapValue, key: Value, inner: Inner): Value {
   const hash = keyOf(key);
   const old = mapGet(map, key) ?? null;
   if (map.shared) share(old);
-  return mapSet(map, share(key), inner(old), hash);
+  chargeEntry(map, hash, inner.memory);
+  return mapSet(map, share(key), inner.set(old), hash);
 }
 
 function setNamed(value: Value, name: string, inner: Inner): Value {
@@ -70,18 +97,21 @@ function setNamed(value: Value, name: string, inner: Inner): Value {
 }
 
 function setField(record: RecordValue, at: number, inner: Inner): Value {
-  const target = record.shared ? new RecordValue(record.shape, sharedCopy(record.fields)) : record;
-  target.fields[at] = inner(target.fields[at] ?? null);
+  const target = record.shared
+    ? new RecordValue(record.shape, sharedCopy(record.fields, inner.memory))
+    : record;
+  target.fields[at] = inner.set(target.fields[at] ?? null);
   return target;
 }
 
 function setComponent(tuple: Tuple, at: number, inner: Inner): Value {
-  const target = tuple.shared ? new Tuple(sharedCopy(tuple.items)) : tuple;
-  target.items[at] = inner(target.items[at] ?? null);
+  const target = tuple.shared ? new Tuple(sharedCopy(tuple.items, inner.memory)) : tuple;
+  target.items[at] = inner.set(target.items[at] ?? null);
   return target;
 }
 
-function sharedCopy(parts: readonly Value[]): Value[] {
+function sharedCopy(parts: readonly Value[], memory: Memory): Value[] {
+  memory.charge(HEADER_BYTES + SLOT_BYTES * parts.length);
   for (const part of parts) share(part);
   return parts.slice();
 }

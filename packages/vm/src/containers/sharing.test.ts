@@ -16,6 +16,7 @@ import {
   T,
   textOf,
 } from "../testing/build-program.ts";
+import { Memory } from "../machine/allocation.ts";
 import { type PlaceStep, setPlace } from "./place-set.ts";
 
 const KEY: Constant[] = [{ kind: "string", value: "k" }];
@@ -178,7 +179,12 @@ describe("places", () => {
       const row = whole[i];
       if (inner && Array.isArray(row)) row.shared = true;
       const path: PlaceStep[] = [i, j].map((index) => ({ kind: "index", index }));
-      const placed = setPlace(whole, path, -1);
+      const placed = setPlace(
+        whole,
+        path,
+        -1,
+        new Memory(2 ** 20, () => ({ frames: [], bytes: 0 })),
+      );
       expect(placed === whole).toBe(inner);
       if (!inner) expect(whole.map((r) => [...(r as Value[])])).toEqual(rows);
       if (inner) expect([...(row as Value[])]).toEqual(rows[i]);

@@ -5,8 +5,9 @@ import { type Opaque, share, type Value } from "@lumen/core/value";
 import { ChannelIterator, type IteratorState } from "../containers/iterators.ts";
 import type { Fiber, Frame } from "../machine/fiber.ts";
 import { GeneratorState } from "../machine/generator.ts";
-import { SLOT_BYTES } from "../memory.ts";
-import { runtimeTrap } from "../trap.ts";
+import { DEFERRED_COUNT_MAX } from "../limits.ts";
+import { ITEM_BYTES } from "../memory.ts";
+import { memoryTrap, runtimeTrap } from "../trap.ts";
 import { receive } from "./channels.ts";
 import type { Core } from "./core.ts";
 import { checkDepth, deliver, scopeOf, skip } from "./enter.ts";
@@ -16,8 +17,10 @@ import { stopIfCancelled } from "./wait.ts";
 
 /** Words: target. */
 export const defer: ControlOperation = (core, _fiber, frame) => {
-  core.memory.charge(SLOT_BYTES);
-  scopeOf(frame).defers.push(word(frame, 2));
+  const { defers } = scopeOf(frame);
+  if (defers.length >= DEFERRED_COUNT_MAX) throw memoryTrap();
+  core.memory.charge(ITEM_BYTES);
+  defers.push(word(frame, 2));
   skip(frame);
   return true;
 };

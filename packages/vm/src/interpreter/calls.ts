@@ -26,8 +26,14 @@ export function registersFor(
 /** The values of a list of registers: count at word `at`, then the registers. */
 export function gather(words: Int32Array, at: number, registers: readonly Value[]): Value[] {
   const count = words[at] as number;
-  const values: Value[] = [];
-  for (let i = 1; i <= count; i += 1) values.push(registers[words[at + i] as number] as Value);
+  // Literals have room for what is in them, and no more; most lists are this short.
+  if (count === 0) return [];
+  if (count === 1) return [registers[words[at + 1] as number] as Value];
+  const values: Value[] = [
+    registers[words[at + 1] as number] as Value,
+    registers[words[at + 2] as number] as Value,
+  ];
+  for (let i = 3; i <= count; i += 1) values.push(registers[words[at + i] as number] as Value);
   return values;
 }
 

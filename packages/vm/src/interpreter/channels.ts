@@ -3,8 +3,8 @@
 import { required } from "@lumen/core/result";
 import { share, type Value } from "@lumen/core/value";
 import type { Fiber } from "../machine/fiber.ts";
-import type { Channel, Sent } from "../machine/tasks.ts";
-import { ENTRY_BYTES } from "../memory.ts";
+import { type Channel, SENT_BYTES, type Sent } from "../machine/tasks.ts";
+import { boxBytes } from "../memory.ts";
 import { runtimeTrap } from "../trap.ts";
 import type { Core } from "./core.ts";
 import { endIteration } from "./exits.ts";
@@ -56,7 +56,7 @@ export function send(core: Core, fiber: Fiber, channel: Channel, value: Value): 
 /** Null: sent. Otherwise there is no room, and this is what to send later. */
 export function trySend(core: Core, channel: Channel, value: Value): Sent | null {
   if (channel.closed !== null) throw runtimeTrap("send on closed channel");
-  core.memory.charge(ENTRY_BYTES);
+  core.memory.charge(SENT_BYTES + (typeof value === "string" ? 0 : boxBytes(value)));
   const sent = { value: share(value), order: core.nextOrder() };
   const receiver = channel.receivers.shift();
   if (receiver !== undefined) {

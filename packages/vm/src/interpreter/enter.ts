@@ -6,8 +6,8 @@ import { CALL_DEPTH_MAX } from "../limits.ts";
 import { codeOf } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import { type Fiber, Frame, type ResultCheck, Scope } from "../machine/fiber.ts";
-import { GeneratorState } from "../machine/generator.ts";
-import { HEADER_BYTES, SLOT_BYTES } from "../memory.ts";
+import { GENERATOR_BYTES, GeneratorState } from "../machine/generator.ts";
+import { FRAME_BYTES, SLOT_BYTES } from "../memory.ts";
 import { Trap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { registersFor } from "./calls.ts";
@@ -42,7 +42,7 @@ export function enterCell(core: Core, fiber: Fiber, call: Call): boolean {
 /** A new frame on top of the fiber's; the frame below stands at its call. */
 export function pushFrame(core: Core, fiber: Fiber, cell: LinkedCell, registers: Value[]): Frame {
   checkDepth(fiber, 1);
-  core.memory.charge(HEADER_BYTES + SLOT_BYTES * registers.length);
+  core.memory.charge(FRAME_BYTES + SLOT_BYTES * registers.length);
   const frame = new Frame(cell, codeOf(cell).words, registers);
   fiber.frames.push(frame);
   return frame;
@@ -56,7 +56,7 @@ export function checkDepth(fiber: Fiber, count: number): void {
 
 /** A generator whose code has not begun; it holds the frame that a call would have pushed. */
 export function makeGenerator(core: Core, cell: LinkedCell, registers: Value[]): Opaque {
-  core.memory.charge(2 * HEADER_BYTES + SLOT_BYTES * registers.length);
+  core.memory.charge(GENERATOR_BYTES + FRAME_BYTES + SLOT_BYTES * registers.length);
   const frame = new Frame(cell, codeOf(cell).words, registers);
   const state = new GeneratorState(frame);
   frame.scope = new Scope([], []);

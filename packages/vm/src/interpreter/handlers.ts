@@ -11,7 +11,7 @@
 import { assert, required } from "@lumen/core/result";
 import { share, type Value } from "@lumen/core/value";
 import { type ArmContext, type Fiber, Frame, Scope } from "../machine/fiber.ts";
-import { SLOT_BYTES } from "../memory.ts";
+import { FRAME_BYTES, SLOT_BYTES } from "../memory.ts";
 import { runtimeTrap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { gather } from "./calls.ts";
@@ -49,7 +49,7 @@ export function write(frame: Frame, value: Value): boolean {
 
 /** Words: w, count, operations, count, targets. */
 export const handle: ControlOperation = (core, _fiber, frame) => {
-  core.memory.charge(SLOT_BYTES);
+  core.memory.charge(FRAME_BYTES);
   scopeOf(frame).contexts.push({ kind: "handle", at: frame.pc });
   skip(frame);
   return true;
@@ -74,7 +74,7 @@ export const perform: ControlOperation = (core, fiber, frame) => {
   block.scope = new Scope(scope.defers, inside);
   block.scope.resumed = true;
   const continuation = [block, ...fiber.frames.splice(found.frame + 1)];
-  core.memory.charge(SLOT_BYTES * (continuation.length + args.length));
+  core.memory.charge(FRAME_BYTES + SLOT_BYTES * (continuation.length + args.length));
   scope.contexts.push({ kind: "arm", at: at.at, args, continuation });
   handling.pc = found.target;
   return true;

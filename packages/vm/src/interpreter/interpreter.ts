@@ -40,7 +40,7 @@ import { appendTo } from "../containers/lists.ts";
 import { codeOf, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import type { Fiber, Frame } from "../machine/fiber.ts";
-import { SLOT_BYTES, shallowBytes } from "../memory.ts";
+import { builtBytes } from "../memory.ts";
 import { Trap, typeTrap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { nextItem } from "./blocks.ts";
@@ -393,7 +393,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           if ((flags & SHARE_FIRST) !== 0) share(args[0] ?? null);
           const native = required(NATIVES_BY_NUMBER[words[pc + 3] as number], "a native builtin");
           const result = native(args, memory);
-          memory.charge(shallowBytes(result));
+          if (result !== args[0] && isFresh(result)) memory.charge(builtBytes(result));
           registers[words[pc + 2] as number] = fitResult(result, flags);
           pc += words[pc + 1] as number;
           break;
@@ -429,9 +429,8 @@ export function interpret(core: Core, fiber: Fiber): void {
           // list_append
           const list = registers[words[pc + 3] as number] as List;
           if (words[pc + 2] !== words[pc + 3]) share(list);
-          const appended = appendTo(list, registers[words[pc + 4] as number] as Value);
-          memory.charge(appended === list ? SLOT_BYTES : shallowBytes(appended));
-          registers[words[pc + 2] as number] = appended;
+          const item = registers[words[pc + 4] as number] as Value;
+          registers[words[pc + 2] as number] = appendTo(list, item, memory);
           pc += 5;
           break;
         }
@@ -549,6 +548,11 @@ function enterAgain(frame: Frame, cell: LinkedCell, registers: Value[]): void {
   frame.words = codeOf(cell).words;
   frame.registers = registers;
   frame.scope = null;
+}
+
+/** False for what is certainly a part of something else, which a builtin only found. */
+function isFresh(value: Value): boolean {
+  return typeof value !== "object" || value === null || !("shared" in value) || !value.shared;
 }
 
 /** A result at the kind of its register: natives of `Num` answer by the values that they get. */

@@ -46,7 +46,7 @@ import { type PlaceStep, setPlace } from "../containers/place-set.ts";
 import { makeClosure } from "../link/closure-cell.ts";
 import type { LinkedModule } from "../link/program.ts";
 import type { Memory } from "../machine/allocation.ts";
-import { SLOT_BYTES, shallowBytes } from "../memory.ts";
+import { builtBytes, listBytes } from "../memory.ts";
 import { formatValue, parseFormatSpec } from "../text/format-spec.ts";
 import { joinTexts } from "../text/text-size.ts";
 import { typeTrap } from "../trap.ts";
@@ -113,16 +113,22 @@ function onNamed(operate: (a: Value, name: string) => Value): SlowOperation {
 function charged(operation: SlowOperation): SlowOperation {
   return (words, pc, registers, module, memory) => {
     const value = operation(words, pc, registers, module, memory);
-    memory.charge(shallowBytes(value));
+    memory.charge(builtBytes(value));
     return value;
   };
 }
 
+/** An operation of one value that counts what it makes. */
+function onOneWith(operate: (a: Value, memory: Memory) => Value): SlowOperation {
+  return (words, pc, registers, _module, memory) => operate(read(words, pc + 3, registers), memory);
+}
+
 /** The operands R, shared because the new container holds them from now on. */
 function parts(words: Int32Array, at: number, registers: readonly Value[]): Value[] {
-  const values = gather(words, at, registers);
-  for (const value of values) share(value);
-  return values;
+  const gathered = gather(words, at, registers);
+  for (const value of gathered) share(value);
+  // What grew has room to grow on, which a container that is kept must not have.
+  return gathered.length > 2 ? gathered.slice() : gathered;
 }
 
 const formatOperation: SlowOperation = (words, pc, registers, module) => {
@@ -142,7 +148,7 @@ const listRange: SlowOperation = (words, pc, registers, _module, memory) => {
   const step = read(words, pc + 5, registers) as Int;
   const inclusive = word(words, pc + 6) === 1;
   const count = rangeCount(start, read(words, pc + 4, registers) as Int, step, inclusive);
-  memory.charge(count * SLOT_BYTES);
+  memory.charge(listBytes(count));
   return rangeList(start, step, count);
 };
 
@@ -190,9 +196,7 @@ const placeSet: SlowOperation = (words, pc, registers, module, memory) => {
   const part = share(read(words, pc + 5 + 2 * count, registers));
   const whole = read(words, pc + 3, registers);
   if (word(words, pc + 2) !== word(words, pc + 3)) share(whole);
-  const placed = setPlace(whole, path, part);
-  memory.charge(placed === whole ? SLOT_BYTES : shallowBytes(placed));
-  return placed;
+  return setPlace(whole, path, part, memory);
 };
 
 const contains = onTwo((element, container) => {
@@ -202,8 +206,12 @@ const contains = onTwo((element, container) => {
 });
 
 /** The cast value may be the same object, which two registers then refer to. */
-const cast: SlowOperation = (words, pc, registers, module) =>
-  share(castValue(read(words, pc + 3, registers), module.cast, word(words, pc + 4)));
+const cast: SlowOperation = (words, pc, registers, module, memory) => {
+  const value = read(words, pc + 3, registers);
+  const converted = castValue(value, module.cast, word(words, pc + 4));
+  if (converted !== value) memory.charge(builtBytes(converted));
+  return share(converted);
+};
 
 const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
   cast,
@@ -221,9 +229,10 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
   quot_float: onFloats(quotFloat),
   rem_float: onFloats(remFloat),
   pow_float: onFloats(powFloat),
-  arith: charged((words, pc, registers) =>
-    arith(word(words, pc + 3), read(words, pc + 4, registers), read(words, pc + 5, registers)),
-  ),
+  arith: (words, pc, registers, _module, memory) => {
+    const a = read(words, pc + 4, registers);
+    return arith(word(words, pc + 3), a, read(words, pc + 5, registers), memory);
+  },
   negate: onOne(negate),
   invert: onOne(invert),
   lt_string: onTexts((a, b) => compareStrings(a, b) < 0),
@@ -244,13 +253,16 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
   display: charged(onOne(displayValue)),
   format: charged(formatOperation),
   list_new: charged((words, pc, registers) => makeList(parts(words, pc + 3, registers))),
-  list_concat: charged(onTwo((a, b) => concatLists(a as List, b as List))),
+  list_concat: (words, pc, registers, _module, memory) => {
+    const a = read(words, pc + 3, registers) as List;
+    return concatLists(a, read(words, pc + 4, registers) as List, memory);
+  },
   list_range: listRange,
   index: onTwo(indexAny),
-  slice: charged((words, pc, registers) => {
-    const start = read(words, pc + 4, registers);
-    return sliceAny(read(words, pc + 3, registers), start, read(words, pc + 5, registers));
-  }),
+  slice: (words, pc, registers, _module, memory) => {
+    const [start, end] = [read(words, pc + 4, registers), read(words, pc + 5, registers)];
+    return sliceAny(read(words, pc + 3, registers), { start, end }, memory);
+  },
   tuple_new: charged((words, pc, registers) => new Tuple(parts(words, pc + 3, registers))),
   map_new: charged(mapNew),
   map_get: onTwo((map, key) => mapAt(map as MapValue, key)),
@@ -260,8 +272,8 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
   variant_new: charged(variantNew),
   payload: onNamed(payloadAny),
   place_set: placeSet,
-  iter_new: charged(onOne(iteratorOver)),
-  iter_entries: charged(onOne(entryIterator)),
+  iter_new: onOneWith(iteratorOver),
+  iter_entries: onOneWith(entryIterator),
 };
 
 /** The operations by opcode number; null for those that the interpreter's loop does itself. */

@@ -14,7 +14,6 @@ import {
   type Value,
 } from "@lumen/core/value";
 import { Nursery, Task } from "../machine/tasks.ts";
-import { HEADER_BYTES, SLOT_BYTES } from "../memory.ts";
 import { runtimeTrap, Trap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { calledClosure, gather } from "./calls.ts";
@@ -63,12 +62,23 @@ function replaceFutures(value: Value): { readonly value: Value } | Task {
   );
 }
 
+/** Units of a message that are told on; of longer ones the end, where the cause stands. */
+const MESSAGE_UNITS_MAX = 2000;
+const MESSAGE_UNITS_KEPT = 1000;
+
+/** Frames of a task that are told on, the innermost: tasks may wait for each other in chains. */
+const INNER_FRAMES_MAX = 64;
+
+function shortened(message: string): string {
+  return message.length <= MESSAGE_UNITS_MAX ? message : `…${message.slice(-MESSAGE_UNITS_KEPT)}`;
+}
+
 function ended(task: Task): { readonly value: Value } | Task {
   if (task.end === null) return task;
   if (task.end.kind === "completed") return { value: share(task.end.value) };
   const { message, stack } = task.end.fault;
-  const text = `runtime error: await failed for future ${task.id}: ${message}`;
-  throw new Trap("E_TRAP_OTHER", text, stack);
+  const text = `runtime error: await failed for future ${task.id}: ${shortened(message)}`;
+  throw new Trap("E_TRAP_OTHER", text, stack.slice(-INNER_FRAMES_MAX));
 }
 
 /** The whole as it is where no part changes. */
@@ -92,8 +102,8 @@ function replaceParts(
 
 /** Words: w. */
 export const openNursery: ControlOperation = (core, _fiber, frame) => {
-  core.memory.charge(HEADER_BYTES + SLOT_BYTES);
   const nursery = new Nursery();
+  core.memory.charge(nursery.ownBytes());
   scopeOf(frame).contexts.push({ kind: "nursery", nursery, left: false });
   return write(frame, new Opaque("Nursery", "<nursery>", nursery));
 };
@@ -113,7 +123,7 @@ export const endNursery: ControlOperation = (_core, fiber, frame) => {
   nursery.closed = true;
   if (nursery.failure !== null) {
     const { code, message, stack } = nursery.failure;
-    throw new Trap(code, message, stack);
+    throw new Trap(code, message, stack.slice(-INNER_FRAMES_MAX));
   }
   skip(frame);
   return true;

@@ -1,7 +1,6 @@
 // Counts what a machine allocates and stops it at its memory limit (language 15.6).
 
-import type { Value } from "@lumen/core/value";
-import { reachableBytes } from "../memory.ts";
+import { type Held, heldBytes } from "../memory.ts";
 import { memoryTrap } from "../trap.ts";
 
 /** A measurement buys at least this share of the limit before the next one. */
@@ -13,24 +12,26 @@ const LEAST_SHARE = 16;
  */
 export class Memory {
   readonly bytesMax: number;
-  private readonly roots: () => Iterable<readonly Value[]>;
+  private readonly held: () => Held;
   /** What may be allocated before reachable memory is measured again; part of a snapshot. */
   budgetBytes: number;
 
-  constructor(bytesMax: number, roots: () => Iterable<readonly Value[]>) {
+  constructor(bytesMax: number, held: () => Held) {
     this.bytesMax = bytesMax;
-    this.roots = roots;
+    this.held = held;
     this.budgetBytes = bytesMax;
   }
 
-  /** Counts an allocation before it becomes reachable; faults above the limit. */
+  /** Counts an allocation before it is made, or reachable at least; faults above the limit. */
   charge(bytes: number): void {
     this.budgetBytes -= bytes;
     if (this.budgetBytes < 0) this.measure(bytes);
   }
 
   private measure(pendingBytes: number): void {
-    const live = pendingBytes + reachableBytes(this.roots(), this.bytesMax);
+    // What alone passes the limit needs no walk.
+    if (pendingBytes > this.bytesMax) throw memoryTrap();
+    const live = pendingBytes + heldBytes(this.held(), this.bytesMax);
     if (live > this.bytesMax) throw memoryTrap();
     this.budgetBytes = Math.max(this.bytesMax - live, Math.floor(this.bytesMax / LEAST_SHARE));
   }

@@ -9,7 +9,7 @@ import {
   type TrapCode,
 } from "@lumen/core/diagnostic";
 import { assert, ok, type Result, required } from "@lumen/core/result";
-import { Opaque, share, type Value, ValueDepthError } from "@lumen/core/value";
+import { Opaque, share, type Value, ValueDepthError, ValueSizeError } from "@lumen/core/value";
 import { stateOf } from "../builtins/instances.ts";
 import { nextRun } from "../interpreter/calls.ts";
 import type { Core, Question, TileCall } from "../interpreter/core.ts";
@@ -20,7 +20,7 @@ import { cancelNursery, stopIfCancelled, wakeAll } from "../interpreter/wait.ts"
 import { MEMORY_BYTES_DEFAULT } from "../limits.ts";
 import { cellOf } from "../link/link-program.ts";
 import type { LinkedProgram } from "../link/program.ts";
-import { HEADER_BYTES, SLOT_BYTES } from "../memory.ts";
+import type { Held } from "../memory.ts";
 import { decodeSnapshot, encodeSnapshot } from "../snapshot/snapshot.ts";
 import { CancelTrap, runtimeTrap, Trap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
@@ -31,15 +31,12 @@ import type { MachineParts } from "./parts.ts";
 import { Queue } from "./queue.ts";
 import type { Answer, Request, TaskEvent } from "./requests.ts";
 import { valuesOfFrames } from "./roots.ts";
-import { type Nursery, Task } from "./tasks.ts";
+import { type Nursery, Task, TASK_BYTES } from "./tasks.ts";
 
 /** The module of builtins that are written in Lumen. */
 const PRELUDE = "std.prelude";
 
 const NOWHERE: FaultFrame = { module: "", cell: "", span: null };
-
-/** Weight of a task without its frames. */
-const TASK_BYTES = 8 * HEADER_BYTES + 8 * SLOT_BYTES;
 
 /** Who watches a machine. */
 export interface Observation {
@@ -56,7 +53,7 @@ export interface MachineOptions extends Observation {
   readonly args: readonly Value[];
   /** Most cycles; none is unlimited. */
   readonly fuel?: number;
-  /** Most reachable memory, in the weights of `memory.ts`; none is 1 GiB. */
+  /** Most reachable memory, in the weights of `memory.ts`; none is 512 MiB. */
   readonly memoryBytes?: number;
   /** `suspend`: calls of tiles from cells that are not become requests. */
   readonly tiles: "inline" | "suspend";
@@ -176,7 +173,7 @@ class FiberMachine implements Machine, Core {
     this.cycles = parts.cycles;
     this.fuel = parts.fuel;
     this.fuelMax = parts.fuel;
-    this.memory = new Memory(parts.memoryBytes, () => this.roots());
+    this.memory = new Memory(parts.memoryBytes, () => this.held());
     this.memory.budgetBytes = parts.budgetBytes;
     this.suspendTiles = parts.suspendTiles;
     this.door = parts.door;
@@ -437,6 +434,8 @@ class FiberMachine implements Machine, Core {
     const { task, result, failure } = fiber;
     this.live.delete(fiber);
     if (task === null) return;
+    // What a host allows is allowed to the program as a whole, not to each of its tasks.
+    if (failure !== null && isLimit(failure.fault)) this.main.failure ??= failure;
     const order = this.nextOrder();
     const state = failure === null ? "Ok" : failure.cancelled ? "Cancelled" : "Err";
     const message = failure?.fault.message ?? "";
@@ -466,7 +465,12 @@ class FiberMachine implements Machine, Core {
     return own === undefined ? this.topOf(fiber) : placeOf(own);
   }
 
-  private *roots(): Iterable<readonly Value[]> {
+  /** An unfinished task is alive although nobody has its future. */
+  private held(): Held {
+    return { frames: this.frames(), bytes: TASK_BYTES * this.live.size };
+  }
+
+  private *frames(): Iterable<readonly Value[]> {
     for (const fiber of this.live) {
       yield* valuesOfFrames(fiber.frames);
       if (fiber.first !== null) yield [...fiber.first.args, ...fiber.first.captures];
@@ -482,6 +486,11 @@ function blockCost(fiber: Fiber): number {
 
 function copyOf(values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   return new Map([...values].map(([name, value]) => [name, share(value)]));
+}
+
+/** A limit of the host, which no part of the program may catch. */
+function isLimit({ code }: Fault): boolean {
+  return code === "E_TRAP_MEMORY" || code === "E_TRAP_FUEL";
 }
 
 function taskOf(fiber: Fiber): number {
@@ -504,8 +513,11 @@ function trapOf(error: unknown): Trap {
     return new Trap("E_TRAP_STACK", "stack overflow: value nested too deeply");
   }
   if (
-    error instanceof RangeError &&
-    /invalid (string|array) length|maximum size exceeded/i.test(error.message)
+    error instanceof ValueSizeError ||
+    (error instanceof RangeError &&
+      /invalid (typed )?(string|array) length|allocation failed|maximum size exceeded/i.test(
+        error.message,
+      ))
   ) {
     return new Trap("E_TRAP_MEMORY", "memory limit exceeded");
   }

@@ -6,6 +6,13 @@ import { Fiber, type FirstCall } from "./fiber.ts";
 import { HeapObject } from "./heap-object.ts";
 import { Queue } from "./queue.ts";
 
+/** Weight of a task with its fiber and its future, without frames. */
+export const TASK_BYTES: number = 768;
+/** Weight of a nursery or channel without what is in it. */
+const HUB_BYTES = 640;
+/** Weight of a value that waits in a channel. */
+export const SENT_BYTES: number = 64;
+
 /** How a task ended. `order` counts the ends of a machine, from 0. */
 export type TaskEnd =
   | { readonly kind: "completed"; readonly value: Value; readonly order: number }
@@ -44,6 +51,10 @@ export class Task extends HeapObject {
     this.future.display = futureText(this.id, end);
   }
 
+  override ownBytes(): number {
+    return TASK_BYTES;
+  }
+
   override *reachable(): Iterable<Value> {
     if (this.end?.kind === "completed") yield this.end.value;
   }
@@ -64,6 +75,10 @@ export class Nursery extends HeapObject {
   closed = false;
   cancelled = false;
   readonly watchers: Set<Fiber> = new Set();
+
+  override ownBytes(): number {
+    return HUB_BYTES;
+  }
 
   override *reachable(): Iterable<Value> {
     for (const task of this.pending) yield task.future;
@@ -105,6 +120,10 @@ export class Channel extends HeapObject {
   forget(fiber: Fiber): void {
     this.senders.remove((sender) => sender.fiber === fiber);
     this.receivers.remove((receiver) => receiver === fiber);
+  }
+
+  override ownBytes(): number {
+    return HUB_BYTES + SENT_BYTES * (this.queue.length + this.senders.length);
   }
 
   override *reachable(): Iterable<Value> {

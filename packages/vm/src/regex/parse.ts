@@ -2,7 +2,7 @@
 
 import { err, ok, type Result } from "@lumen/core/result";
 import { CharSet } from "./char-set.ts";
-import { REGEX_DEPTH_MAX, REGEX_REPEAT_MAX } from "./limits.ts";
+import { REGEX_DEPTH_MAX, REGEX_GROUPS_MAX, REGEX_REPEAT_MAX } from "./limits.ts";
 import { parseBracket, parseClassEscape, parseScalar } from "./parse-escape.ts";
 import { PatternCursor, PatternError } from "./pattern-cursor.ts";
 import type { Assertion, PatternProblem, RegexNode, RegexSyntax } from "./syntax.ts";
@@ -217,6 +217,8 @@ function parseGroup(parser: Parser): RegexNode | null {
 
 function nextGroup(parser: Parser): number {
   parser.groups += 1;
+  if (parser.groups > REGEX_GROUPS_MAX)
+    return parser.cursor.fail("too many groups", parser.cursor.at);
   return parser.groups;
 }
 

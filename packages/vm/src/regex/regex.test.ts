@@ -3,14 +3,15 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { REGEX_DEPTH_MAX, REGEX_REPEAT_MAX } from "./limits.ts";
-import { allMatches, findMatch, groupText, regexOf } from "./regex.ts";
+import { REGEX_DEPTH_MAX, REGEX_GROUPS_MAX, REGEX_REPEAT_MAX, REGEX_STEPS_MAX } from "./limits.ts";
+import { allMatches, firstMatch, groupText, regexOf } from "./regex.ts";
+import { Effort } from "./simulate.ts";
 
 /** The groups of the first match, or why the pattern is none. */
 function match(pattern: string, text: string): readonly (string | null)[] | string | null {
   const program = regexOf(pattern);
   if (!program.ok) return program.error.reason;
-  const found = findMatch(program.value, text, 0);
+  const found = firstMatch(program.value, text);
   if (found === null) return null;
   return Array.from({ length: program.value.slots / 2 }, (_, i) => groupText(text, found, i));
 }
@@ -136,6 +137,14 @@ describe("refusals", () => {
     expect(match("abcdefghijklmnopqrst".repeat(1000), "")).toBeNull();
     expect(match(`${"abcdefghijklmnopqrst".repeat(1000)}u`, "")).toBe("expression too large");
     expect(match(`\\Q${"a".repeat(300_000)}`, "")).toBe("expression too large");
+    expect(match("()".repeat(REGEX_GROUPS_MAX), "")?.length).toBe(REGEX_GROUPS_MAX + 1);
+    expect(match("()".repeat(REGEX_GROUPS_MAX + 1), "")).toContain("too many groups");
+  });
+
+  it("bounds the steps of a search", () => {
+    const effort = new Effort();
+    expect(() => effort.spend(REGEX_STEPS_MAX)).not.toThrow();
+    expect(() => effort.spend(1)).toThrow("takes more than 134217728 steps");
   });
 });
 

@@ -4,7 +4,7 @@ import { ok, type Result } from "@lumen/core/result";
 import { REGEX_KEPT_MAX } from "./limits.ts";
 import { parseRegex } from "./parse.ts";
 import { compileRegex, type RegexProgram } from "./program.ts";
-import { type Captures, findMatch } from "./simulate.ts";
+import { type Captures, Effort, findMatch } from "./simulate.ts";
 import type { PatternProblem } from "./syntax.ts";
 
 /** Compiled patterns by text. A memo of a pure function: what is dropped is compiled again. */
@@ -29,10 +29,11 @@ export function regexOf(pattern: string): Result<RegexProgram, PatternProblem> {
  * left out.
  */
 export function* allMatches(program: RegexProgram, text: string): Generator<Captures> {
+  const effort = new Effort();
   let from = 0;
   let last = -1;
   while (from <= text.length) {
-    const found = findMatch(program, text, from);
+    const found = findMatch(program, text, from, effort);
     if (found === null) return;
     const [begin = 0, end = 0] = found;
     if (end > begin || begin !== last) yield found;
@@ -43,6 +44,11 @@ export function* allMatches(program: RegexProgram, text: string): Generator<Capt
 
 function unitsAt(text: string, at: number): number {
   return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+}
+
+/** The leftmost match; null when there is none. */
+export function firstMatch(program: RegexProgram, text: string): Captures | null {
+  return findMatch(program, text, 0, new Effort());
 }
 
 /** The text of a group; null when it took no part in the match, or does not exist. */
@@ -73,5 +79,4 @@ function expand(program: RegexProgram, text: string, captures: Captures, templat
   });
 }
 
-export { findMatch } from "./simulate.ts";
 export type { Captures, RegexProgram };

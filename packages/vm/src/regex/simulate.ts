@@ -2,6 +2,8 @@
 // at most program size times text length.
 
 import { assertNever } from "@lumen/core/result";
+import { runtimeTrap } from "../trap.ts";
+import { REGEX_STEPS_MAX } from "./limits.ts";
 import type { RegexProgram } from "./program.ts";
 import type { Assertion } from "./syntax.ts";
 
@@ -16,8 +18,25 @@ interface Threads {
   readonly seen: Int32Array;
 }
 
+/** What a search may take, over all matches that it finds. */
+export class Effort {
+  #steps = 0;
+
+  /** Counts steps; faults beyond {@link REGEX_STEPS_MAX}. */
+  spend(steps: number): void {
+    this.#steps += steps;
+    if (this.#steps > REGEX_STEPS_MAX)
+      throw runtimeTrap(`regular expression takes more than ${REGEX_STEPS_MAX} steps`);
+  }
+}
+
 /** The leftmost match at or after a place; null when there is none. */
-export function findMatch(program: RegexProgram, text: string, from: number): Captures | null {
+export function findMatch(
+  program: RegexProgram,
+  text: string,
+  from: number,
+  effort: Effort,
+): Captures | null {
   const { code } = program;
   let current = newThreads(code.length);
   let following = newThreads(code.length);
@@ -26,6 +45,7 @@ export function findMatch(program: RegexProgram, text: string, from: number): Ca
   for (let at = from, step = 1; ; step += 1) {
     if (found === null) addThread(program, text, current, { pc: program.start, at, step }, none);
     if (found !== null && current.pcs.length === 0) return found;
+    effort.spend(current.pcs.length + 1);
     const point = text.codePointAt(at);
     const next = at + (point !== undefined && point > 0xffff ? 2 : 1);
     for (const [i, pc] of current.pcs.entries()) {

@@ -116,7 +116,7 @@ describe("the tables", () => {
       task: new Task(1, null, null),
       nursery: new Nursery(),
       channel: new Channel(null),
-      iterator: new IteratorState([]),
+      iterator: new IteratorState(makeList([])),
       "channel iterator": new ChannelIterator(new Channel(null)),
       generator: new GeneratorState(frame),
       instance: new InstanceState(),

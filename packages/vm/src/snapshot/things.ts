@@ -1,7 +1,7 @@
 // The things of a snapshot (formats 30): what has identity, changes, and may refer to itself in a
 // circle. One table with every class of them; each row names every field, in the order of writing.
 
-import { isList, type makeList, Opaque, type Value } from "@lumen/core/value";
+import { isList, type List, Opaque, type Value } from "@lumen/core/value";
 import type { InstanceState } from "../builtins/instances.ts";
 import type { ChannelIterator, IteratorState } from "../containers/iterators.ts";
 import { codeOf } from "../link/compile-cell.ts";
@@ -114,26 +114,16 @@ const capacity: Codec<number> = {
   bytesMin: 8,
 };
 
-/** What an iterator goes through is mostly a list that is there in any case. */
-const items: Codec<readonly Value[]> = {
-  write: (out, part) => {
-    const isValue = "shared" in part;
-    out.wire.bool(isValue);
-    if (isValue && isList(makeValue(part))) out.value(makeValue(part));
-    else values.write(out, part);
-  },
+/** What an iterator goes through: a list, mostly one that is there in any case. */
+const items: Codec<List> = {
+  write: (out, part) => out.value(part),
   read: (input) => {
     const at = input.wire.offset;
-    if (!input.wire.bool()) return values.read(input);
     const found = input.value();
     return isList(found) ? found : input.fail("an iterator goes through a list", at);
   },
   bytesMin: 1,
 };
-
-function makeValue(part: readonly Value[]): Value {
-  return part as ReturnType<typeof makeList>;
-}
 
 const named: Codec<Map<string, Value>> = mapped<
   readonly { readonly name: string; readonly value: Value }[],

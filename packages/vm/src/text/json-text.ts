@@ -14,6 +14,7 @@ import {
   SetValue,
   Some,
   setItems,
+  TextWriter,
   Tuple,
   type Value,
   VariantValue,
@@ -21,28 +22,52 @@ import {
 
 /** The JSON text; `indent` blanks per level, or compact for null. Keys ascend by scalar value. */
 export function jsonText(value: Value, indent: number | null): string {
-  return render(value, indent, 0);
+  const writer = new TextWriter();
+  write({ writer, indent }, value, 0);
+  return writer.text();
 }
 
-function render(value: Value, indent: number | null, level: number): string {
-  if (value === null || typeof value === "boolean" || isInt(value)) return String(value);
-  if (typeof value === "string") return JSON.stringify(value);
-  if (value instanceof Float) return floatText(value.value);
-  if (value instanceof Uint8Array) return JSON.stringify(toBase64(value));
-  if (value instanceof Some) return render(value.value, indent, level);
+/** A text that is being written. */
+interface Layout {
+  readonly writer: TextWriter;
+  readonly indent: number | null;
+}
+
+function write(x: Layout, value: Value, level: number): void {
+  const scalar = scalarText(value);
+  if (scalar !== null) {
+    x.writer.write(scalar);
+    return;
+  }
+  if (value instanceof Some) {
+    write(x, value.value, level);
+    return;
+  }
   const inside = deeper(level);
   const items = itemsOf(value);
   if (items !== null) {
-    const parts = items.map((item) => render(item, indent, inside));
-    return bracket("[", "]", parts, indent, level);
+    bracket(x, "[]", level, items, (item) => write(x, item, inside));
+    return;
   }
   const fields = fieldsOf(value);
-  if (fields === null) return "null";
-  const colon = indent === null ? ":" : ": ";
-  const parts = [...fields]
-    .sort(([a], [b]) => compareStrings(a, b))
-    .map(([key, part]) => `${JSON.stringify(key)}${colon}${render(part, indent, inside)}`);
-  return bracket("{", "}", parts, indent, level);
+  if (fields === null) {
+    x.writer.write("null");
+    return;
+  }
+  const colon = x.indent === null ? ":" : ": ";
+  const sorted = [...fields].sort(([a], [b]) => compareStrings(a, b));
+  bracket(x, "{}", level, sorted, ([key, part]) => {
+    x.writer.write(`${JSON.stringify(key)}${colon}`);
+    write(x, part, inside);
+  });
+}
+
+/** The text of a value without parts; null for others. */
+function scalarText(value: Value): string | null {
+  if (value === null || typeof value === "boolean" || isInt(value)) return String(value);
+  if (typeof value === "string") return JSON.stringify(value);
+  if (value instanceof Float) return floatText(value.value);
+  return value instanceof Uint8Array ? JSON.stringify(toBase64(value)) : null;
 }
 
 /** The items of an array; null for other kinds. */
@@ -80,15 +105,20 @@ function floatText(value: number): string {
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
-function bracket(
-  open: string,
-  close: string,
-  parts: readonly string[],
-  indent: number | null,
+function bracket<T>(
+  { writer, indent }: Layout,
+  brackets: "[]" | "{}",
   level: number,
-): string {
-  if (indent === null || parts.length === 0) return `${open}${parts.join(",")}${close}`;
-  const inner = `\n${" ".repeat(indent * (level + 1))}`;
-  const outer = `\n${" ".repeat(indent * level)}`;
-  return `${open}${inner}${parts.join(`,${inner}`)}${outer}${close}`;
+  parts: readonly T[],
+  writePart: (part: T) => void,
+): void {
+  writer.write(brackets.charAt(0));
+  const isFlat = indent === null || parts.length === 0;
+  const inner = isFlat ? "" : `\n${" ".repeat(indent * (level + 1))}`;
+  for (const [i, part] of parts.entries()) {
+    writer.write(i === 0 ? inner : `,${inner}`);
+    writePart(part);
+  }
+  if (!isFlat) writer.write(`\n${" ".repeat(indent * level)}`);
+  writer.write(brackets.charAt(1));
 }

@@ -1,18 +1,20 @@
 // Percent-encoding of RFC 3986.
 
 import { utf8Encode } from "@lumen/core/hash";
+import { TextWriter } from "@lumen/core/value";
 import { lossyUtf8 } from "./lossy-utf8.ts";
 
 const UNRESERVED = /^[A-Za-z0-9\-._~]$/;
 
 /** UTF-8 bytes as `%XX`, except unreserved characters. */
 export function percentEncode(text: string): string {
-  const parts = Array.from(utf8Encode(text), (byte) => {
+  const writer = new TextWriter();
+  for (const byte of utf8Encode(text)) {
     const character = String.fromCharCode(byte);
-    if (UNRESERVED.test(character)) return character;
-    return `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
-  });
-  return parts.join("");
+    const isPlain = UNRESERVED.test(character);
+    writer.write(isPlain ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`);
+  }
+  return writer.text();
 }
 
 /** The reverse, `+` being a blank; a `%` without two digits stays, ill-formed UTF-8 is U+FFFD. */

@@ -122,9 +122,9 @@ export const CORE_CASES: NativeCases = {
     [[false, "no"], assertion("no")],
   ],
   sizeof: [
-    [[null], "24"],
+    [[null], "8"],
     [["ab"], "44"],
-    [[l(1, 2)], "56"],
+    [[l(1, 2)], "296"],
   ],
   instance$: [[["Counter"], "Counter()"]],
   instance_get$: [[[5, "n"], "E_TRAP_TYPE type error at runtime: expected an instance"]],
