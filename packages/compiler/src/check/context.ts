@@ -4,6 +4,7 @@ import type { Diagnostic, DiagnosticCode, Span } from "@lumen/core/diagnostic";
 import type { ToolRetry } from "@lumen/core/program";
 import { required } from "@lumen/core/result";
 import type { Block, Body, Expr } from "@lumen/syntax";
+import { escapingCells } from "../effects/escapes.ts";
 import { retryOf } from "../effects/retry.ts";
 import type { HirCell, HirCellKind, HirExpr, HirLocal, LocalId, LoopId } from "../hir/hir.ts";
 import type { CellRef, EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
@@ -30,7 +31,13 @@ export type EffectCause =
       readonly name: string;
       readonly span: Span;
     }
-  | { readonly kind: "call"; readonly callee: CellRef; readonly span: Span }
+  /** `leaves`: a function of the cell, or one that the call gives, gets out of a handled block. */
+  | {
+      readonly kind: "call";
+      readonly callee: CellRef;
+      readonly span: Span;
+      readonly leaves?: true;
+    }
   /** A cell of the host: its row is trusted, but no tile may reach it. */
   | {
       readonly kind: "extern";
@@ -54,6 +61,16 @@ export interface ArmState {
   readonly takes: Type;
   /** What `resume` gives: the value of the handled block. */
   readonly gives: Type;
+}
+
+/** The block of a `handle`: what gets out of it is known when the whole cell is. */
+export interface HandledBlock {
+  readonly body: HirExpr;
+  /** Variables of the cell before it. */
+  readonly localCount: number;
+  readonly causes: readonly EffectCause[];
+  /** The causes around it, which get what the handler does not discharge. */
+  readonly outer: EffectCause[];
 }
 
 /** A cell as the checker leaves it: its row is added when all cells are known. */
@@ -169,6 +186,8 @@ export interface CellContext {
   refined: Substitution;
   readonly loops: LoopState[];
   causes: EffectCause[];
+  /** Blocks of `handle` in the cell, innermost first. */
+  readonly handled: HandledBlock[];
   /** Arms of handlers around this point, innermost last. */
   readonly arms: ArmState[];
   /** Inside a `defer`, whose block nothing may leave. */
@@ -223,6 +242,7 @@ export function makeContext(
     refined: base.parent?.refined ?? NO_REFINEMENT,
     loops: [],
     causes: [],
+    handled: [],
     arms: [],
     isDeferred: false,
     yields: base.yields ?? null,
@@ -393,13 +413,33 @@ export function forgetNarrowing(c: CellContext, id: LocalId): void {
   c.narrowed = rest;
 }
 
-/** The locals as HIR: those read outside their block can be null. */
+/**
+ * The locals as HIR: those read outside their block can be null. The cell is complete now, so what
+ * gets out of the blocks of its handlers is known too.
+ */
 export function finishLocals(c: CellContext, optional: (type: Type) => Type): readonly HirLocal[] {
+  for (const block of c.handled.splice(0)) releaseEscaping(c, block);
   return c.locals.map((local) => ({
     name: local.name,
     type: local.readOutside ? optional(local.type) : local.type,
     span: local.span,
   }));
+}
+
+/** What a function does that gets out of a block is not discharged by the handler (10.3). */
+function releaseEscaping(c: CellContext, { body, localCount, causes, outer }: HandledBlock): void {
+  const cells = escapingCells(body, {
+    isOuter: (local) => local < localCount || localState(c, local).readOutside,
+    typeOf: (local) => localState(c, local).type,
+  });
+  const release = (list: readonly EffectCause[]): void => {
+    for (const cause of list) {
+      if (cause.kind === "handled") release(cause.causes);
+      else if (cause.kind === "call" && cells.get(cause.callee))
+        outer.push({ ...cause, leaves: true });
+    }
+  };
+  release(causes);
 }
 
 /** Reads a local at the type known here. */

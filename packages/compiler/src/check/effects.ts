@@ -106,10 +106,12 @@ export function checkHandle(
   const want = { wanted: true, expected };
   const outer = c.causes;
   c.causes = [];
+  const localCount = c.locals.length;
   const body = checkBlock(c, e.body, want);
   const causes = c.causes;
   c.causes = outer;
   c.causes.push({ kind: "handled", effects: dischargedBy(c, e.arms), causes, span: e.body.span });
+  c.handled.push({ body, localCount, causes, outer });
   const gives = expected ?? (["never", "null", "error"].includes(body.type.kind) ? ANY : body.type);
   const arms = e.arms.flatMap((arm) => checkArm(c, arm, gives, expected));
   reportRepeatedArms(c, e.arms);

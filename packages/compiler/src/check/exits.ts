@@ -10,6 +10,7 @@ import { errorExpr } from "./build.ts";
 import { type CellContext, complain } from "./context.ts";
 import { convert } from "./convert.ts";
 import { checkBlock, checkExpr } from "./recursion.ts";
+import { asTask } from "./tasks.ts";
 
 /** `defer … end`: the block sees and changes the variables of the cell when the cell is left. */
 export function checkDefer(c: CellContext, s: Statement & { kind: "defer" }): HirExpr {
@@ -22,7 +23,8 @@ export function checkDefer(c: CellContext, s: Statement & { kind: "defer" }): Hi
   const arms = c.arms.splice(0);
   const wasDeferred = c.isDeferred;
   c.isDeferred = true;
-  const body = checkBlock(c, s.block, { wanted: false, expected: null });
+  // It runs when the cell is left, outside of every handler in it.
+  const body = asTask(c, s.span, () => checkBlock(c, s.block, { wanted: false, expected: null }));
   c.isDeferred = wasDeferred;
   c.loops.push(...loops);
   c.arms.push(...arms);

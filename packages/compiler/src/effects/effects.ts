@@ -174,6 +174,7 @@ export function chainOf(checked: CheckedCell, effect: string, byKey: CellTable, 
   let at: CheckedCell | undefined = checked;
   let span: Span | null = null;
   let performs: Performs | null = null;
+  let leaves = false;
   while (at !== undefined && !seen.has(at)) {
     seen.add(at);
     const cause = causeOf(at.causes, effect, rows);
@@ -188,12 +189,14 @@ export function chainOf(checked: CheckedCell, effect: string, byKey: CellTable, 
       performs = { scope: at.scope, span: cause.span };
       break;
     }
+    leaves ||= cause.leaves === true;
     const callee = byKey.get(cause.callee);
     if (callee?.cell.kind !== "lambda") steps.push(`call to '${plainName(cause.callee.name)}'`);
     at = callee;
   }
   const isDirect = performs !== null && steps.length === 1;
-  return { text: steps.join(", "), span: span ?? checked.cell.span, direct: isDirect, performs };
+  const text = [...(leaves ? ["a function that leaves its handler"] : []), ...steps].join(", ");
+  return { text, span: span ?? checked.cell.span, direct: isDirect, performs };
 }
 
 /** The way of an effect into a cell. */
