@@ -62,7 +62,7 @@ describe("lumen test", () => {
       [
         "FAIL failing.lm  5 tests",
         "  failed  test_raises  failing.lm:1",
-        "    [E_TRAP_ASSERT] runtime error: assert_eq failed: 2 != 3",
+        "    [E_TRAP_ASSERT] runtime error: assert_eq failed: expected 3, found 2",
         "    at test_raises (failing.lm:4:3)",
         "       assert_eq(1 + 1, 3)",
         "    it printed",

@@ -78,6 +78,11 @@ describe("help", () => {
     expect(ran.stdout).toContain(`usage: lumen ${name}`);
   });
 
+  it("of verify lists the levels", async () => {
+    const ran = await lumen(folder, "verify", "--help");
+    expect(ran.stdout).toContain("how far: structure, dataflow, reexecute;");
+  });
+
   it("says the version", async () => {
     expect((await lumen(folder, "--version")).stdout).toMatch(/^lumen \d+\.\d+\.\d+\n$/);
   });
@@ -115,6 +120,15 @@ describe("usage errors", () => {
     expect(jsonLines(ran.stdout)).toMatchObject([
       { name: "inc", path: "0", input: { n: 1 }, outcome: { kind: "ok", output: 2 } },
     ]);
+  });
+
+  it("an unknown cell names the nearest that can be run", async () => {
+    const place = project({ "a.lm": "cell shown() = 1\n\ncell other() = 2\n" });
+    const ran = await lumen(place, "run", "a.lm", "--cell", "shwon");
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toContain("there is no cell 'shwon' to run; did you mean 'shown'?");
+    const far = await lumen(place, "run", "a.lm", "--cell", "nothing");
+    expect(far.stderr).toContain("there is no cell 'nothing' to run\n");
   });
 
   it("an unknown command names the nearest, as JSON where that is asked for", async () => {

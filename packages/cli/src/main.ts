@@ -3,11 +3,11 @@
 
 import type { Failure } from "@lumen/core/diagnostic";
 import { Defect } from "@lumen/core/result";
-import { VERSION } from "@lumen/toolchain";
+import { nearest, VERSION } from "@lumen/toolchain";
 import { parseInvocation } from "./arguments.ts";
 import { EXIT, type Terminal } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
-import { nearest } from "./nearest.ts";
+
 import { showFailure } from "./render/failures.ts";
 import { renderCommandHelp, renderHelp } from "./render/help.ts";
 

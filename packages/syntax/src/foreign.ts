@@ -2,7 +2,7 @@
 // it is written here.
 
 import { COMPOUND } from "./operators.ts";
-import { SAME_LINE, type Token } from "./token.ts";
+import { NEW_LINE, SAME_LINE, type Token } from "./token.ts";
 
 const BIND = "A variable is bound with `let`: `let x = 1`.";
 const CELL = "A function is a cell: `cell name(x: Int) -> Int`, its body, `end`.";
@@ -16,6 +16,9 @@ const IMPORT = "Write `import path.to.module: name`.";
 const VISIBLE = "`pub` before a declaration lets other modules import it.";
 const PARENTHESES = "A call has parentheses: `print(x)`.";
 
+/** Words that go on with a `try` elsewhere. */
+export const HANDLER_WORDS: ReadonlySet<string> = new Set(["catch", "except", "finally", "rescue"]);
+
 /** First words of statements and declarations → how they are written here. */
 const WORDS: ReadonlyMap<string, string> = new Map(
   (
@@ -26,7 +29,7 @@ const WORDS: ReadonlyMap<string, string> = new Map(
       ["interface protocol", TRAIT],
       ["switch case", MATCH],
       ["throw raise panic", FAIL],
-      ["catch except finally rescue", HANDLE],
+      [[...HANDLER_WORDS].join(" "), HANDLE],
       ["elsif elseif", "Write `elif` or `else if`."],
       ["unless", "Write `if not condition`."],
       ["until", "Write `while not condition`."],
@@ -37,7 +40,7 @@ const WORDS: ReadonlyMap<string, string> = new Map(
       ["public private protected static export", VISIBLE],
       ["new", "A record is made by calling its name: `Point(1, 2)`."],
       ["print println puts echo printf", PARENTHESES],
-    ] as const
+    ] satisfies readonly (readonly [string, string])[]
   ).flatMap(([words, help]) => words.split(" ").map((word): [string, string] => [word, help])),
 );
 
@@ -148,10 +151,30 @@ function afterHelp(token: Token, previous: Token, next: Token | undefined): stri
   if (isText && previous.kind === "name" && previous.end === token.start) return PREFIXES;
   if (token.kind === "name" && token.text === "with" && next?.kind === "{") return UPDATE;
   if (previous.kind === "?") return "Write `if condition then a else b`.";
-  if (previous.kind === "++" && token.line !== SAME_LINE) return "Write `x += 1`.";
+  if (previous.kind === "try" && token.line !== SAME_LINE) return HANDLE;
   if (previous.kind === "fn" && token.kind === "name") return CELL;
   if (token.kind === "name" && token.text === "from") return IMPORT;
   return null;
+}
+
+/**
+ * The length in tokens of a `++` or `--` that touches what stands before it and ends its statement;
+ * 0 where an operand follows. `column` is that of the statement.
+ */
+export function countingLength(
+  tokens: readonly [Token, Token, Token],
+  before: number,
+  column: number,
+): number {
+  const [token, next, then] = tokens;
+  if (token.start !== before) return 0;
+  const isOver = (behind: Token): boolean =>
+    behind.kind === "eof" ||
+    behind.kind === "blockEnd" ||
+    (behind.line === NEW_LINE && behind.column <= column);
+  if (token.kind === "++") return isOver(next) ? 1 : 0;
+  const isDouble = token.kind === "-" && next.kind === "-" && next.start === token.end;
+  return isDouble && isOver(then) ? 2 : 0;
 }
 
 /** Help for such a block. */

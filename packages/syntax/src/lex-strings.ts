@@ -18,6 +18,8 @@ interface RawString {
   readonly texts: string[];
   readonly exprs: StringPart[];
   readonly isClosed: boolean;
+  /** The `{` of an interpolation that has no end; null where all have one. */
+  readonly openedAt: number | null;
 }
 
 /** Reads a `"…"` or `"""…"""` string at `pos`. */
@@ -26,7 +28,7 @@ export function lexString(lexer: LexerState, interpolate: Interpolate): void {
   const isTriple = isTripleQuote(lexer, start);
   lexer.pos += isTriple ? 3 : 1;
   const raw = scanInterpolated(lexer, isTriple, interpolate);
-  if (!raw.isClosed) reportUnterminated(lexer, start, isTriple);
+  if (!raw.isClosed) reportUnterminated(lexer, start, isTriple, raw.openedAt);
   const texts = (isTriple ? dedent(raw.texts) : raw.texts).map(decodeEscapes);
   if (raw.exprs.length === 0) lexer.push("string", "", start, texts[0] ?? "");
   else lexer.push("interpolated", "", start, weaveParts(texts, raw.exprs));
@@ -135,6 +137,7 @@ function scanInterpolated(
   if (!isTriple) lexer.limit = lexer.lineEnd(lexer.pos);
   let from = lexer.pos;
   let isClosed = false;
+  let openedAt: number | null = null;
   while (lexer.pos < lexer.limit) {
     const code = lexer.code.charCodeAt(lexer.pos);
     if (code === CODE.quote && (!isTriple || isTripleQuote(lexer, lexer.pos))) {
@@ -145,9 +148,13 @@ function scanInterpolated(
       lexer.pos = scanEscape(lexer, lexer.pos);
     } else if (code === CODE.openBrace && startsInterpolation(lexer, lexer.pos + 1)) {
       texts.push(lexer.code.slice(from, lexer.pos));
+      const open = lexer.pos;
       const part = interpolate(lexer);
       from = lexer.pos;
-      if (part === null) break;
+      if (part === null) {
+        openedAt = open;
+        break;
+      }
       exprs.push(part);
     } else {
       lexer.pos += 1;
@@ -156,7 +163,7 @@ function scanInterpolated(
   if (texts.length === exprs.length) texts.push(lexer.code.slice(from, lexer.pos));
   if (isClosed) lexer.pos += isTriple ? 3 : 1;
   lexer.limit = outerLimit;
-  return { texts, exprs, isClosed };
+  return { texts, exprs, isClosed, openedAt };
 }
 
 /** True when what follows a `{` can start an expression (language 2.4); else it is plain text. */
@@ -169,10 +176,20 @@ export function startsInterpolation(lexer: LexerState, from: number): boolean {
 }
 
 /** E0002, unless an enclosing string ends at the same place and will report it itself. */
-function reportUnterminated(lexer: LexerState, start: number, isTriple: boolean): void {
+function reportUnterminated(
+  lexer: LexerState,
+  start: number,
+  isTriple: boolean,
+  openedAt: number | null = null,
+): void {
   if (lexer.interpolationDepth > 0 && lexer.pos >= lexer.limit) return;
   if (lexer.isTooDeep) return;
-  if (isTriple) {
+  if (openedAt !== null) {
+    const span = { start: openedAt, end: openedAt + 1 };
+    const where = isTriple ? "" : " on its line";
+    const help = "Close it with `}`; a brace that is text is written `\\{`.";
+    lexer.report("E0002", span, `this interpolation has no end${where}: expected \`}\``, help);
+  } else if (isTriple) {
     const span = { start, end: start + 3 };
     const help = 'Close the string with `"""`.';
     lexer.report("E0002", span, "this string has no end: expected three quotes", help);

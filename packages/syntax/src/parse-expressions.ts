@@ -1,6 +1,7 @@
 // Expressions by precedence climbing over the operator table (language 3, 4), and prefix operators.
 
 import type { BinaryOp, Expr } from "./ast.ts";
+import { countingLength } from "./foreign.ts";
 import { INT_MAGNITUDE_MAX } from "./lex-numbers.ts";
 import { CHAIN_LENGTH_MAX } from "./limits.ts";
 import { EXPECT_SCHEMA, INFIX, LEVEL, type Operator } from "./operators.ts";
@@ -22,6 +23,7 @@ function parseInfix(p: Parser, level: number): Expr {
   for (let length = 0; ; length += 1) {
     const operator = infixHere(p);
     if (operator === null || operator.level < level) return left;
+    if (countingTokens(p) > 0) return parseCounting(p, left);
     if (length === CHAIN_LENGTH_MAX) failChain(p);
     if (operator.form === "range" && left.kind === "range" && left.span.start === start) {
       p.unexpected("no second range operator", "Put one of the ranges into parentheses.");
@@ -30,6 +32,23 @@ function parseInfix(p: Parser, level: number): Expr {
     left = isChained ? extendChain(p, left, operator) : parseOperator(p, start, left, operator);
     isComparison = operator.form === "comparison";
   }
+}
+
+/** At `i++` and `i--`, with which other languages count. */
+function countingTokens(p: Parser): number {
+  return countingLength([p.tok, p.peek(), p.peek(2)], p.prevEnd, p.statementColumn);
+}
+
+/** Reported at the operator, and read to its end. */
+function parseCounting(p: Parser, counted: Expr): Expr {
+  const { start } = p.tok;
+  const sign = p.at("++") ? "+" : "-";
+  for (let length = countingTokens(p); length > 0; length -= 1) p.advance();
+  const shown = counted.kind === "name" ? counted.name : "x";
+  const message = `expected an operand after \`${sign}${sign}\`, found the end of the line`;
+  const help = `Write \`${shown} ${sign}= 1\`.`;
+  p.report({ code: "E0015", span: p.spanFrom(start), message, help });
+  return { kind: "error", span: p.spanFrom(counted.span.start) };
 }
 
 /** E0016 for a chain that would make the tree too deep for the phases behind the parser. */

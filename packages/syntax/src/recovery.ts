@@ -1,5 +1,6 @@
 // Going on after a syntax error (language 3, rule 10).
 
+import { HANDLER_WORDS } from "./foreign.ts";
 import type { Parser } from "./parser.ts";
 import { CONTINUED_LINE, NEW_LINE, SAME_LINE, type Token } from "./token.ts";
 
@@ -24,7 +25,7 @@ export function recoverStatement(
         p.advance();
         return;
       }
-      if (!isSame || !continuesStatement(tok)) return;
+      if (!isSame || !continuesStatement(tok, first.token)) return;
     }
     if (isEndOfHeaderLine(p, first.token)) return;
     p.advance();
@@ -32,9 +33,11 @@ export function recoverStatement(
 }
 
 /** Lines that belong to the broken statement although they are not indented deeper. */
-function continuesStatement(token: Token): boolean {
+function continuesStatement(token: Token, first: Token): boolean {
   if (token.kind === "else") return true;
-  return token.kind === "name" && (token.text === "elif" || token.text === "with");
+  if (token.kind !== "name") return false;
+  if (first.kind === "try") return HANDLER_WORDS.has(token.text);
+  return token.text === "elif" || token.text === "with";
 }
 
 /** In `cell f() <error> end` on one line the `end` belongs to the cell. */

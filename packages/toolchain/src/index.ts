@@ -22,6 +22,7 @@ export {
   formatText,
 } from "./format.ts";
 export { type LocatedFrame, locateFrames } from "./located-frames.ts";
+export { nearest } from "./nearest.ts";
 export { installNodeHash } from "./node-hash.ts";
 export { openProgram } from "./open-program.ts";
 export { PRODUCER, VERSION } from "./producer.ts";

@@ -69,17 +69,18 @@ function firstBroken(
   if (run.ok) return null;
   const reason = run.fault.message.replace(/^runtime error: /, "");
   const field = /field '([^']+)'/.exec(reason)?.[1];
+  const constraint = /: (expected .*)$/.exec(reason)?.[1] ?? reason;
   const at = field === undefined ? path : `${path}.${field}`;
   const index = field === undefined ? -1 : value.shape.fields.indexOf(field);
   const found = shorten(debugValue(index < 0 ? value : (value.fields[index] ?? null)));
   return failure(
     "E_INPUT_TYPE",
     "decode",
-    `${at}: ${reason} of ${value.shape.name}, found ${found}`,
+    `${at}: ${constraint} by the \`where\` of ${value.shape.name}, found ${found}`,
     {
       path: at,
       details: {
-        expected: `a value that satisfies the \`where\` of ${value.shape.name}`,
+        expected: constraint.replace(/^expected /, ""),
         found,
       },
     },

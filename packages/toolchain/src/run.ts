@@ -11,6 +11,7 @@ import { NativeBackend } from "@lumen/raster/backends/native";
 import { type RunnableProject, requireCode } from "./compile-project.ts";
 import { readInput } from "./input.ts";
 import { locateFault, type WatchedTiles, watchTiles } from "./locate-fault.ts";
+import { nearest } from "./nearest.ts";
 import { openProgram } from "./open-program.ts";
 import { cfsText, type ProgramFile, packProgram } from "./program-file.ts";
 import { programRules } from "./program-rules.ts";
@@ -61,7 +62,7 @@ function selectRunEntry(project: RunnableProject, request: RunRequest): UseCase<
     (request.sequence === undefined && !isSequence && cell !== undefined)
   ) {
     if (cell !== undefined) return ok({ kind: "cell", cell });
-    return refuse(nothingToRun(project, "E_NO_CELL", `there is no cell '${cellName}' to run`));
+    return refuse(noCell(project, cellName));
   }
   const text = parseDocument(cfsText(program), { subject: "cfs.json" });
   if (!text.ok) return refuse(text.error);
@@ -78,6 +79,14 @@ function selectRunEntry(project: RunnableProject, request: RunRequest): UseCase<
     kind: "sequence",
     sequence: required(sequence, "the schema lists the program's sequences"),
   });
+}
+
+/** The cell that is meant is one that can be run. */
+function noCell(project: RunnableProject, name: string): Failure {
+  const names = project.program.cells.map((c) => c.name);
+  const near = nearest(name, names);
+  const meant = near === null ? "" : `; did you mean '${near}'?`;
+  return nothingToRun(project, "E_NO_CELL", `there is no cell '${name}' to run${meant}`);
 }
 
 /** A refusal that names everything that could be run instead. */

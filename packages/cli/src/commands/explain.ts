@@ -1,8 +1,8 @@
 // lumen explain
 
+import { nearest } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { CODE_ROWS, type CodeRow, pageOf } from "../explain/codes.ts";
-import { nearest } from "../nearest.ts";
 import { renderPage } from "../render/page.ts";
 import { paintFor } from "../render/paint.ts";
 import { renderTable } from "../render/table.ts";

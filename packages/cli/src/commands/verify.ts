@@ -11,6 +11,9 @@ import { workingCopyNote } from "../render/working-copy.ts";
 import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
 import { conclude } from "./outcome.ts";
 
+/** The levels of formats 18.3 by the words of the option, each with all before it. */
+const LEVEL_NAMES = ["structure", "dataflow", "reexecute"] as const;
+
 /** Checks a trace. */
 export const verifyCommand: Command = {
   name: "verify",
@@ -21,8 +24,8 @@ export const verifyCommand: Command = {
   options: {
     level: {
       value: "L",
-      choices: ["structure", "dataflow", "reexecute"],
-      help: "how far; fails if it cannot be reached",
+      choices: LEVEL_NAMES,
+      help: `how far: ${LEVEL_NAMES.join(", ")}; fails if it cannot be reached`,
     },
     program: { value: "FILE", help: "the program file (default: the one beside the trace)" },
     cfs: { value: "FILE", help: "check against this schema" },
@@ -36,8 +39,7 @@ export const verifyCommand: Command = {
       projectFolder: invocation.project,
       program: optionPath(invocation, "program"),
       cfs: optionPath(invocation, "cfs"),
-      level:
-        level === "structure" || level === "dataflow" || level === "reexecute" ? level : undefined,
+      level: LEVEL_NAMES.find((name) => name === level),
     });
     return conclude(invocation, report, (found) => show(invocation, found));
   },

@@ -28,10 +28,13 @@ import { conversion } from "./convert.ts";
 import { childOf } from "./processes.ts";
 import { moduleNamed, qualified } from "./qualified.ts";
 import { checkExpect, checkExpr } from "./recursion.ts";
+import { missingImport } from "./standard-names.ts";
 import { typeTest } from "./type-tests.ts";
 
 /** `a.f`, `a?.f`, and `Enum.Variant`. */
 export function checkField(c: CellContext, e: Expr & { kind: "field" }): HirExpr {
+  const missing = missingImport(c, e);
+  if (missing !== null) return missing;
   const named = qualified(c, e);
   if (named !== e) return checkExpr(c, named, null);
   if (e.value.kind === "name") {

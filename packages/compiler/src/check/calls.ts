@@ -53,6 +53,7 @@ import {
 import { moduleNamed, qualified } from "./qualified.ts";
 import { checkExpr, resultOfCell } from "./recursion.ts";
 import { checkEndpointMethod, openSession } from "./sessions.ts";
+import { missingImport } from "./standard-names.ts";
 import {
   checkChannel,
   checkCombinator,
@@ -317,6 +318,8 @@ function callMethod(
   expected: Type | null,
 ): HirExpr {
   const method = callee.name.text;
+  const missing = missingImport(c, callee);
+  if (missing !== null) return missing;
   if (callee.value.kind === "name" && lookupLocal(c, callee.value.name) === null) {
     const owner = callee.value.name;
     const type = c.scope.types.get(owner);

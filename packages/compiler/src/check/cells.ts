@@ -1,6 +1,7 @@
 // Cells as a whole: declared or inferred result, defaults, preconditions, record checks, the
 // script.
 
+import type { Span } from "@lumen/core/diagnostic";
 import type { Statement } from "@lumen/syntax";
 import { retryMistakes } from "../effects/retry.ts";
 import type { HirCellKind, HirExpr, HirParam, HirStatement } from "../hir/hir.ts";
@@ -23,6 +24,7 @@ import { ANY, NULL, optionOf } from "../types/simple-types.ts";
 import { checkedBy } from "./alias-constraints.ts";
 import { checkBlockHere, checkBody } from "./bodies.ts";
 import { isLiteral } from "./build.ts";
+import { sourceText } from "./claims.ts";
 import { isConstraint } from "./constraint-form.ts";
 import {
   addLocal,
@@ -226,6 +228,17 @@ function endsWithoutValue(body: HirExpr): boolean {
   }
 }
 
+/** Faults unless a constraint holds, with its text. */
+function constraintGuard(
+  scope: ModuleScope,
+  condition: HirExpr,
+  of: string,
+  span: Span,
+): HirStatement {
+  const text = `runtime error: Constraint failed for ${of}: expected ${sourceText(scope, span)}`;
+  return guard(condition, text, span);
+}
+
 /** Cells that belong to a record: one per default, and the check of its constraints. */
 export function recordCells(
   session: Session,
@@ -268,8 +281,7 @@ export function recordCells(
         if (e === null) return own;
         if (!isConstraint(c, e)) return own;
         const condition = asCondition(c, checkExpr(c, e, null));
-        const text = `runtime error: Constraint failed for field '${field.name}'`;
-        return [...own, guard(condition, text, e.span)];
+        return [...own, constraintGuard(scope, condition, `field '${field.name}'`, e.span)];
       });
       return { kind: "block", statements, value: null, type: NULL, span: symbol.span };
     },
@@ -290,8 +302,8 @@ export function aliasCell(session: Session, alias: ConstrainedAlias): CheckedCel
     const statements = base === null ? [] : [checkedBy(c, base, value, decl.name.span)];
     if (decl.constraint !== null && isConstraint(c, decl.constraint)) {
       const condition = asCondition(c, checkExpr(c, decl.constraint, null));
-      const text = `runtime error: Constraint failed for type '${decl.name.text}'`;
-      statements.push(guard(condition, text, decl.constraint.span));
+      const { span } = decl.constraint;
+      statements.push(constraintGuard(scope, condition, `type '${decl.name.text}'`, span));
     }
     return { kind: "block", statements, value: null, type: NULL, span: decl.span };
   });

@@ -215,7 +215,8 @@ function claimOf(
 /** Longest text of a value or a constraint within a message, in UTF-16 units. */
 const SHOWN_MAX = 60;
 
-function sourceText(scope: ModuleScope, span: Span): string {
+/** The source of a constraint or value on one line, cut where it is long. */
+export function sourceText(scope: ModuleScope, span: Span): string {
   return shortened(scope.text.text.slice(span.start, span.end).replace(/\s+/g, " "));
 }
 

@@ -3,6 +3,7 @@
 
 import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { plainName } from "../resolve/scope.ts";
 import { isCompatible, isSubtype } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { sameType } from "../types/simple-types.ts";
@@ -26,7 +27,7 @@ export function convert(c: CellContext, value: HirExpr, target: Type, what = "va
       {
         expected,
         found,
-        help: mismatchHelp(from, target),
+        help: stepHelp(c, value) ?? mismatchHelp(from, target),
       },
     );
     return { ...value, type: target };
@@ -124,6 +125,17 @@ function floatOf(value: HirExpr, step: (how: "intToFloat") => HirExpr): HirExpr 
     type: { kind: "float" },
     span: value.span,
   };
+}
+
+/** A recur tile without `!` gives its tuple, not what comes of all its steps (language 21.2). */
+function stepHelp(c: CellContext, value: HirExpr): string | null {
+  if (value.kind === "tileResult") return stepHelp(c, value.call);
+  if (value.kind !== "call") return null;
+  const { callee } = value;
+  const scope = c.session.graph.order.find((s) => s.source.name === callee.module);
+  if (scope?.cells.get(callee.name)?.tile?.kind !== "recur") return null;
+  const tile = plainName(callee.name);
+  return `\`${tile}(…)\` is one step; \`${tile}!(…)\` runs it to its end and gives its last tuple: \`let (_, s) = ${tile}!(…)\`.`;
 }
 
 /** A next step for a value of one type where another is due. */

@@ -8,7 +8,8 @@ import type { HirExpr, HirItem, HirMapItem } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
 import { BUILTIN_TYPE_NAMES } from "../resolve/resolve-type.ts";
-import { type ConstSymbol, didYouMean, plainName, suggest } from "../resolve/scope.ts";
+import { type ConstSymbol, plainName, suggest } from "../resolve/scope.ts";
+import { standardHome } from "../resolve/standard-modules.ts";
 import { elementType } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import {
@@ -325,7 +326,8 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
   }
   const types = /^[A-Z]/.test(shown) ? c.scope.types.keys() : [];
   const visible = [...visibleNames(c), ...WORDS, ...types];
-  const near = suggest(shown, visible);
+  const home = standardHome(shown);
+  const near = home === null ? suggest(shown, visible) : null;
   // Names in lower case are more likely variables that were forgotten.
   const isType =
     /^[A-Z]/.test(shown) && (c.scope.types.has(name) || BUILTIN_TYPE_NAMES.includes(shown));
@@ -333,17 +335,19 @@ function checkName(c: CellContext, name: string, span: Span, expected: Type | nu
     code: "E0201",
     message: isType
       ? `expected a value, found the type '${shown}'`
-      : `undefined variable '${shown}'${didYouMean(shown, visible)}`,
+      : `undefined variable '${shown}'${near === null ? "" : `; did you mean '${near}'?`}`,
     help: isType
       ? "A type stands behind `:` and `->`."
       : scriptBinds(c, name)
         ? "It is a variable of the script: pass it as an argument, or make it a `const`."
-        : near === null
-          ? "Declare it with `let`, or correct its name."
-          : `Write '${near}', or declare '${shown}' with \`let\`.`,
+        : home !== null
+          ? `The standard library has one: \`import ${home}: ${shown}\`.`
+          : near === null
+            ? "Declare it with `let`, or correct its name."
+            : `Write '${near}', or declare '${shown}' with \`let\`.`,
     fault: `runtime error: undefined variable '${shown}'`,
     name: shown,
-    known: visible,
+    known: home === null ? visible : [],
   });
 }
 

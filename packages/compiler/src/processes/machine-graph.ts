@@ -2,7 +2,7 @@
 // the number of arguments (E0114), what its expressions may use (E0115).
 
 import type { Expr, MachineState, ProcessDecl, Transition } from "@lumen/syntax";
-import { didYouMean, type ModuleScope, report } from "../resolve/scope.ts";
+import { didYouMean, isBroken, type ModuleScope, report } from "../resolve/scope.ts";
 import { initialState } from "./machines.ts";
 
 /** Names, reachability, argument counts and the expressions that a machine may use. */
@@ -20,7 +20,9 @@ export function checkMachineShape(scope: ModuleScope, item: ProcessDecl): boolea
       checkTransition(scope, states, state, transition);
     if (state.guard !== null) checkExpression(scope, state, state.guard);
   }
-  if (scope.diagnostics.length === before) checkGraph(scope, item, states);
+  // A state or transition that did not parse may be the one that is missing.
+  const isWhole = scope.diagnostics.length === before && !isBroken(scope, item.span);
+  if (isWhole) checkGraph(scope, item, states);
   return scope.diagnostics.length === before;
 }
 

@@ -33,6 +33,7 @@ import {
   type TypeSymbol,
 } from "./scope.ts";
 import { atPlace } from "./session-places.ts";
+import { standardHome } from "./standard-modules.ts";
 import { checkTypestate } from "./typestates.ts";
 
 /** Where a type stands: its module, and the generic parameters that are in force. */
@@ -151,10 +152,20 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
   const shown = plainName(name);
   const { docMode, strict } = context.scope.settings;
   if (docMode) return ANY;
-  report(context.scope, "E0100", expr.span, `unknown type '${shown}'${didYouMean(shown, names)}`, {
-    severity: strict ? "error" : "warning",
-    ...renameFix(context.scope, expr.span, shown, names),
-  });
+  const word = plainName(expr.name.parts.at(-1)?.text ?? name);
+  const home = standardHome(word);
+  report(
+    context.scope,
+    "E0100",
+    expr.span,
+    `unknown type '${shown}'${home === null ? didYouMean(shown, names) : ""}`,
+    {
+      severity: strict ? "error" : "warning",
+      ...(home === null
+        ? renameFix(context.scope, expr.span, shown, names)
+        : { help: `The standard library has one: \`import ${home}: ${word}\`.` }),
+    },
+  );
   return strict ? ERROR : ANY;
 }
 

@@ -19,9 +19,10 @@ function comparison(name: string, wanted: boolean): Native {
   return (args) => {
     const [a, b] = [arg(args, 0), arg(args, 1)];
     if (equalValues(a, b) === wanted) return null;
-    const sign = wanted ? "!=" : "==";
-    const operands = `${displayNested(a)} ${sign} ${displayNested(b)}`;
-    throw failed(`${name} failed: ${operands}${suffix(name, args, 2)}`);
+    const told = wanted
+      ? `expected ${displayNested(b)}, found ${displayNested(a)}`
+      : `${displayNested(a)} == ${displayNested(b)}`;
+    throw failed(`${name} failed: ${told}${suffix(name, args, 2)}`);
   };
 }
 
@@ -32,7 +33,8 @@ function resultCheck(name: string, tag: 0 | 1): Native {
     const content = resultContent(value);
     const expected = arg(args, 1);
     if (args.length < 2 || equalValues(content, expected)) return null;
-    throw failed(`${name} failed: ${displayNested(content)} != ${displayNested(expected)}`);
+    const told = `expected ${displayNested(expected)}, found ${displayNested(content)}`;
+    throw failed(`${name} failed: ${told}`);
   };
 }
 

@@ -103,8 +103,8 @@ export const CORE_CASES: NativeCases = {
   ],
   assert_eq: [
     [[1, f(1)], "null"],
-    [[1, "a"], assertion('assert_eq failed: 1 != "a"')],
-    [[1, 2, "why"], assertion("assert_eq failed: 1 != 2: why")],
+    [[1, "a"], assertion('assert_eq failed: expected "a", found 1')],
+    [[1, 2, "why"], assertion("assert_eq failed: expected 2, found 1: why")],
   ],
   assert_ne: [[[1, 1], assertion("assert_ne failed: 1 == 1")]],
   assert_contains: [
@@ -113,7 +113,7 @@ export const CORE_CASES: NativeCases = {
   ],
   assert_ok: [
     [[makeOk(1), 1], "null"],
-    [[makeOk(1), 2], assertion("assert_ok failed: 1 != 2")],
+    [[makeOk(1), 2], assertion("assert_ok failed: expected 2, found 1")],
     [[makeErr(1)], assertion("assert_ok failed: got err(1)")],
   ],
   assert_err: [[[makeErr(1)], "null"]],
