@@ -2,7 +2,12 @@
 
 import { WIRE_TYPE_PARTS_MAX } from "@lumen/core/lir";
 import { err, ok, type Result } from "@lumen/core/result";
-import type { PayloadDescriptor, TypeDescriptor } from "@lumen/core/value";
+import {
+  type PayloadDescriptor,
+  TYPE_DEPTH_MAX,
+  type TypeDescriptor,
+  typeDepth,
+} from "@lumen/core/value";
 import type { Type } from "../hir/type.ts";
 import { bindParams, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -19,9 +24,15 @@ type Described<T> = Result<T, NotSerializable>;
 /** Deepest nesting of generic instances, against types that grow without end. */
 const DEPTH_MAX = 64;
 
-/** The descriptor of a type; recursive records and enums become `rec`. */
-export function describeType(type: Type): Described<TypeDescriptor> {
-  return describe(type, "", [], { used: new Set(), parts: 0 });
+/**
+ * The descriptor of a type; recursive records and enums become `rec`. `around`: how many levels of
+ * the encoding stand around it.
+ */
+export function describeType(type: Type, around = 0): Described<TypeDescriptor> {
+  const described = describe(type, "", [], { used: new Set(), parts: 0 });
+  const most = TYPE_DEPTH_MAX - around;
+  if (!described.ok || typeDepth(described.value) <= most) return described;
+  return err({ reason: `its wire form nests deeper than ${most} levels`, path: "" });
 }
 
 /** `used`: names referred to from inside what they name; `parts`: how many are written. */

@@ -71,14 +71,16 @@ function describe(symbol: CellSymbol, declared: Type): TileSignature | null {
   const okType = isTile && declared.kind === "result" ? declared.ok : declared;
   const errorType = isTile && declared.kind === "result" ? declared.error : null;
   let sound = true;
-  const descriptor = (type: Type, where: string): TypeDescriptor => {
-    const found = describeType(type);
+  const descriptor = (type: Type, where: string, around = 0): TypeDescriptor => {
+    const found = describeType(type, around);
     if (found.ok) return found.value;
     sound = false;
     reportNotSerializable(symbol, where, found.error);
     return "unit";
   };
-  const params = symbol.params.map((p) => descriptor(p.type, `parameter '${p.name}'`));
+  // Several parameters are encoded as one tuple (formats 6).
+  const around = symbol.params.length > 1 ? 1 : 0;
+  const params = symbol.params.map((p) => descriptor(p.type, `parameter '${p.name}'`, around));
   const output = descriptor(okType, "the result");
   const error = errorType === null ? null : descriptor(errorType, "the error");
   return sound ? { params, output, error } : null;

@@ -1,7 +1,8 @@
 // Which documents are type descriptors, and where the others are wrong.
 
 import { describe, expect, it } from "vitest";
-import { checkTypeDescriptor, renderType, TYPE_DEPTH_MAX } from "./index.ts";
+import { TYPE_DEPTH_MAX } from "../value/index.ts";
+import { checkTypeDescriptor, renderType } from "./index.ts";
 
 function nested(depth: number): unknown {
   let type: unknown = "u8";

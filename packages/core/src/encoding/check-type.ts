@@ -2,11 +2,9 @@
 
 import { type Failure, failure } from "../diagnostic/failure.ts";
 import { err, ok, type Result } from "../result/result.ts";
+import { TYPE_DEPTH_MAX } from "../value/type-depth.ts";
 import { PRIMITIVE_TYPES, type TypeDescriptor } from "../value/type-descriptor.ts";
 import { COUNT_MAX } from "./wire-reader.ts";
-
-/** Descriptors nested deeper are refused; values of theirs have no encoding (formats 4.2, 6). */
-export const TYPE_DEPTH_MAX: number = 128;
 
 /**
  * The descriptor, if `document` is one without free references. `E_MALFORMED` with the JSON pointer

@@ -1,6 +1,6 @@
 // Entry point `@lumen/core/encoding`.
 export { fromBase64, toBase64 } from "./base64.ts";
-export { checkTypeDescriptor, TYPE_DEPTH_MAX } from "./check-type.ts";
+export { checkTypeDescriptor } from "./check-type.ts";
 export { DecodeError, type DecodeReason } from "./decode-error.ts";
 export { typeHash, valueDigest } from "./digest.ts";
 export { jcs, type PlainDocument, parseDocument, stringifyDocument } from "./document.ts";

@@ -1,6 +1,7 @@
 // The wire type of an LIR type (lir.md 2, formats.md 3.2): how values cross a boundary.
 
 import { required } from "../result/result.ts";
+import { TYPE_DEPTH_MAX, typeDepth } from "../value/type-depth.ts";
 import type { PayloadDescriptor, TypeDescriptor } from "../value/type-descriptor.ts";
 import type { LirModule } from "./module.ts";
 import type { LirType, TypeIndex } from "./types.ts";
@@ -13,7 +14,8 @@ export const WIRE_TYPE_PARTS_MAX = 65_536;
 
 /** The descriptor of a type of the module, or null where it has no wire form. */
 export function wireTypeOf(module: LirModule, index: TypeIndex): TypeDescriptor | null {
-  return describe(module, index, [], { used: new Set(), parts: 0 });
+  const type = describe(module, index, [], { used: new Set(), parts: 0 });
+  return type === null || typeDepth(type) > TYPE_DEPTH_MAX ? null : type;
 }
 
 /** `used`: records and enums that refer to themselves; `parts`: how many are written. */

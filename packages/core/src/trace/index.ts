@@ -37,7 +37,6 @@ export {
   type LinesTail,
 } from "./json-lines.ts";
 export { NestingChecker } from "./nesting.ts";
-export { stateLogNext, stateLogStart } from "./state-log.ts";
 export {
   type ByteSource,
   chunksOf,
@@ -49,3 +48,4 @@ export {
   type TraceTail,
   type WholeTrace,
 } from "./reader.ts";
+export { stateLogNext, stateLogStart } from "./state-log.ts";

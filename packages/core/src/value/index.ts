@@ -27,6 +27,7 @@ export {
 export { emptySet, setAdd, setFromItems, setHas, setRemove, setSize } from "./set.ts";
 export { compareStrings } from "./string-order.ts";
 export { TextWriter } from "./text-writer.ts";
+export { TYPE_DEPTH_MAX, typeDepth } from "./type-depth.ts";
 export {
   type PayloadDescriptor,
   PRIMITIVE_TYPES,
