@@ -6,7 +6,7 @@ import { required } from "@lumen/core/result";
 import type { CheckedProgram } from "../check/check-program.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
 import { lowerModules } from "../lower/lower-module.ts";
-import { report } from "../resolve/scope.ts";
+import { type ModuleScope, report } from "../resolve/scope.ts";
 import { describeType } from "../tiles/descriptor.ts";
 import { eraseParams } from "../types/erase.ts";
 import { renderType } from "../types/render-type.ts";
@@ -49,6 +49,7 @@ export function evaluateComptime(
   const before = new Map([...program.scopes.values()].map((s) => [s, s.diagnostics.length]));
   for (const [key] of cells) settle(x, key);
   judgeClaims(x);
+  for (const [scope, count] of before) dropConsequences(scope, count);
   const found = [...program.scopes.values()].flatMap((s): readonly Diagnostic[] =>
     s.diagnostics.slice(before.get(s)),
   );
@@ -56,6 +57,15 @@ export function evaluateComptime(
     return program;
   const modules = program.modules.map((m) => ({ ...m, cells: withoutComptime(m) }));
   return { ...program, modules, diagnostics: [...program.diagnostics, ...found] };
+}
+
+/** A block that fails because a literal in it breaks a constraint has the report of the literal. */
+function dropConsequences(scope: ModuleScope, before: number): void {
+  const found = scope.diagnostics.splice(before);
+  const broken = found.filter((d) => d.code === "E0300");
+  const isConsequence = ({ code, span }: Diagnostic): boolean =>
+    code === "E0500" && broken.some((b) => b.span.start >= span.start && b.span.end <= span.end);
+  scope.diagnostics.push(...found.filter((d) => !isConsequence(d)));
 }
 
 function isComptimeCell(cell: HirCell): boolean {
