@@ -111,7 +111,7 @@ const WRONG: readonly (readonly [string, readonly string[], string, readonly str
     "a broken constraint",
     ["--input", order('{"name":"a","amount":0}')],
     "E_INPUT_TYPE",
-    ["$.order.lines[0].amount", "Constraint failed", "Line"],
+    ["$.order.lines[0].amount", "expected amount > 0 by the `where` of Line, found 0"],
   ],
   [
     "a file that is not there",
