@@ -269,7 +269,10 @@ end
     ['[{"name": "a"}]', "$[0].price: expected f64, found nothing"],
     ['[{"name": 1, "price": 2}]', "$[0].name: expected string, found number 1"],
     ['{"items": []}', '$: expected list[Item], found object with "items"'],
-    ['[{"name": "a", "price": -1}]', "$[0].price: expected price > 0.0 by the `where` of Item, found -1.0"],
+    [
+      '[{"name": "a", "price": -1}]',
+      "$[0].price: expected price > 0.0 by the `where` of Item, found -1.0",
+    ],
     ['[{"name": "a", "price": 1, "count": 1.5}]', "$[0].count: expected i64, found number 1.5"],
   ])("of %s fails", async (json, why) => {
     const ran = await runWith(MAIN, { "web.get": await jsonMap(json) });
