@@ -66,10 +66,15 @@ export function operationOf(call: RequestCall): string {
 export class CellRecorder {
   readonly #recorder: RunRecorder;
 
-  /** Writes the Genesis event. */
-  constructor(recorder: RunRecorder, run: CellRun) {
+  /** Writes the Genesis event; null for a recorder that was restored, behind it. */
+  constructor(recorder: RunRecorder, run: CellRun | null) {
     this.#recorder = recorder;
-    recorder.begin(cellGenesis(run), run.inputs);
+    if (run !== null) recorder.begin(cellGenesis(run), run.inputs);
+  }
+
+  /** A snapshot was made. */
+  noteCheckpoint(checkpoint: { readonly state: Uint8Array; readonly file: string }): void {
+    this.#recorder.noteCheckpoint(checkpoint);
   }
 
   /** The failure of a tracer, if there was one: the run cannot go on. */

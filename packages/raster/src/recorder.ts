@@ -204,6 +204,30 @@ export class RunRecorder {
     this.#record({ record: genesis, input });
   }
 
+  /**
+   * Stands where a run stood after these events, its first ones; they are not recorded again. The
+   * requests that are open then, in the order of asking.
+   */
+  restore(events: Iterable<TraceEvent>): readonly OpenRequest[] {
+    assert(this.#genesis === null, "a run begins once");
+    const asking = new Map<number, OpenRequest>();
+    for (const event of events) {
+      const request = openRequestOf(event, this.inline);
+      if (request !== null) asking.set(request.span, request);
+      if (event.kind === "ToolResult" || event.kind === "EffectResume") asking.delete(event.span);
+      this.#retrace(event);
+    }
+    for (const span of asking.keys()) this.#asking.add(span);
+    return [...asking.values()];
+  }
+
+  /** A snapshot was made; beside the events of the run, which it does not count among. */
+  noteCheckpoint(checkpoint: { readonly state: Uint8Array; readonly file: string }): void {
+    const event = { kind: "Checkpoint", timestamp: this.#time(), steps: this.#steps } as const;
+    this.#emit({ ...event, ...checkpoint });
+    this.#events -= 1;
+  }
+
   /** A sequence starts inside the innermost open span. */
   startSequence(name: string, path: readonly PathElem[]): void {
     const depth = this.#depth;
@@ -423,6 +447,63 @@ export class RunRecorder {
     });
   }
 
+  /** What an event of the run changed here. */
+  #retrace(event: TraceEvent): void {
+    if (event.kind === "Recovered" || event.kind === "Checkpoint") return;
+    this.#events += 1;
+    switch (event.kind) {
+      case "TileStep":
+        if (event.record.kind === "Genesis") this.#genesis = event.record;
+        if (event.record.kind === "Tile" || event.record.kind === "Request") this.#steps += 1;
+        this.#log.push(leafOf(event.record));
+        return;
+      case "TileStart":
+        return this.#retraceStart("tile", event.tileId, event);
+      case "SequenceStart":
+        return this.#retraceStart("sequence", event.name, event);
+      case "CellStart":
+        return this.#retraceStart("cell", event.cell, event);
+      case "TileEnd":
+      case "TileFailure":
+      case "SequenceEnd":
+      case "SequenceFailure":
+      case "CellEnd": {
+        const ended = required(this.#open.pop(), "what ends has begun");
+        if (ended.kind !== "cell") this.#depth -= 1;
+        return;
+      }
+      case "FutureSpawn":
+        this.#lastSpan = event.span;
+        this.#futures.set(event.future, event.span);
+        return;
+      case "FutureResolve":
+        this.#futures.delete(event.future);
+        return;
+      case "StateTransition": {
+        const { process, sequenceNo, after } = event;
+        this.#logs.set(process, { sequenceNo, after });
+        return;
+      }
+      case "LoopIteration":
+      case "ToolCall":
+      case "EffectPerform":
+        this.#lastSpan = event.span;
+        return;
+      default:
+        return;
+    }
+  }
+
+  #retraceStart(
+    kind: OpenSpan["kind"],
+    name: string,
+    event: { readonly span: number; readonly timestamp: number },
+  ): void {
+    this.#lastSpan = event.span;
+    this.#open.push({ id: event.span, kind, name, startedAt: event.timestamp });
+    if (kind !== "cell") this.#depth += 1;
+  }
+
   #emit(event: TraceEvent): void {
     this.#events += 1;
     if (this.#failure !== null) return;
@@ -446,6 +527,19 @@ export class RunRecorder {
   #elapsed(from: number, to: number): number {
     return this.#clock.kind === "logical" ? 0 : to - from;
   }
+}
+
+/** The request that an event opens; its arguments are known where bytes were kept. */
+function openRequestOf(event: TraceEvent, inline: boolean): OpenRequest | null {
+  if (event.kind !== "ToolCall" && event.kind !== "EffectPerform") return null;
+  const { span, timestamp: startedAt } = event;
+  const args = inline && event.args.kind === "Inline" ? event.args.bytes : NO_BYTES;
+  if (event.kind === "EffectPerform") {
+    const { effect, operation } = event;
+    return { span, startedAt, call: { kind: "effect", effect, operation, args } };
+  }
+  const { tool, version, alias, provider, policy } = event;
+  return { span, startedAt, call: { kind: "tool", tool, version, alias, provider, policy, args } };
 }
 
 /** The run id of deterministic mode: `det-` and 16 hex digits of the Genesis leaf (1.2). */

@@ -6,10 +6,16 @@ import { type DoorAnswer, type DoorRequest, type Layer, recordedName } from "./d
 /**
  * Counts the requests of one run. It stands behind the policy, so that what was refused is no use,
  * and in front of the journal, so that a replay counts the same. A request that one budget refuses
- * is a use of no other.
+ * is a use of no other. `used`: requests of the run that were made before.
  */
-export function budgetLayer(budgets: readonly Budget[]): Layer {
-  const counters = budgets.map((budget) => ({ budget, uses: 0 }));
+export function budgetLayer(
+  budgets: readonly Budget[],
+  used: readonly Pick<DoorRequest, "effect" | "operation">[] = [],
+): Layer {
+  const counters = budgets.map((budget) => ({
+    budget,
+    uses: used.filter((request) => counts(budget, request)).length,
+  }));
   return {
     name: "budget",
     handle: async (request, next): Promise<DoorAnswer> => {
@@ -23,7 +29,10 @@ export function budgetLayer(budgets: readonly Budget[]): Layer {
   };
 }
 
-function counts({ effects, operations }: Budget, request: DoorRequest): boolean {
+function counts(
+  { effects, operations }: Budget,
+  request: Pick<DoorRequest, "effect" | "operation">,
+): boolean {
   return (
     effects.includes(request.effect.toLowerCase()) || operations.includes(recordedName(request))
   );

@@ -19,6 +19,7 @@ export {
   type JournalAnswer,
   type JournalRequest,
   type JournalSink,
+  type JournalStart,
   type RecordedRequest,
   type Replay,
   recordingLayer,
@@ -26,7 +27,12 @@ export {
 } from "./journal.ts";
 export { OPERATIONS, type Operation } from "./operations.ts";
 export { policyLayer } from "./policy.ts";
-export { NO_CHECKPOINTS } from "./providers/checkpoints.ts";
+export {
+  type CheckpointStore,
+  type Checkpoints,
+  makeCheckpoints,
+  NO_CHECKPOINTS,
+} from "./providers/checkpoints.ts";
 export {
   clockProviders,
   deterministicSources,
@@ -42,7 +48,7 @@ export { answer, type Provider, type ProviderTable } from "./providers/provider.
 export { type SnapshotComparison, snapshotProviders } from "./providers/snapshots.ts";
 export { type SystemView, systemProviders } from "./providers/system.ts";
 export { traceProviders } from "./providers/trace.ts";
-export { type Resumption, resumeJournal } from "./resume.ts";
+export { bringForward, type Resumption, resumeJournal } from "./resume.ts";
 export {
   type CellOutcome,
   type CellRunOptions,

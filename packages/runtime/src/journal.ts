@@ -71,21 +71,36 @@ export class HostStop extends Error {
   }
 }
 
+/** Where a journal begins. */
+export interface JournalStart {
+  /** Begins the idempotency keys; null: there are none. */
+  readonly runId?: string | null;
+  /** Numbers of requests that are in the journal already and are asked first, in their order. */
+  readonly open?: readonly number[];
+  /** The number of the first request that is not. */
+  readonly count?: number;
+}
+
 /**
  * Records each request when it leaves and each answer when it enters the machine, which is the
  * order in which a replay repeats them. With `runId`, the k-th request leaves with the idempotency
  * key `RUN:k`, the same when a resumed run asks it again.
  */
-export function recordingLayer(sink: JournalSink, runId: string | null = null): Layer {
-  let count = 0;
+export function recordingLayer(
+  sink: JournalSink,
+  { runId = null, open = [], count = 0 }: JournalStart = {},
+): Layer {
+  const reopened = [...open];
+  let fresh = count;
   return {
     name: "journal",
     handle: async (request, next) => {
       const encoded = encodeRequest(request);
       if (!encoded.ok) return encodeRefusal(encoded.error);
       const handle = sink.open(encoded.value);
-      const idempotencyKey = runId === null ? null : `${runId}:${count}`;
-      count += 1;
+      const number = reopened.shift() ?? fresh;
+      if (number === fresh) fresh += 1;
+      const idempotencyKey = runId === null ? null : `${runId}:${number}`;
       const answer = await next({ ...request, idempotencyKey });
       const recorded = encodeAnswer(request, answer);
       const enter = (): void => {

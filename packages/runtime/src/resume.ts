@@ -1,6 +1,8 @@
 // The journal layer of a run that goes on after it was killed (formats 14.4): what the recording
 // answered is answered from it, in its order; then the world is asked, first what was under way.
 
+import { decodeValue } from "@lumen/core/encoding";
+import { Tuple } from "@lumen/core/value";
 import { type DoorAnswer, type DoorRequest, type Layer, type Next, operationName } from "./door.ts";
 import {
   divergenceOf,
@@ -9,9 +11,12 @@ import {
   HostStop,
   type Journal,
   type JournalAnswer,
+  type JournalRequest,
   noAnswer,
   recordedAnswer,
 } from "./journal.ts";
+import { OPERATIONS } from "./operations.ts";
+import type { ProviderTable } from "./providers/provider.ts";
 
 /** Stands behind the layer that records, which checks and completes what is recorded. */
 export interface Resumption {
@@ -48,6 +53,34 @@ export function resumeJournal(
     layer: { name: "resume", handle: (request, next) => resumption.handle(request, next) },
     waiting: () => resumption.waiting(),
   };
+}
+
+/** Whether a provider has to be asked again for what was answered before. */
+function isAskedAgain(
+  request: Pick<DoorRequest, "effect" | "operation">,
+  seeded: boolean,
+): boolean {
+  return COUNTED.includes(operationName(request)) || (seeded && SEEDED.includes(request.effect));
+}
+
+/**
+ * Brings providers that keep state for the run to where they stood after these requests, whose
+ * answers are known. What they answer is dropped.
+ */
+export function bringForward(
+  providers: ProviderTable,
+  requests: readonly Pick<JournalRequest, "effect" | "operation" | "args">[],
+  { deterministic }: { readonly deterministic: boolean },
+): void {
+  for (const request of requests) {
+    const provider = providers[operationName(request)];
+    if (provider === undefined || !isAskedAgain(request, deterministic)) continue;
+    const tuple = OPERATIONS[operationName(request)]?.args ?? [];
+    const decoded = tuple.length === 0 ? null : decodeValue({ tuple }, request.args);
+    if (decoded !== null && !decoded.ok) throw new HostStop(decoded.error);
+    const value = decoded?.value ?? null;
+    provider(value instanceof Tuple ? value.items : []);
+  }
 }
 
 class ResumedJournal {
@@ -98,9 +131,7 @@ class ResumedJournal {
 
   /** Asks a provider that keeps state at once; any other when it is its turn. */
   private early(request: DoorRequest, next: Next): Next {
-    const isCounted = COUNTED.includes(operationName(request));
-    const isSeeded = this.deterministic && SEEDED.includes(request.effect);
-    if (!isCounted && !isSeeded) return next;
+    if (!isAskedAgain(request, this.deterministic)) return next;
     const answer = next(request);
     return () => answer;
   }

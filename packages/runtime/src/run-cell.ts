@@ -62,7 +62,12 @@ export interface CellRunOptions {
   readonly interrupt?: AbortSignal;
   /** Called when no answer is there and the run has to wait for one; `HostStop` ends it. */
   readonly waiting?: () => void;
-  /** Makes the machine, where it does not begin at the entry; a new one when absent. */
+  /** Called when the machine has suspended and all that it asks was asked. */
+  readonly onSuspended?: (machine: Machine) => void;
+  /**
+   * Makes the machine, where it does not begin at the entry; a new one when absent. What a machine
+   * waits for that was restored is asked first.
+   */
   readonly machine?: (program: LinkedProgram, options: MachineOptions) => Machine;
 }
 
@@ -102,6 +107,12 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
   const { interrupt } = options;
   const stop = (): void => arrivals.end(new HostStop(INTERRUPTED));
   interrupt?.addEventListener("abort", stop);
+  /** Number of the next request that was not asked yet. */
+  let unasked = 0;
+  const ask = (request: Request): void => {
+    unasked = request.id + 1;
+    arrivals.ask(request);
+  };
   try {
     for (;;) {
       const state = interrupt === undefined ? machine.run() : machine.runSlice(SLICE_CYCLES);
@@ -109,7 +120,7 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
       for (const move of moves.splice(0)) {
         if (move.kind !== "asked") options.onTask?.(move);
         // What is asked when the program ends, nobody hears any more.
-        else if (state.kind === "suspended") arrivals.ask(move.request);
+        else if (state.kind === "suspended") ask(move.request);
       }
       if (state.kind === "paused") {
         await new Promise((resolve) => setImmediate(resolve));
@@ -120,9 +131,11 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
         return { kind: "finished", value: state.value, cycles: machine.cycles };
       if (state.kind === "faulted")
         return { kind: "faulted", fault: state.fault, cycles: machine.cycles };
+      for (const request of state.requests) if (request.id >= unasked) ask(request);
       arrivals.forget(state.requests);
       const stop = options.onWait?.({ tasks: () => machine.inspect(), requests: state.requests });
       if (stop) return { kind: "stopped", failure: stop };
+      options.onSuspended?.(machine);
       const tile = state.requests.find((request) => request.kind === "tile");
       if (tile !== undefined) enter(machine, tile.id, await tileAnswer(tile, options));
       else {

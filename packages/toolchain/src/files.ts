@@ -1,6 +1,16 @@
 // Reading and writing files with failures as values; a file is complete or not there at all.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { type Failure, failure, type Phase } from "@lumen/core/diagnostic";
 import { utf8Decode } from "@lumen/core/hash";
@@ -39,13 +49,40 @@ export function writeFileWhole(
   content: string | Uint8Array,
   phase: Phase,
 ): Result<null, Failure> {
-  return attempt(path, phase, "write", () => {
-    mkdirSync(dirname(path), { recursive: true });
-    const temporary = `${path}.${process.pid}.tmp`;
-    writeFileSync(temporary, content);
-    renameSync(temporary, path);
-    return null;
-  });
+  return attempt(path, phase, "write", () => replaceFile(path, content, { durable: false }));
+}
+
+/** The same, and what was written survives a power cut. */
+export function writeFileDurably(
+  path: string,
+  content: Uint8Array,
+  phase: Phase,
+): Result<null, Failure> {
+  return attempt(path, phase, "write", () => replaceFile(path, content, { durable: true }));
+}
+
+function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  { durable }: { readonly durable: boolean },
+): null {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, content, { flush: durable });
+  renameSync(temporary, path);
+  if (durable) syncFolder(dirname(path));
+  return null;
+}
+
+/** A name is in its folder for good when the folder is synced; Windows has no such thing. */
+function syncFolder(folder: string): void {
+  if (process.platform === "win32") return;
+  const fd = openSync(folder, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 function attempt<T>(path: string, phase: Phase, verb: string, action: () => T): Result<T, Failure> {

@@ -1,7 +1,9 @@
 // The host of a run on this machine: layers and providers over its console, clock, files, network.
 
 import {
+  bringForward,
   budgetLayer,
+  type Checkpoints,
   type ConsoleStreams,
   clockProviders,
   consoleProviders,
@@ -10,6 +12,7 @@ import {
   fileProviders,
   type Host,
   httpProviders,
+  type JournalRequest,
   type Layer,
   makeHost,
   type Network,
@@ -42,19 +45,24 @@ export interface LocalRun {
   /** What records, and what knows answers already; none where nothing is recorded. */
   readonly journal: readonly Layer[];
   readonly tools: Pick<RunTools, "outer" | "inner">;
+  /** What answers `checkpoint`; nothing where snapshots go nowhere. */
+  readonly checkpoints: Pick<Checkpoints, "providers"> | null;
+  /** What the run asked before it is taken up here, and was answered. */
+  readonly before?: readonly JournalRequest[];
   /** Null: there are no snapshots to compare with. */
   readonly snapshots: SnapshotComparison | null;
 }
 
 /** The host of one run of a project. */
 export function makeLocalHost({ project, program }: RunnableProject, run: LocalRun): Host {
+  const { before = [] } = run;
   const secrets = secretsOf(project.secrets, process.env);
   const { questions, answers } = secretLayers(secrets);
   const layers: Layer[] = [
     questions,
     policyLayer(project.capabilities),
     toolPolicyLayer(),
-    budgetLayer(program.policy.budgets),
+    budgetLayer(program.policy.budgets, before),
     ...run.journal,
     run.tools.outer,
     answers,
@@ -70,9 +78,10 @@ export function makeLocalHost({ project, program }: RunnableProject, run: LocalR
     ...httpProviders(),
     ...run.network.providers,
     ...traceProviders(run.runId),
-    ...NO_CHECKPOINTS,
+    ...(run.checkpoints?.providers ?? NO_CHECKPOINTS),
     ...snapshotProviders(run.snapshots),
     ...evalProviders(evaluateExpression),
   };
+  bringForward(providers, before, run);
   return makeHost(layers, providers, program.policy.tools);
 }

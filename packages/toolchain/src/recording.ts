@@ -96,7 +96,7 @@ export function openRecording(args: {
 }
 
 /** `<unix seconds>-<nanoseconds>-<8 hex digits>` (formats 1.2). */
-function newRunId(timestamp: bigint): string {
+export function newRunId(timestamp: bigint): string {
   const seconds = String(timestamp / 1_000_000_000n).padStart(10, "0");
   const fraction = String(timestamp % 1_000_000_000n).padStart(9, "0");
   return `${seconds}-${fraction}-${toHex(new Uint8Array(randomBytes(4)))}`;

@@ -25,10 +25,12 @@ import {
 import { NativeBackend } from "@lumen/raster/backends/native";
 import {
   type CellOutcome,
+  type Checkpoints,
   type Host,
   HostStop,
   type JournalRequest,
   type JournalSink,
+  makeCheckpoints,
   makeNetwork,
   type Network,
   type Resumption,
@@ -39,6 +41,7 @@ import {
   type TileRequest,
 } from "@lumen/runtime";
 import { type LinkedProgram, linkProgram } from "@lumen/vm";
+import { checkpointStore } from "./checkpoint-store.ts";
 import type { RunnableProject } from "./compile-project.ts";
 import { type InputParam, readInput } from "./input.ts";
 import { makeLocalHost } from "./local-host.ts";
@@ -46,6 +49,7 @@ import { cfsText, type ProgramFile } from "./program-file.ts";
 import { programRules } from "./program-rules.ts";
 import { openRecording, type Recording } from "./recording.ts";
 import { refuse, type UseCase } from "./refusal.ts";
+import type { SnapshotStart } from "./resume/from-snapshot.ts";
 import {
   evidenceOf,
   faultFailure,
@@ -105,6 +109,7 @@ export async function runEntryCell(
     tools,
     recording: recording.value,
     resumption: null,
+    start: null,
     console,
     deterministic,
     args,
@@ -126,23 +131,32 @@ export interface CellJob extends Pick<RunRequest, "console" | "deterministic" | 
   readonly recording: Recording;
   /** Of a run that goes on: what knows the recorded answers. */
   readonly resumption: Resumption | null;
+  /** Of a run that goes on from a snapshot; null begins at the entry. */
+  readonly start: SnapshotStart | null;
+  /** The number of the first socket; lower ones are those of sockets that are gone. */
+  readonly firstHandle?: number;
+  /** The number of the first snapshot that is made; 1 when absent. */
+  readonly firstSnapshot?: number;
 }
 
 /** Runs the cell to its end, and its recording. */
 export async function driveCell(job: CellJob): Promise<UseCase<RunReport>> {
-  const { project, entry, recording, tools, resumption } = job;
+  const { project, entry, recording, tools, resumption, start } = job;
   const { program } = project;
-  const network = makeNetwork();
+  const network = makeNetwork(job.firstHandle);
   try {
-    const recorder = new CellRecorder(recording.recorder, job.run);
-    recorder.enterCell(entry.name);
+    const recorder = new CellRecorder(recording.recorder, start === null ? job.run : null);
+    if (start === null) recorder.enterCell(entry.name);
+    const checkpoints = checkpointsOf(job, recorder, network);
     const outcome = await runCell({
       program: job.linked,
       entry: entry.cell,
       args: job.values,
-      host: hostOf(job, recorder, network),
+      host: hostOf(job, { recorder, network, checkpoints }),
       runTile: (tile) => runRecordedTile(tile, program, job.tiles, recorder),
       onTask: (move) => recordTask(recorder, move),
+      ...(checkpoints === null ? {} : { onSuspended: checkpoints.suspended }),
+      ...(start === null ? {} : { machine: start.machine }),
       ...(resumption === null ? {} : { waiting: resumption.waiting }),
     });
     return finishRun(job, outcome, recorder);
@@ -153,12 +167,40 @@ export async function driveCell(job: CellJob): Promise<UseCase<RunReport>> {
   }
 }
 
-function hostOf(job: CellJob, recorder: CellRecorder, network: Network): Host {
-  const { project, console, deterministic, args, tools, resumption } = job;
+/** Snapshots stand beside the trace; without one there are none. */
+function checkpointsOf(
+  { recording, run, firstSnapshot = 1 }: CellJob,
+  recorder: CellRecorder,
+  network: Network,
+): Checkpoints | null {
+  const { tracePath, runId } = recording;
+  if (tracePath === null) return null;
+  const { programId } = run;
+  const store = { tracePath, runId, programId, recorder, network, first: firstSnapshot };
+  return makeCheckpoints(checkpointStore(store));
+}
+
+interface HostParts {
+  readonly recorder: CellRecorder;
+  readonly network: Network;
+  readonly checkpoints: Checkpoints | null;
+}
+
+function hostOf(job: CellJob, { recorder, network, checkpoints }: HostParts): Host {
+  const { project, console, deterministic, args, tools, resumption, start } = job;
   const { runId } = job.recording;
-  // The id of a deterministic run is that of every run like it, so it names no request.
-  const sink = sinkOf(recorder, tools.providerOf);
-  const journal = recordingLayer(sink, deterministic ? null : runId);
+  const open = start?.open ?? [];
+  const sink = sinkOf(
+    recorder,
+    tools.providerOf,
+    open.map(({ request }) => request),
+  );
+  const journal = recordingLayer(sink, {
+    // The id of a deterministic run is that of every run like it, so it names no request.
+    runId: deterministic ? null : runId,
+    open: open.map(({ number }) => number),
+    count: start?.count ?? 0,
+  });
   return makeLocalHost(project, {
     console,
     deterministic,
@@ -167,6 +209,8 @@ function hostOf(job: CellJob, recorder: CellRecorder, network: Network): Host {
     network,
     journal: resumption === null ? [journal] : [journal, resumption.layer],
     tools,
+    checkpoints,
+    ...(start === null ? {} : { before: start.before }),
     snapshots: null,
   });
 }
@@ -190,12 +234,20 @@ async function cellInput(
   return rules.ok ? readInput(params, request.input, rules.value) : rules;
 }
 
-/** The journal is the trace: requests and answers go to the recorder. */
-function sinkOf(recorder: CellRecorder, providerOf: RunTools["providerOf"]): JournalSink {
+/**
+ * The journal is the trace: requests and answers go to the recorder. `reopened` are in it already;
+ * they are asked first, in their order.
+ */
+function sinkOf(
+  recorder: CellRecorder,
+  providerOf: RunTools["providerOf"],
+  reopened: readonly OpenRequest[],
+): JournalSink {
   const open = new Map<number, OpenRequest>();
+  const again = [...reopened];
   return {
     open: (asked) => {
-      const request = recorder.openRequest(callOf(asked, providerOf), asked.task);
+      const request = again.shift() ?? recorder.openRequest(callOf(asked, providerOf), asked.task);
       open.set(request.span, request);
       // What could not be written down does not leave.
       if (recorder.failure !== null) throw new HostStop(recorder.failure);

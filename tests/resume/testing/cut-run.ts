@@ -1,7 +1,16 @@
 // For tests: a run recorded once, and the same run killed at any byte of its trace and taken up
 // again. What kill -9 leaves is the beginning of the file.
 
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { readWholeTrace, type TraceEvent } from "@lumen/core/trace";
 import type { ProviderKinds } from "@lumen/runtime";
@@ -65,7 +74,7 @@ export async function wholeRun(source: string, how: HowToRun): Promise<WholeRun>
     providers: how.providers,
     options: { allowUnstable: true },
   });
-  if (!report.ok) throw new Error(JSON.stringify(report.error));
+  if (!report.ok) throw new Error(report.error.failure.message);
   const { evidence, outcome } = report.value;
   if (evidence?.tracePath == null) throw new Error("the run left no trace");
   const bytes = bytesOf(evidence.tracePath);
@@ -107,6 +116,9 @@ export function cutCopy(run: WholeRun, length: number): string {
   const programs = join(dirname(run.path), "..", "programs");
   for (const name of readdirSync(programs))
     copyFileSync(join(programs, name), join(target, "programs", name));
+  const checkpoints = join(dirname(run.path), "..", "checkpoints");
+  if (existsSync(checkpoints))
+    cpSync(checkpoints, join(target, "checkpoints"), { recursive: true });
   const end = run.path.slice(run.path.lastIndexOf("."));
   const path = join(target, "traces", `cut${end}`);
   writeFileSync(path, run.bytes.subarray(0, length));

@@ -13,6 +13,7 @@ import {
 import { type Command, EXIT, type Invocation, type Terminal } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { renderRunFailure } from "../render/run.ts";
+import { visible } from "../render/visible.ts";
 import {
   fromWorkingDirectory,
   INPUT_OPTIONS,
@@ -50,7 +51,7 @@ export const runCommand: Command = {
     },
     durable: { help: "sync every frame of the trace to disk" },
     deterministic: { help: "logical clock, seeded random numbers, the same trace every time" },
-    resume: { value: "RUN", help: "go on with a run that was killed: a run id or a trace file" },
+    resume: { value: "RUN", help: "go on with a run that was killed, or from a snapshot" },
     "output-bytes": { help: "print the result as wire bytes in hexadecimal" },
   },
   run: async (invocation) => {
@@ -126,7 +127,8 @@ function showResumed(invocation: Invocation, resumed: ResumeReport): number {
     else terminal.stderr(`the run has finished (${status}): there is nothing to go on with\n`);
     return status === "Ok" ? EXIT.ok : EXIT.failed;
   }
-  const { records, askedAgain } = resumed;
+  const { records, askedAgain, warnings } = resumed;
+  for (const text of warnings) terminal.stderr(`warning: ${visible(text)}\n`);
   if (flags.has("verbose") && format !== "json")
     terminal.stderr(
       `resumed behind ${records} records; ${askedAgain} open requests were asked again\n`,

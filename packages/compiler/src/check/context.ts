@@ -5,7 +5,7 @@ import type { ToolRetry } from "@lumen/core/program";
 import { required } from "@lumen/core/result";
 import type { Block, Body, Expr } from "@lumen/syntax";
 import { escapingCells } from "../effects/escapes.ts";
-import { retryOf } from "../effects/retry.ts";
+import { isDurable, retryOf } from "../effects/retry.ts";
 import type { HirCell, HirCellKind, HirExpr, HirLocal, LocalId, LoopId } from "../hir/hir.ts";
 import type { CellRef, EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import { noteUse } from "../maturity/deprecation.ts";
@@ -173,6 +173,8 @@ export interface CellContext {
   readonly self: Type | null;
   /** `@retry` of the cell, also for lambdas in it (language 18). */
   readonly retry: ToolRetry | null;
+  /** `@durable` of the cell, also for lambdas in it: a checkpoint after each call of a tool. */
+  readonly durable: boolean;
   readonly locals: LocalState[];
   /** Named locals that can be seen, in the order of their binding: blocks end by truncation. */
   readonly visible: LocalId[];
@@ -232,6 +234,7 @@ export function makeContext(
     bounds: base.symbol?.bounds ?? base.parent?.bounds ?? NO_BOUNDS,
     self: base.symbol?.self ?? base.parent?.self ?? null,
     retry: retryOf(base.symbol?.decl ?? null) ?? base.parent?.retry ?? null,
+    durable: isDurable(base.symbol?.decl ?? null) || base.parent?.durable === true,
     result: base.result,
     parent: base.parent,
     locals: [],

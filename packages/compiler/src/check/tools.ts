@@ -41,7 +41,9 @@ export function checkToolCall(
   const result = isProb(type) ? null : resultDescriptor(type);
   const owner = ownerOf(topOf(c).name);
   const entry = toolEntry({ tool, scope: c.scope, owner, result, retry: c.retry });
-  const call = { kind: "callTool", tool: entry, input, span } as const;
+  const { durable } = c;
+  if (durable) c.causes.push({ kind: "builtin", effect: "state", name: "checkpoint", span });
+  const call = { kind: "callTool", tool: entry, input, durable, span } as const;
   if (!isProb(type)) return { ...call, type };
   return answeredProb(c, { ...call, type: ANY }, type, conversion);
 }

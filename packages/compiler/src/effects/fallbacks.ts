@@ -94,7 +94,7 @@ function answerOf(
     const result = declaredResult === null ? null : resultDescriptor(declaredResult);
     const tool = toolEntry({ ...bound, owner: "", result, retry: null });
     const input = inputOf(operation, args);
-    const call: HirExpr = { kind: "callTool", tool, input, type: ANY, span };
+    const call: HirExpr = { kind: "callTool", tool, input, durable: false, type: ANY, span };
     const body: HirExpr = { kind: "convert", how: "cast", value: call, type, span };
     return { body, row: [] };
   }

@@ -1,5 +1,5 @@
-// `@retry(max: n, base_ms: n)` of a cell (language 18): how often the tools that it calls itself
-// are asked again.
+// Attributes of a cell about the tools that it calls itself (language 18): `@retry(max: n, base_ms:
+// n)`, how often they are asked again, and `@durable`.
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { ToolRetry } from "@lumen/core/program";
@@ -10,6 +10,11 @@ const DEFAULTS: ToolRetry = { max: 3, baseMs: 100 };
 
 /** Most retries, and longest first wait in milliseconds. */
 const LIMITS: { readonly [name: string]: number } = { max: 100, base_ms: 60_000 };
+
+/** Whether a checkpoint is made after each call of a tool (language 14). */
+export function isDurable(decl: Pick<CellDecl, "attributes"> | null): boolean {
+  return decl?.attributes.some((a) => a.name.text === "durable") === true;
+}
 
 /** The policy of a cell; null without the attribute. */
 export function retryOf(decl: Pick<CellDecl, "attributes"> | null): ToolRetry | null {

@@ -369,7 +369,13 @@ export type HirExpr =
       readonly args: readonly HirExpr[];
     })
   /** `input`: a map of Json. */
-  | (Node & { readonly kind: "callTool"; readonly tool: ToolEntry; readonly input: HirExpr })
+  | (Node & {
+      readonly kind: "callTool";
+      readonly tool: ToolEntry;
+      readonly input: HirExpr;
+      /** A checkpoint follows (language 14). */
+      readonly durable: boolean;
+    })
   | (Node & {
       readonly kind: "spawn";
       readonly callee: HirExpr;

@@ -58,9 +58,11 @@ export function lowerSuspending(b: CellBuilder, e: Suspending, dest: Register): 
     }
     case "callTool":
       // With a declared type the door has made a value of it, else the answer is Json.
-      return emitTyped(b, e.tool.result === null ? JSON_TYPE : ANY, dest, span, (w) =>
+      emitTyped(b, e.tool.result === null ? JSON_TYPE : ANY, dest, span, (w) =>
         emit(b, span, "call_tool", w, stringIndex(b, e.tool.ref), lower(b, e.input)),
       );
+      if (e.durable) lowerCheckpoint(b, span);
+      return;
     case "spawn": {
       const [callee = 0, ...args] = lowerAll(b, [e.callee, ...e.args]);
       return emit(b, span, "spawn", dest, callee, args);
@@ -75,6 +77,14 @@ export function lowerSuspending(b: CellBuilder, e: Suspending, dest: Register): 
     case "defer":
       return lowerDefer(b, e, dest);
   }
+}
+
+/** A checkpoint whose id nobody wants. */
+function lowerCheckpoint(b: CellBuilder, span: Span): void {
+  const label = newRegister(b, ANY);
+  setNull(b, label, span);
+  const [effect, operation] = [stringIndex(b, "state"), stringIndex(b, "checkpoint")];
+  emit(b, span, "request", newRegister(b, ANY), effect, operation, [label]);
 }
 
 function setNull(b: CellBuilder, dest: Register, span: Span): void {

@@ -25,6 +25,8 @@ type Handle =
 export interface Network {
   readonly providers: ProviderTable;
   readonly close: () => void;
+  /** Whether a socket is open. */
+  readonly isOpen: () => boolean;
 }
 
 interface Open {
@@ -33,9 +35,9 @@ interface Open {
   next: number;
 }
 
-/** `tcp_*` and `udp_*`. */
-export function makeNetwork(): Network {
-  const open: Open = { handles: new Map(), servers: new Set(), next: 1 };
+/** `tcp_*` and `udp_*`. `firstHandle`: lower numbers are those of sockets that are gone. */
+export function makeNetwork(firstHandle = 1): Network {
+  const open: Open = { handles: new Map(), servers: new Set(), next: firstHandle };
   const providers: ProviderTable = {
     "net.tcp_connect": (args) => tcpConnect(open, textArgument(args, 0)),
     "net.tcp_listen": (args) => tcpListen(open, textArgument(args, 0)),
@@ -53,7 +55,8 @@ export function makeNetwork(): Network {
     for (const id of [...open.handles.keys()]) closeHandle(open, id);
     for (const server of open.servers) server.close();
   };
-  return { providers, close };
+  const isOpen = (): boolean => open.handles.size + open.servers.size > 0;
+  return { providers, close, isOpen };
 }
 
 function closeHandle(open: Open, id: number): void {

@@ -5,6 +5,7 @@ import { closeSync } from "node:fs";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import {
+  NestingChecker,
   type PlacedEvent,
   type RunEndStatus,
   type TraceEvent,
@@ -38,6 +39,11 @@ export function openRun(path: string): Result<OpenRun, Failure> {
   const placed: PlacedEvent[] = [];
   const read = readEvents(path, (event) => placed.push(event));
   if (!read.ok) return read;
+  const nesting = new NestingChecker(path);
+  for (const event of placed) {
+    const broken = nesting.check(event);
+    if (broken !== null) return err(broken);
+  }
   const last = placed.at(-1)?.event;
   const status = last?.kind === "RunEnd" ? last.status : null;
   if (placed[0] === undefined) return err(nothingRecorded(path));

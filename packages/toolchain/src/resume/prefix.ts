@@ -9,14 +9,23 @@ import { err, ok, type Result } from "@lumen/core/result";
 import { type TraceEvent, traceEventCodec } from "@lumen/core/trace";
 import type { TraceClock, Tracer } from "@lumen/raster";
 
+const MARKS: readonly TraceEvent["kind"][] = ["Recovered", "Checkpoint"];
+
 /** Recorded events, of which the first ones have been made again. */
 export class Prefix {
   readonly #events: readonly TraceEvent[];
   #at = 0;
 
-  /** `events` may hold marks of earlier resumptions, which are passed over. */
-  constructor(events: readonly TraceEvent[]) {
-    this.#events = events.filter((event) => event.kind !== "Recovered");
+  /** Time of the last recorded event; 0 without any. */
+  readonly lastTimestamp: number;
+
+  /**
+   * Those of `events` from the position `from` on. Marks of earlier resumptions and of snapshots
+   * are passed over: they are no part of what a run does.
+   */
+  constructor(events: readonly TraceEvent[], from = 0) {
+    this.#events = events.slice(from).filter(({ kind }) => !MARKS.includes(kind));
+    this.lastTimestamp = events.reduce((last, e) => Math.max(last, timestampOf(e) ?? 0), 0);
   }
 
   /** Whether all of them have been made again. */
@@ -27,11 +36,6 @@ export class Prefix {
   /** When the event that comes next was recorded; null for one that has no time, or none. */
   get nextTimestamp(): number | null {
     return timestampOf(this.#events[this.#at]);
-  }
-
-  /** The time of the last recorded event, 0 without any. */
-  get lastTimestamp(): number {
-    return this.#events.reduce((last, event) => Math.max(last, timestampOf(event) ?? 0), 0);
   }
 
   /** Passes over the next event, which this one must be. E_DIVERGENCE. */

@@ -7,8 +7,9 @@ import { parseDocument } from "@lumen/core/encoding";
 import { ok } from "@lumen/core/result";
 import type { RunEndStatus } from "@lumen/core/trace";
 import { RunRecorder } from "@lumen/raster";
-import { resumeJournal } from "@lumen/runtime";
-import { linkProgram } from "@lumen/vm";
+import { type Journal, resumeJournal } from "@lumen/runtime";
+import { type LinkedProgram, linkProgram } from "@lumen/vm";
+import { nextNumber } from "../checkpoint-store.ts";
 import { cfsText, type ReadProgram } from "../program-file.ts";
 import { openTraceAt, projectOf, type RecordedProgram } from "../program-of-trace.ts";
 import { projectOfBundle } from "../project-of-bundle.ts";
@@ -19,8 +20,10 @@ import { driveSequence } from "../run.ts";
 import { driveCell } from "../run-cell.ts";
 import type { RunReport, RunRequest } from "../run-report.ts";
 import { LOCAL_KINDS, openTools } from "../tools.ts";
-import { lockTrace, type TraceLock } from "../trace-lock.ts";
+import { lockTrace } from "../trace-lock.ts";
 import { findTrace } from "../trace-store.ts";
+import { forkRun, type NamedSnapshot, namedSnapshot, writeFork } from "./fork.ts";
+import { journalFrom, newestSnapshot, type SnapshotStart, startAt } from "./from-snapshot.ts";
 import { continueWriting, type OpenRun, openRun } from "./open-run.ts";
 import { Prefix, ResumedTracer, resumedClock } from "./prefix.ts";
 import { recordedTiles } from "./recorded-tiles.ts";
@@ -28,7 +31,7 @@ import { recordedTiles } from "./recorded-tiles.ts";
 /** Which run is to go on. The rest is that of the run: program, input, mode, form of the trace. */
 export interface ResumeRequest
   extends Pick<RunRequest, "args" | "console" | "durable" | "providers"> {
-  /** A run id, the beginning of one, or a trace file. */
+  /** A run id, the beginning of one, a trace file, or the id of a snapshot. */
   readonly run: string;
   readonly projectFolder: string;
 }
@@ -45,44 +48,86 @@ export type ResumeReport =
       readonly records: number;
       /** Requests that had left and were not answered. */
       readonly askedAgain: number;
+      /** What could not be used, for people. */
+      readonly warnings: readonly string[];
     };
 
 /**
- * Goes on with a run, in its own trace. E_RUN_BUSY where another process writes it; E_DIVERGENCE
- * where what is recorded does not come out again; E_MISSING_VALUE for a trace of digests.
+ * Goes on with a run, in its own trace; from a snapshot, in a new one. E_RUN_BUSY where another
+ * process writes it; E_DIVERGENCE where what is recorded does not come out again; E_MISSING_VALUE
+ * for a trace of digests.
  */
 export async function resumeRun(request: ResumeRequest): Promise<UseCase<ResumeReport>> {
+  const named = namedSnapshot(request.run, request.projectFolder);
+  if (named !== null) return forkAt(named, request);
   const path = findTrace(request.run, request.projectFolder);
   if (!path.ok) return refuse(path.error);
   const lock = lockTrace(path.value);
   if (!lock.ok) return refuse(lock.error);
   try {
-    return await resumeLocked(path.value, request, lock.value);
+    return await resumeAt(path.value, request);
   } finally {
     lock.value.release();
   }
 }
 
-async function resumeLocked(
-  path: string,
-  request: ResumeRequest,
-  lock: TraceLock,
-): Promise<UseCase<ResumeReport>> {
+async function resumeAt(path: string, request: ResumeRequest): Promise<UseCase<ResumeReport>> {
   const open = openRun(path);
   if (!open.ok) return refuse(open.error);
   const { ended } = open.value;
   if (ended !== null) return ok({ kind: "finished", path, status: ended });
   const trace = await openTraceAt(path, { ...request, program: undefined });
   if (!trace.ok) return refuse(trace.error);
-  const report = await goOn(open.value, trace.value, request, lock);
+  return resumeOpen(open.value, trace.value, request, (timestamp) =>
+    continueWriting(open.value, { durable: request.durable, timestamp }),
+  );
+}
+
+/**
+ * Goes on from a snapshot as another run, whose trace begins with what is recorded up to there:
+ * what came after it stays what it was.
+ */
+async function forkAt(
+  { path, number }: NamedSnapshot,
+  request: ResumeRequest,
+): Promise<UseCase<ResumeReport>> {
+  const read = openRun(path);
+  if (!read.ok) return refuse(read.error);
+  const forked = forkRun(read.value, number);
+  if (!forked.ok) return refuse(forked.error);
+  const open = forked.value;
+  const trace = await openTraceAt(path, { ...request, program: undefined });
+  if (!trace.ok) return refuse(trace.error);
+  const lock = lockTrace(open.path);
+  if (!lock.ok) return refuse(lock.error);
+  return resumeOpen(open, trace.value, request, (timestamp) =>
+    writeFork(open, { durable: request.durable, timestamp }),
+  ).finally(lock.value.release);
+}
+
+/** Goes on with a run whose trace was read; `write` is called for the first new event. */
+async function resumeOpen(
+  open: OpenRun,
+  trace: RecordedProgram,
+  request: ResumeRequest,
+  write: OpenTracer,
+): Promise<UseCase<ResumeReport>> {
+  const { program } = trace;
+  if (program === null) return refuse(noProgram(open.path));
+  const { entry } = open.header;
+  const warnings: string[] = [];
+  const going = { open, trace: { ...trace, program }, request, write, warnings };
+  const isCell = program.program.cells.some((cell) => cell.name === entry);
+  const report = await (isCell ? goOnCell(going) : goOnSequence(going));
   if (!report.ok) return report;
-  const run = readRun(open.value);
+  const run = readRun(open);
   return ok({
     kind: "resumed",
-    path,
+    path: open.path,
     report: report.value,
     records: run.records.length,
     askedAgain: run.journal.requests.length - run.journal.answers.length,
+    warnings,
   });
 }
 
@@ -92,33 +137,16 @@ function readRun({ events }: OpenRun): ReturnType<RunReader["end"]> {
   return reader.end();
 }
 
-function goOn(
-  open: OpenRun,
-  trace: RecordedProgram,
-  request: ResumeRequest,
-  lock: TraceLock,
-): Promise<UseCase<RunReport>> | UseCase<RunReport> {
-  const { program } = trace;
-  if (program === null) return refuse(noProgram(open.path));
-  const recording = recordingOf(open, request, lock);
-  const { entry } = open.header;
-  return program.program.cells.some((cell) => cell.name === entry)
-    ? goOnCell(open, { ...trace, program }, request, recording)
-    : goOnSequence(open, { ...trace, program }, request, recording);
-}
-
 function noProgram(path: string): Failure {
   const message = "the trace does not bind its code, so there is nothing to go on with";
   return failure("E_ARTIFACT_MISSING", "load", message, { subject: path });
 }
 
-/** A recording that repeats the events of the trace, and then writes behind them. */
-function recordingOf(open: OpenRun, { durable }: ResumeRequest, lock: TraceLock): Recording {
+/** A recording that repeats the events of the trace from a position, and then writes. */
+function recordingOf(open: OpenRun, from: number, write: OpenTracer): Recording {
   const { header, path } = open;
-  const prefix = new Prefix(open.events);
-  const tracer = new ResumedTracer(prefix, (timestamp) =>
-    continueWriting(open, { durable, timestamp }),
-  );
+  const prefix = new Prefix(open.events, from);
+  const tracer = new ResumedTracer(prefix, write);
   const clock = resumedClock(prefix, header.deterministic);
   return {
     recorder: new RunRecorder({ tracer, io: header.io, clock }),
@@ -126,26 +154,31 @@ function recordingOf(open: OpenRun, { durable }: ResumeRequest, lock: TraceLock)
     runId: header.runId,
     release: () => {
       tracer.finalize();
-      lock.release();
     },
   };
 }
 
-type Bound = RecordedProgram & { readonly program: ReadProgram };
+type OpenTracer = ConstructorParameters<typeof ResumedTracer>[1];
 
-async function goOnCell(
-  open: OpenRun,
-  { program: file, tiles }: Bound,
-  request: ResumeRequest,
-  recording: Recording,
-): Promise<UseCase<RunReport>> {
+/** A run that goes on. */
+interface Going {
+  readonly open: OpenRun;
+  readonly trace: RecordedProgram & { readonly program: ReadProgram };
+  readonly request: ResumeRequest;
+  readonly write: OpenTracer;
+  /** Told to people. */
+  readonly warnings: string[];
+}
+
+async function goOnCell(going: Going): Promise<UseCase<RunReport>> {
+  const { open, trace, request } = going;
   const { header, path, events } = open;
+  const { program: file, tiles } = trace;
   const project = projectOfBundle(file, projectOf(path, request.projectFolder));
   if (!project.ok) return refuse(project.error);
   const entry = file.program.cells.find((cell) => cell.name === header.entry);
   if (entry === undefined) return refuse(noProgram(path));
-  const recorded = readRun(open);
-  const inputs = recordedInputs(entry, recorded.input);
+  const inputs = recordedInputs(entry, readRun(open).input);
   if (!inputs.ok) return refuse(inputs.error);
   const linked = linkProgram(file.program.modules);
   if (!linked.ok) return refuse(linked.error);
@@ -153,6 +186,7 @@ async function goOnCell(
   const kinds = request.providers ?? LOCAL_KINDS;
   const tools = openTools(project.value, { kinds, deterministic });
   if (!tools.ok) return refuse(tools.error);
+  const { from, recording, start, journal } = beginning(going, linked.value);
   return driveCell({
     project: project.value,
     entry,
@@ -164,23 +198,47 @@ async function goOnCell(
     },
     values: inputs.value.values,
     linked: linked.value,
-    tiles: recordedTiles(tiles, events),
+    tiles: recordedTiles(tiles, events.slice(from)),
     tools: tools.value,
     recording,
-    resumption: resumeJournal(recorded.journal, { deterministic }),
+    resumption: resumeJournal(journal, { deterministic }),
+    start,
+    firstHandle: journal.requests.length + (start?.count ?? 0) + 1,
+    firstSnapshot: nextNumber(header.runId, events),
     console: request.console,
     deterministic,
     args: request.args,
   });
 }
 
-async function goOnSequence(
-  open: OpenRun,
-  { program: file, tiles }: Bound,
-  request: ResumeRequest,
-  recording: Recording,
-): Promise<UseCase<RunReport>> {
+interface Beginning {
+  /** Events before this position are not made again. */
+  readonly from: number;
+  readonly recording: Recording;
+  readonly start: SnapshotStart | null;
+  readonly journal: Journal;
+}
+
+/** The newest snapshot that can be used and the journal from there on, else the whole journal. */
+function beginning({ open, trace, write, warnings }: Going, program: LinkedProgram): Beginning {
+  const { path: tracePath, events } = open;
+  const { programId } = trace.program.bundle.index;
+  const snapshot = newestSnapshot({ tracePath, events, program, programId }, (text) =>
+    warnings.push(text),
+  );
+  if (snapshot === null) {
+    const { journal } = readRun(open);
+    return { from: 0, recording: recordingOf(open, 0, write), start: null, journal };
+  }
+  const from = snapshot.at + 1;
+  const recording = recordingOf(open, from, write);
+  const start = startAt(snapshot, events, { recorder: recording.recorder, programId });
+  return { from, recording, start, journal: journalFrom(start, snapshot, events) };
+}
+
+async function goOnSequence({ open, trace, request, write }: Going): Promise<UseCase<RunReport>> {
   const { header, path, events } = open;
+  const { program: file, tiles } = trace;
   const project = projectOfBundle(file, projectOf(path, request.projectFolder));
   if (!project.ok) return refuse(project.error);
   const entry = file.program.sequences.find((sequence) => sequence.id === header.entry);
@@ -196,7 +254,7 @@ async function goOnSequence(
     inputs: inputs.value,
     programId: file.bundle.index.programId,
     tiles: recordedTiles(tiles, events),
-    record: () => ok(recording),
+    record: () => ok(recordingOf(open, 0, write)),
   });
 }
 

@@ -163,6 +163,7 @@ async function runTest(suite: Suite, test: TestCell): Promise<TestOutcome> {
     network,
     journal: [],
     tools,
+    checkpoints: null,
     snapshots: (name, text) => snapshots.compare(snapshotName(test.name, name), text),
   });
   const [root] = project.program.modules;
