@@ -33,6 +33,7 @@ export { type ResumeReport, type ResumeRequest, resumeRun } from "./resume/resum
 export { runProgram } from "./run.ts";
 export type { Evidence, RunFailure, RunReport, RunRequest } from "./run-report.ts";
 export { checkSchema, type SchemaCheck, type SchemaReport, schema } from "./schema.ts";
+export type { PendingRequest, StoppedFrame, StoppedRun, StoppedTask } from "./state-at.ts";
 export { type CellCoverage, mergedCoverage } from "./test/coverage.ts";
 export { findTests } from "./test/find-tests.ts";
 export {
@@ -56,9 +57,8 @@ export {
   type TraceStatus,
 } from "./trace-list.ts";
 export { type ShownTrace, showTrace } from "./trace-show.ts";
-export type { PendingRequest, StoppedFrame, StoppedRun, StoppedTask } from "./state-at.ts";
 export { type ShownState, type StateRequest, showState } from "./trace-state.ts";
-export { type TraceStop, type Travel, travel } from "./trace-travel.ts";
 export { type ShownStep, type StepRequest, showStep } from "./trace-step.ts";
+export { type TraceStop, type Travel, travel } from "./trace-travel.ts";
 export { type VerifyReport, type VerifyRequest, verify } from "./verify.ts";
 export type { WorkingCopy } from "./working-copy.ts";

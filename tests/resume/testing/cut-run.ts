@@ -15,7 +15,7 @@ import { dirname, join } from "node:path";
 import { readWholeTrace, type TraceEvent } from "@lumen/core/trace";
 import type { ProviderKinds } from "@lumen/runtime";
 import { type ResumeReport, resumeRun, runProgram } from "@lumen/toolchain";
-import { bytesOf, project } from "../../cli/testing/lumen.ts";
+import { bytesOf, onlyTrace, project } from "../../cli/testing/lumen.ts";
 
 const MANIFEST = `[package]
 name = "crash"
@@ -52,28 +52,22 @@ interface HowToRun {
   readonly traceFormat?: "binary" | "json";
 }
 
+/** Runs the program of a new project, which the host stops, and gives its trace. */
+export async function stoppedRun(source: string, how: HowToRun): Promise<string> {
+  const folder = project({ "main.lm": source, "lumen.toml": MANIFEST });
+  const report = await runIn(folder, how, () => undefined);
+  if (report.ok) throw new Error(`the run was not stopped: ${outcomeText(report.value.outcome)}`);
+  return onlyTrace(folder);
+}
+
 /** Runs the program of a new project and reads its trace. */
 export async function wholeRun(source: string, how: HowToRun): Promise<WholeRun> {
   const folder = project({ "main.lm": source, "lumen.toml": MANIFEST });
   let stdout = "";
-  const report = await runProgram({
-    target: folder,
-    sequence: undefined,
-    cell: undefined,
-    input: { json: undefined, bytesHex: undefined, stdin: () => "" },
-    trace: true,
-    traceDir: undefined,
-    traceFormat: how.traceFormat ?? "binary",
-    traceIo: "Inline",
-    durable: false,
-    deterministic: how.deterministic ?? true,
-    args: [],
-    console: consoleInto((text) => {
-      stdout += text;
-    }),
-    providers: how.providers,
-    options: { allowUnstable: true },
+  const report = await runIn(folder, how, (text) => {
+    stdout += text;
   });
+
   if (!report.ok) throw new Error(report.error.failure.message);
   const { evidence, outcome } = report.value;
   if (evidence?.tracePath == null) throw new Error("the run left no trace");
@@ -89,6 +83,25 @@ export async function wholeRun(source: string, how: HowToRun): Promise<WholeRun>
     result: outcomeText(outcome),
     commitment: evidence.commitment,
   };
+}
+
+function runIn(folder: string, how: HowToRun, write: (text: string) => void) {
+  return runProgram({
+    target: folder,
+    sequence: undefined,
+    cell: undefined,
+    input: { json: undefined, bytesHex: undefined, stdin: () => "" },
+    trace: true,
+    traceDir: undefined,
+    traceFormat: how.traceFormat ?? "binary",
+    traceIo: "Inline",
+    durable: false,
+    deterministic: how.deterministic ?? true,
+    args: [],
+    console: consoleInto(write),
+    providers: how.providers,
+    options: { allowUnstable: true },
+  });
 }
 
 /** Puts the first `length` bytes of a trace into a project of their own and goes on with them. */
