@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { dirname, join } from "node:path";
 import { displayValue } from "@lumen/core/value";
 import { type FakeTools, fakeTools } from "@lumen/testkit";
-import { replay, resumeRun } from "@lumen/toolchain";
+import { replay, resumeRun, travel } from "@lumen/toolchain";
 import { describe, expect, it } from "vitest";
 import {
   document,
@@ -120,6 +120,25 @@ describe("a run with checkpoints", () => {
     const run = await wholeRun(PROGRAM, { providers: workers().kinds });
     const again = await replay({ trace: run.path, projectFolder: run.folder, program: undefined });
     expect(again.ok && again.value.result.kind).toBe("identical");
+  });
+
+  it("is looked at from the nearest one", async () => {
+    const run = await wholeRun(PROGRAM, { providers: workers().kinds });
+    const request = { projectFolder: run.folder, program: undefined };
+    const bare = cutCopy(run, run.bytes.length);
+    rmSync(join(dirname(bare), "..", "checkpoints"), { recursive: true });
+    const [near, far] = await Promise.all(
+      [run.path, bare].map((trace) => travel({ ...request, trace })),
+    );
+    if (!near?.ok || !far?.ok) throw new Error("both can be travelled");
+    const froms = new Set<number>();
+    for (let k = 0; k <= near.value.steps; k += 1) {
+      const [a, b] = [await near.value.stopAt(k), await far.value.stopAt(k)];
+      if (!a.ok || !b.ok || a.value.kind !== "cell") throw new Error(`stop ${k}`);
+      froms.add(a.value.from);
+      expect(b.value).toEqual({ ...a.value, from: 0 });
+    }
+    expect(froms.size).toBe(3);
   });
 
   it("goes on from any of them as another run", async () => {

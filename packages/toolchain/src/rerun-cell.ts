@@ -11,6 +11,7 @@ import { CellRecorder, type OpenRequest, RunRecorder, type Tracer } from "@lumen
 import {
   budgetLayer,
   type CellOutcome,
+  type JournalRequest,
   type JournalSink,
   type Layer,
   makeHost,
@@ -29,6 +30,7 @@ import type { ReadProgram } from "./program-file.ts";
 import type { TraceWithProgram } from "./program-of-trace.ts";
 import { type Permissions, settingsOf } from "./project.ts";
 import type { RecordedInputs, RecordedRun } from "./recorded-run.ts";
+import { journalFrom, startAt, type UsableSnapshot } from "./resume/from-snapshot.ts";
 import { callOf, endingOf, recordTask, runRecordedTile } from "./run-cell.ts";
 
 /** A recorded run that is to be made again. */
@@ -53,6 +55,8 @@ export interface RerunWatch {
   readonly keepStates?: boolean;
   /** Go on behind the last step of an unfinished recording, up to the wait that it ended in. */
   readonly toLastWait?: boolean;
+  /** Begin at this snapshot; only what comes after it is made again. */
+  readonly from?: UsableSnapshot;
 }
 
 /**
@@ -79,25 +83,31 @@ export async function rerunCell(
   const { program, header } = trace;
   const linked = linkProgram(program.program.modules);
   if (!linked.ok) return linked;
-  const layers = policyLayers(program);
-  if (!layers.ok) return layers;
   const tracer = new PlacedTracer();
   const run = new RunRecorder({ tracer, io: header.io, clock: { kind: "logical" } });
-  const recorder = new CellRecorder(run, {
-    entry: entry.name,
-    programId: program.bundle.index.programId,
-    schemaHash: program.bundle.cfs.schemaHash,
-    inputs: inputs.slots,
-  });
+  const { programId } = program.bundle.index;
+  const { from } = watch;
+  const start =
+    from === undefined ? null : startAt(from, recorded.events, { recorder: run, programId });
+  const layers = policyLayers(program, start?.before ?? []);
+  if (!layers.ok) return layers;
+  const { schemaHash } = program.bundle.cfs;
+  const began = { entry: entry.name, programId, schemaHash, inputs: inputs.slots };
+  const recorder = new CellRecorder(run, start === null ? began : null);
   const isCut = recorded.unfinished && watch.toLastWait !== true;
   const stepsMax = isCut ? stepsOf(recorded) : null;
   // Where the recording ends: what comes after it may not even end.
   const isOver = (): boolean => stepsMax !== null && run.steps >= stepsMax;
   const { events } = tracer;
   if (isOver()) return ok({ events, outcome: null, stopped: null });
-  const replay = replayJournal(recorded.journal);
-  const sink = sinkOf(recorder, tracer, isOver);
-  recorder.enterCell(entry.name);
+  const replay = replayJournal(
+    start === null || from === undefined
+      ? recorded.journal
+      : journalFrom(start, from, recorded.events),
+  );
+  const reopened = start?.open.map(({ request }) => request) ?? [];
+  const sink = sinkOf(recorder, { tracer, isOver, reopened });
+  if (start === null) recorder.enterCell(entry.name);
   const outcome = await runCell({
     program: linked.value,
     entry: entry.cell,
@@ -107,6 +117,7 @@ export async function rerunCell(
       {},
       program.program.policy.tools,
     ),
+    ...(start === null ? {} : { machine: start.machine }),
     keepStates: watch.keepStates ?? false,
     onTask: (move) => {
       tracer.at = move.kind === "ended" ? null : move.at;
@@ -146,7 +157,17 @@ class PlacedTracer implements Tracer {
   }
 }
 
-function sinkOf(recorder: CellRecorder, tracer: PlacedTracer, isOver: () => boolean): JournalSink {
+function sinkOf(
+  recorder: CellRecorder,
+  run: {
+    readonly tracer: PlacedTracer;
+    readonly isOver: () => boolean;
+    /** Requests that are open already and are asked first. */
+    readonly reopened: readonly OpenRequest[];
+  },
+): JournalSink {
+  const { tracer, isOver } = run;
+  const again = [...run.reopened];
   interface Asked {
     readonly request: OpenRequest;
     readonly at: FaultFrame | null;
@@ -155,10 +176,8 @@ function sinkOf(recorder: CellRecorder, tracer: PlacedTracer, isOver: () => bool
   return {
     open: (asked) => {
       tracer.at = asked.at ?? null;
-      const request = recorder.openRequest(
-        callOf(asked, () => ""),
-        asked.task,
-      );
+      const call = callOf(asked, () => "");
+      const request = again.shift() ?? recorder.openRequest(call, asked.task);
       open.set(request.span, { request, at: tracer.at });
       return request.span;
     },
@@ -179,13 +198,21 @@ export function stepsOf({ records }: Recording): number {
 }
 
 /** What refuses requests: that of the recorded run, so that it refuses the same. */
-function policyLayers(program: ReadProgram): Result<readonly Layer[], Failure> {
+function policyLayers(
+  program: ReadProgram,
+  before: readonly JournalRequest[],
+): Result<readonly Layer[], Failure> {
   const permissions = recordedPermissions(program);
   if (!permissions.ok) return permissions;
   const { capabilities, secrets } = permissions.value;
   const { questions } = secretLayers(secretsOf(secrets, process.env));
   const { budgets } = program.program.policy;
-  return ok([questions, policyLayer(capabilities), toolPolicyLayer(), budgetLayer(budgets)]);
+  return ok([
+    questions,
+    policyLayer(capabilities),
+    toolPolicyLayer(),
+    budgetLayer(budgets, before),
+  ]);
 }
 
 /** Those of its package manifest. */

@@ -4,11 +4,12 @@
 import { type Failure, type FaultFrame, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { WaitingMachine } from "@lumen/runtime";
-import type { WaitView } from "@lumen/vm";
+import { linkProgram, type WaitView } from "@lumen/vm";
 import { type LocatedFrame, locateFrames } from "./located-frames.ts";
 import { type ReadProgram, sourcesOf } from "./program-file.ts";
 import type { ReplayableCell } from "./replay-cell.ts";
 import { rerunCell, stepsOf } from "./rerun-cell.ts";
+import { newestSnapshot, type UsableSnapshot } from "./resume/from-snapshot.ts";
 import { shownValue } from "./shown-value.ts";
 
 /** A call and the variables that have their values. */
@@ -43,6 +44,8 @@ export interface StoppedRun {
   readonly step: number;
   /** Steps of the recording: the last stop. */
   readonly steps: number;
+  /** The step from which the run was made again: that of a snapshot, else 0. */
+  readonly from: number;
   readonly tasks: readonly StoppedTask[];
   readonly pending: readonly PendingRequest[];
   /** How the run ended, where it did before it waited again. */
@@ -64,7 +67,10 @@ export async function stateAt(
     return err(failure("E_USAGE", "load", message, { subject: trace.path }));
   }
   const found: Pick<StoppedRun, "tasks" | "pending">[] = [];
+  const snapshot = snapshotBefore(cell, k);
+  const from = snapshot?.event.steps ?? 0;
   const again = await rerunCell(trace, entry, inputs, recorded, {
+    ...(snapshot === null ? {} : { from: snapshot }),
     toLastWait: true,
     onWait: (entered, waiting) => {
       if (entered !== k) return null;
@@ -74,10 +80,22 @@ export async function stateAt(
   });
   if (!again.ok) return again;
   const [view] = found;
-  if (view !== undefined) return ok({ step: k, steps, ...view, ended: null });
+  if (view !== undefined) return ok({ step: k, steps, from, ...view, ended: null });
   const { outcome, stopped } = again.value;
   if (outcome === null) return err(stopped ?? STOPPED);
-  return ok({ step: k, steps, tasks: [], pending: [], ended: endOf(outcome) });
+  return ok({ step: k, steps, from, tasks: [], pending: [], ended: endOf(outcome) });
+}
+
+/** The newest snapshot from before the k-th step that can be used: less has to be made again. */
+function snapshotBefore({ trace, recorded }: ReplayableCell, k: number): UsableSnapshot | null {
+  const at = recorded.events.findLastIndex((e) => e.kind === "Checkpoint" && e.steps < k);
+  const linked = at < 0 ? null : linkProgram(trace.program.program.modules);
+  if (linked === null || !linked.ok) return null;
+  const { programId } = trace.program.bundle.index;
+  const events = recorded.events.slice(0, at + 1);
+  const from = { tracePath: trace.path, events, program: linked.value, programId };
+  // One that cannot be used is no loss here: the run is made again from further back.
+  return newestSnapshot(from, () => undefined);
 }
 
 /** Ends the run where it is looked at; never shown. */
