@@ -2,6 +2,7 @@
 // other, one declaration of a hundred thousand parts. They compile, or are refused, at once.
 
 import { compileProgram } from "@lumen/compiler";
+import { validateModule } from "@lumen/core/lir";
 import { dumpAst, formatSource, parseModule } from "@lumen/syntax";
 import { evaluateComptime } from "@lumen/toolchain";
 import { describe, expect, it } from "vitest";
@@ -53,6 +54,22 @@ describe("a type", () => {
 });
 
 describe("records", () => {
+  /** A record that holds a record that holds …, with lists around the first. */
+  const chain = (count: number, lists: number): string => {
+    const records = lines(count - 1, (i) => `record R${i}(a: R${i + 1})`);
+    return `${records}\nrecord R${count}(x: Int)\ncell main(r: ${nested(lists, "R1")}) -> Int = 1\n`;
+  };
+
+  it("hold one another up to 768 levels, which makes valid code", () => {
+    // The last record has a level of its own, and its Int.
+    const text = chain(767, 250);
+    expect(reportsOf(text)).toEqual([]);
+    const source = { name: "main", path: "main.lm", text };
+    const { value } = compileProgram(source, { resolve: () => null }, options);
+    expect(value?.modules.map((module) => validateModule(module).ok)).toEqual([true]);
+    expect(reportsOf(chain(768, 0))).toEqual(["E0016 1"]);
+  });
+
   it("may all mention each other", () => {
     const fields = (of: number): string => lines(of, (j) => `  a${j}: R${j}?`);
     const records = lines(20, (i) => `record R${i}\n${fields(20)}\nend`);

@@ -400,7 +400,7 @@ export const ERROR_PAGES: { readonly [code in DiagnosticCode]: string } = {
     "# E0016: nesting too deep",
     "",
     "Brackets, blocks, types, patterns or prefix operators nest deeper than 256 levels, or more than",
-    "1,000 operators stand in one chain.",
+    "1,000 operators stand in one chain; or records hold one another deeper than 768 levels.",
     "",
     "## Why",
     "",

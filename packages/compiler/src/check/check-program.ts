@@ -13,7 +13,7 @@ import { inferRows, type Rows } from "../effects/rows.ts";
 import { checkTraitRows } from "../effects/trait-rows.ts";
 import { expandMacros } from "../expand/expand-macros.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
-import type { CellRef, Type } from "../hir/type.ts";
+import type { CellRef, EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import { checkMaturity, type MaturityOptions } from "../maturity/check-maturity.ts";
 import type { FeatureName } from "../maturity/features.ts";
 import type { ModuleHost, ModuleSource } from "../module-host.ts";
@@ -34,6 +34,7 @@ import { STANDARD_PREFIX } from "../resolve/standard-modules.ts";
 import { declareGrantedTools } from "../resolve/tools.ts";
 import { completeTypestates } from "../resolve/typestates.ts";
 import { checkTileSignature, type TileSignature } from "../tiles/signatures.ts";
+import { excessOfDeclaration } from "../types/type-size.ts";
 import { checkBlock, checkBody } from "./bodies.ts";
 import { aliasCell, checkCell, recordCells, resultOfCell, scriptCell } from "./cells.ts";
 import { checkComptimeRows } from "./comptime.ts";
@@ -132,6 +133,7 @@ export function typeProgram(
   for (const scope of graph.importsFirst) declareImports(scope, "all");
   for (const scope of scopes) declareAliases(scope);
   for (const scope of scopes) completeTypestates(scope);
+  checkDepths(scopes);
   for (const scope of scopes) declareGrantedTools(scope);
   checkBudgets(scopes);
   checkGrants(scopes);
@@ -157,6 +159,23 @@ export function typeProgram(
     cells: checkModule(session, scope, isLibrary(session, scope) ? "types" : "all"),
   }));
   return { session, scopes, traits, units, declared, modules };
+}
+
+/** Declarations that hold one another too deep (E0016). */
+function checkDepths(scopes: readonly ModuleScope[]): void {
+  const known = new Map<RecordSymbol | EnumSymbol, number>();
+  for (const scope of scopes) {
+    for (const type of new Set(scope.types.values())) {
+      if (type.kind !== "record" && type.kind !== "enum") continue;
+      const { symbol } = type;
+      const excess =
+        symbol.module === scope.source.name ? excessOfDeclaration(symbol, known) : null;
+      if (excess === null) continue;
+      report(scope, "E0016", symbol.span, excess, { help: "Hold a part of it as Json or text." });
+      // Each that holds it would be too deep as well.
+      return;
+    }
+  }
 }
 
 const RULES: Rules = {

@@ -1,7 +1,7 @@
 // Bounds on types. Aliases and inference build types from types: forty lines can say a type of 2^40
 // parts, which shares its parts in memory but would be walked part by part.
 
-import type { Type } from "../hir/type.ts";
+import type { EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
 import { partsOfType } from "./parts.ts";
 
 /** Parts of one type, itself included; a record or enum counts as one, and its arguments. */
@@ -40,6 +40,62 @@ function sizeOf(type: Type): Size {
   const size = { parts, depth };
   sizes.set(type, size);
   return size;
+}
+
+/**
+ * Levels of a declaration with all that it holds. With the levels that a type may have around it
+ * the sum is what a module may hold (lir.md 8).
+ */
+export const DECLARATION_DEPTH_MAX = 768;
+
+type Declaration = RecordSymbol | EnumSymbol;
+
+/**
+ * What is too deep about a record or enum, in words; null for one within the bounds. A declaration
+ * inside itself nests no further. `known` is shared by the questions about one program, whose
+ * declarations must be complete.
+ */
+export function excessOfDeclaration(
+  decl: Declaration,
+  known: Map<Declaration, number>,
+): string | null {
+  const depth = declarationDepth(decl, { known, open: new Set() }, 0);
+  if (depth <= DECLARATION_DEPTH_MAX) return null;
+  return `'${decl.name}' holds types that nest deeper than ${DECLARATION_DEPTH_MAX} levels`;
+}
+
+interface Nesting {
+  readonly known: Map<Declaration, number>;
+  readonly open: Set<Declaration>;
+}
+
+/** `above`: levels around it; past the bound nobody looks further. */
+function declarationDepth(decl: Declaration, nesting: Nesting, above: number): number {
+  const found = nesting.known.get(decl);
+  if (found !== undefined) return found;
+  if (above > DECLARATION_DEPTH_MAX) return 1;
+  nesting.open.add(decl);
+  const parts = "fields" in decl ? decl.fields : decl.variants.flatMap((v) => v.payload);
+  const depth =
+    1 +
+    deepest(
+      parts.map((p) => p.type),
+      nesting,
+      above + 1,
+    );
+  nesting.open.delete(decl);
+  nesting.known.set(decl, depth);
+  return depth;
+}
+
+function deepest(types: readonly Type[], nesting: Nesting, above: number): number {
+  return types.reduce((most, type) => Math.max(most, depthThrough(type, nesting, above)), 0);
+}
+
+function depthThrough(type: Type, nesting: Nesting, above: number): number {
+  if (type.kind !== "record" && type.kind !== "enum")
+    return 1 + deepest(partsOfType(type), nesting, above + 1);
+  return nesting.open.has(type.decl) ? 1 : declarationDepth(type.decl, nesting, above);
 }
 
 /** How to mend a type that is too large. */

@@ -13,7 +13,7 @@ export const LIR_LIMITS = {
   registersPerCell: 65_536,
   instructionsPerCell: 1_048_576,
   entriesPerTable: 65_536,
-  typeNesting: 128,
+  typeNesting: 1024,
 } as const;
 
 /** A constant's type with more nodes than this, written out, is refused. */

@@ -142,15 +142,15 @@ describe("ranges, limits and order of tables (clause 1)", () => {
     expect(judgeCell({ types, registers: "0", code: ["return r0"] })).toContain("twice");
   });
 
-  it("bounds the nesting of types at 128", () => {
+  it("bounds the nesting of types at 1024", () => {
     const nested = (depth: number): string =>
       judgeCell({
         types: [...Array.from({ length: depth - 1 }, (_, i) => `list ${i + 1}`), "int"],
         registers: "0",
         code: ["return r0"],
       });
-    expect(nested(128)).toBe("valid");
-    expect(nested(129)).toContain("nested deeper than 128");
+    expect(nested(1024)).toBe("valid");
+    expect(nested(1025)).toContain("nested deeper than 1024");
   });
 
   it("bounds the number of registers at 65536", () => {
