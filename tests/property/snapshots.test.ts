@@ -63,6 +63,10 @@ class Reborn implements Machine {
     return this.machine.cycles;
   }
 
+  get wasMeasured(): boolean {
+    return this.machine.wasMeasured;
+  }
+
   run(): MachineState {
     const state = this.machine.run();
     if (state.kind !== "suspended") return state;

@@ -1,7 +1,9 @@
 // Public entry point of @lumen/vm: named re-exports only.
+
+export type { CompileSetting } from "./interpreter/core.ts";
 export { CALL_DEPTH_MAX, CONTAINER_ITEMS_MAX, MEMORY_BYTES_DEFAULT } from "./limits.ts";
 export { linkProgram } from "./link/link-program.ts";
-export { calledCells, type LinkedProgram } from "./link/program.ts";
+export { calledCells, compiledCount, type LinkedProgram } from "./link/program.ts";
 export type { FrameView, TaskView, VariableView, WaitView } from "./machine/inspect.ts";
 export {
   createMachine,

@@ -49,6 +49,11 @@ export function listBytes(count: number): number {
   return HEADER_BYTES + ITEM_BYTES * Math.max(count, ITEMS_MIN);
 }
 
+/** Weight of a call of a cell with that many registers. */
+export function frameBytes(registers: number): number {
+  return FRAME_BYTES + SLOT_BYTES * registers;
+}
+
 /** Weight of a text of that many UTF-16 units. */
 export function textBytes(units: number): number {
   return TEXT_BYTES + 2 * units;
@@ -81,6 +86,18 @@ export function builtBytes(value: Value): number {
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return bytes;
   for (const part of slotsOf(value) ?? []) if (typeof part !== "string") bytes += boxBytes(part);
   return bytes;
+}
+
+/** What a builtin's result takes: nothing where it is the first argument, or a part of one. */
+export function resultBytes(result: Value, args: readonly Value[]): number {
+  const isShared =
+    typeof result === "object" && result !== null && "shared" in result && result.shared;
+  return result === args[0] || isShared ? 0 : builtBytes(result);
+}
+
+/** What a value takes as an item or part, besides its place; texts count where they are made. */
+export function itemBox(item: Value): number {
+  return typeof item === "string" ? 0 : boxBytes(item);
 }
 
 /** Weight of a value without its parts. O(1). */

@@ -372,15 +372,21 @@ function lowerLogic(b: CellBuilder, e: HirExpr & { kind: "logic" }, dest: Regist
 
 function lowerBuiltin(b: CellBuilder, e: HirExpr & { kind: "callBuiltin" }, dest: Register): void {
   const { span } = e;
-  const args = lowerAll(b, e.args);
+  const operands = e.args.map(unwidened);
+  const args = lowerAll(b, operands);
   const [first = 0, second = 0] = args;
-  const listFirst = e.args[0]?.type.kind === "list" && sameLirType(e.args[0].type, e.type);
+  const listFirst = operands[0]?.type.kind === "list" && sameLirType(operands[0].type, e.type);
   if ((e.builtin === "append" || e.builtin === "push") && listFirst) {
     return emit(b, span, "list_append", dest, first, asType(b, second, itemOf(e.type), span));
   }
-  if (e.builtin === "length" && e.args[0]?.type.kind === "list")
+  if (e.builtin === "length" && operands[0]?.type.kind === "list")
     return emit(b, span, "list_length", dest, first);
   emit(b, span, "call_builtin", dest, builtinRow(e.builtin).number, args);
+}
+
+/** A builtin looks at values, not at types: no second reference has to be made for it. */
+function unwidened(e: HirExpr): HirExpr {
+  return e.kind === "convert" && e.how === "widen" && e.type.kind === "any" ? e.value : e;
 }
 
 function itemOf(type: Type): Type {

@@ -6,6 +6,7 @@ import {
   type HashKey,
   hashKey,
   isList,
+  type List,
   MapValue,
   makeErr,
   makeList,
@@ -79,6 +80,12 @@ const isEmpty: Native = (args) => {
   const value = arg(args, 0);
   return value === null || value === "" || partCount(value) === 0;
 };
+
+/** The list itself with its first items only. */
+function cutAt(list: List, count: number): List {
+  list.length = count;
+  return list;
+}
 
 const range: Native = (args, memory) => {
   const single = args.length === 1;
@@ -230,6 +237,8 @@ export const LIST_NATIVES: Natives<
   last: (args) => share(itemsArg("last", args, 0).at(-1) ?? null),
   is_empty: isEmpty,
   take: (args, memory) => {
+    const list = arg(args, 0);
+    if (isList(list) && !list.shared) return cutAt(list, clampedArg("take", args, 1, list.length));
     const items = itemsArg("take", args, 0);
     const count = clampedArg("take", args, 1, items.length);
     memory.charge(listBytes(count));

@@ -57,4 +57,5 @@ export const UPDATING: ReadonlySet<NativeBuiltinName> = new Set([
   "push",
   "add",
   "remove",
+  "take",
 ]);

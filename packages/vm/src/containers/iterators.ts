@@ -14,10 +14,10 @@ import {
   typeName,
   type Value,
 } from "@lumen/core/value";
-import { HeapObject } from "../machine/heap-object.ts";
 import type { Memory } from "../machine/allocation.ts";
-import { HEADER_BYTES, listBytes, pairsBytes, scalarsBytes } from "../memory.ts";
+import { HeapObject } from "../machine/heap-object.ts";
 import { Channel } from "../machine/tasks.ts";
+import { HEADER_BYTES, listBytes, pairsBytes, scalarsBytes } from "../memory.ts";
 import { typeTrap } from "../trap.ts";
 
 /** What an iterator still has to give. */

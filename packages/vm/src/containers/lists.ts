@@ -4,7 +4,7 @@ import { type List, makeList, share, type Value } from "@lumen/core/value";
 import { checkedInt, type Int } from "../arithmetic/int.ts";
 import { CONTAINER_ITEMS_MAX } from "../limits.ts";
 import type { Memory } from "../machine/allocation.ts";
-import { boxBytes, ITEM_BYTES, listBytes } from "../memory.ts";
+import { ITEM_BYTES, itemBox, listBytes } from "../memory.ts";
 import { memoryTrap, runtimeTrap } from "../trap.ts";
 
 /** A fresh list of the same items, which are shared from then on. O(n). */
@@ -23,11 +23,6 @@ export function appendTo(list: List, item: Value, memory: Memory): List {
   memory.charge(ITEM_BYTES + itemBox(item));
   target.push(item);
   return target;
-}
-
-/** What a number takes besides its place; texts are counted where they are made. */
-function itemBox(item: Value): number {
-  return typeof item === "string" ? 0 : boxBytes(item);
 }
 
 /** a ++ b as a fresh list. */

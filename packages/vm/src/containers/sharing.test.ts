@@ -6,6 +6,7 @@ import type { Constant } from "@lumen/core/lir";
 import { makeList, type Value } from "@lumen/core/value";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Memory } from "../machine/allocation.ts";
 import {
   type CellSketch,
   type Line,
@@ -16,7 +17,6 @@ import {
   T,
   textOf,
 } from "../testing/build-program.ts";
-import { Memory } from "../machine/allocation.ts";
 import { type PlaceStep, setPlace } from "./place-set.ts";
 
 const KEY: Constant[] = [{ kind: "string", value: "k" }];

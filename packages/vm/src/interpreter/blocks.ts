@@ -3,9 +3,9 @@
 import { assert } from "@lumen/core/result";
 import { type Opaque, share, type Value } from "@lumen/core/value";
 import { ChannelIterator, type IteratorState } from "../containers/iterators.ts";
+import { DEFERRED_COUNT_MAX } from "../limits.ts";
 import type { Fiber, Frame } from "../machine/fiber.ts";
 import { GeneratorState } from "../machine/generator.ts";
-import { DEFERRED_COUNT_MAX } from "../limits.ts";
 import { ITEM_BYTES } from "../memory.ts";
 import { memoryTrap, runtimeTrap } from "../trap.ts";
 import { receive } from "./channels.ts";

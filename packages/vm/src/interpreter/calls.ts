@@ -4,6 +4,7 @@ import type { LirType } from "@lumen/core/lir";
 import { assert } from "@lumen/core/result";
 import { Closure, share, Tuple, typeName, type Value, VariantValue } from "@lumen/core/value";
 import { closureCell } from "../link/closure-cell.ts";
+import { GIVEN } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import type { Recur, ResultCheck } from "../machine/fiber.ts";
 import { runtimeTrap, typeTrap } from "../trap.ts";
@@ -34,6 +35,18 @@ export function gather(words: Int32Array, at: number, registers: readonly Value[
     registers[words[at + 2] as number] as Value,
   ];
   for (let i = 3; i <= count; i += 1) values.push(registers[words[at + i] as number] as Value);
+  return values;
+}
+
+/** The same of a `call`, whose arguments are marked shared unless they are given away. */
+export function gatherGiven(words: Int32Array, at: number, registers: readonly Value[]): Value[] {
+  const count = words[at] as number;
+  const values: Value[] = [];
+  for (let i = 1; i <= count; i += 1) {
+    const register = words[at + i] as number;
+    if (register < GIVEN) values.push(share(registers[register] as Value));
+    else values.push(registers[register - GIVEN] as Value);
+  }
   return values;
 }
 

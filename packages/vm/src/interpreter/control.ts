@@ -1,7 +1,10 @@
 // The instructions that change frames, by opcode number: what the dispatch loop hands over to.
 
 import { OPCODES, type OpcodeName } from "@lumen/core/lir";
+import { required } from "@lumen/core/result";
 import { defer, deferEnd, yieldItem } from "./blocks.ts";
+import { gather, registersFor } from "./calls.ts";
+import { pushFrame } from "./enter.ts";
 import {
   armArg,
   type ControlOperation,
@@ -15,8 +18,25 @@ import {
 } from "./handlers.ts";
 import { awaitValue, endNursery, openNursery, spawn } from "./tasks.ts";
 
+/** Words: w, callee, count, arguments, bound. */
+const callRecur: ControlOperation = (core, fiber, frame) => {
+  const { words, registers, pc } = frame;
+  const callee = frame.cell.module.callees[words[pc + 3] ?? -1];
+  const cell = required(callee, "the callee is linked");
+  const args = gather(words, pc + 4, registers);
+  const bound = required(words[pc + 5 + args.length], "a call of a recur tile has a bound");
+  const recur = { cell, bound, iteration: 0 };
+  if (core.suspendTiles) {
+    core.requestTile(fiber, { cell, args, recur, resultCheck: null });
+    return false;
+  }
+  pushFrame(core, fiber, cell, registersFor(cell, args)).recur = recur;
+  return true;
+};
+
 /** Control instructions by name. */
 const OPERATIONS: Readonly<Partial<Record<OpcodeName, ControlOperation>>> = {
+  call_recur: callRecur,
   perform,
   handle,
   arm_arg: armArg,

@@ -14,6 +14,10 @@ export interface Core {
   /** Infinite where there is no limit. */
   readonly fuel: number;
   readonly memory: Memory;
+  /** When code is compiled; null: never. */
+  readonly compile: CompileSetting | null;
+  /** What compiled code failed with, until the interpreter has noticed. */
+  failure: { readonly error: unknown } | null;
   /** Calls of tiles leave the machine. */
   readonly suspendTiles: boolean;
   /** Makes the fiber wait for the door. */
@@ -35,6 +39,13 @@ export interface Core {
   ): void;
   /** The number of the next end of a task or arrival in a channel. */
   nextOrder(): number;
+}
+
+/** What is compiled: cells after so many calls, loops after so many turns. */
+export interface CompileSetting {
+  readonly hotCalls: number;
+  /** Of all loops, in one stretch of interpretation. */
+  readonly hotTurns: number;
 }
 
 /** What a fiber wants to know from outside. Tools take one argument, their input. */

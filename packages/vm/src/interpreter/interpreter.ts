@@ -9,7 +9,6 @@ import { type BuiltinName, builtinByNumber, builtinRow } from "@lumen/core/built
 import { TRAP_CODES } from "@lumen/core/lir";
 import { assert, required } from "@lumen/core/result";
 import {
-  equalValues,
   Float,
   isInt,
   type List,
@@ -17,42 +16,47 @@ import {
   type RecordValue,
   share,
   type Tuple,
-  truthy,
   typeName,
   type Value,
   type VariantValue,
 } from "@lumen/core/value";
-import {
-  addInt,
-  andInt,
-  type Int,
-  mulInt,
-  notInt,
-  orInt,
-  subInt,
-  xorInt,
-} from "../arithmetic/int.ts";
+import { addInt, type Int, mulInt, subInt } from "../arithmetic/int.ts";
 import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
 import { MACHINE_BUILTINS_BY_NUMBER } from "../builtins/tasks.ts";
 import { position } from "../containers/access.ts";
 import type { IteratorState } from "../containers/iterators.ts";
 import { appendTo } from "../containers/lists.ts";
-import { codeOf, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
+import { codeOf, GIVEN, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import type { Fiber, Frame } from "../machine/fiber.ts";
-import { builtBytes } from "../memory.ts";
+import { resultBytes } from "../memory.ts";
 import { Trap, typeTrap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { nextItem } from "./blocks.ts";
-import { calledClosure, gather, nextRun, registersFor, resultCheckOf } from "./calls.ts";
+import {
+  calledClosure,
+  gather,
+  gatherGiven,
+  nextRun,
+  registersFor,
+  resultCheckOf,
+} from "./calls.ts";
 import { CONTROL_OPERATIONS } from "./control.ts";
 import type { Core } from "./core.ts";
 import { enterCell, pushFrame } from "./enter.ts";
 import { leave } from "./exits.ts";
+import { callFast, hotCode, hotLoop, LEFT, loopFast, REFUSED, returnOf } from "./fast-calls.ts";
 import { SLOW_OPERATIONS } from "./slow-operations.ts";
 
 const SAFE_MAX = Number.MAX_SAFE_INTEGER;
 const SAFE_MIN = -Number.MAX_SAFE_INTEGER;
+
+/**
+ * Turns of loops until the next look, after a loop that is compiled (so that the one around it is
+ * next), and after one that cannot be.
+ */
+const TURNS_WARM = 1;
+const TURNS_COLD = 100_000;
 
 /**
  * Runs a fiber until it has a result or waits for an answer. Throws a Trap where it faults; the
@@ -65,6 +69,7 @@ export function interpret(core: Core, fiber: Fiber): void {
   let { words, registers, pc } = frame;
   let { callees, constants } = frame.cell.module;
   let { cycles } = core;
+  let turnsLeft = core.compile?.hotTurns ?? Number.POSITIVE_INFINITY;
   try {
     for (;;) {
       switch (words[pc]) {
@@ -122,37 +127,6 @@ export function interpret(core: Core, fiber: Fiber): void {
           pc += 5;
           break;
         }
-        case 18: {
-          // and_int; on 32-bit values JavaScript's operators are exact
-          const a = registers[words[pc + 3] as number] as Int;
-          const b = registers[words[pc + 4] as number] as Int;
-          const small = typeof a === "number" && typeof b === "number" && a === ~~a && b === ~~b;
-          registers[words[pc + 2] as number] = small ? a & b : andInt(a, b);
-          pc += 5;
-          break;
-        }
-        case 19: {
-          // or_int
-          const a = registers[words[pc + 3] as number] as Int;
-          const b = registers[words[pc + 4] as number] as Int;
-          const small = typeof a === "number" && typeof b === "number" && a === ~~a && b === ~~b;
-          registers[words[pc + 2] as number] = small ? a | b : orInt(a, b);
-          pc += 5;
-          break;
-        }
-        case 20: {
-          // xor_int
-          const a = registers[words[pc + 3] as number] as Int;
-          const b = registers[words[pc + 4] as number] as Int;
-          const small = typeof a === "number" && typeof b === "number" && a === ~~a && b === ~~b;
-          registers[words[pc + 2] as number] = small ? a ^ b : xorInt(a, b);
-          pc += 5;
-          break;
-        }
-        case 21: // not_int
-          registers[words[pc + 2] as number] = notInt(registers[words[pc + 3] as number] as Int);
-          pc += 4;
-          break;
         case 24: {
           // int_to_float
           const a = registers[words[pc + 3] as number] as Int;
@@ -243,24 +217,35 @@ export function interpret(core: Core, fiber: Fiber): void {
           pc += 5;
           break;
         }
-        case 59: // eq
-          registers[words[pc + 2] as number] = equalValues(
-            registers[words[pc + 3] as number] as Value,
-            registers[words[pc + 4] as number] as Value,
-          );
-          pc += 5;
-          break;
         case 70: // not
           registers[words[pc + 2] as number] = registers[words[pc + 3] as number] === false;
           pc += 4;
           break;
-        case 71: // truthy
-          registers[words[pc + 2] as number] = truthy(registers[words[pc + 3] as number] as Value);
-          pc += 4;
-          break;
-        case 80: // jump
+        case 80: {
+          // jump; a loop that turns often goes on in compiled code
+          const from = pc;
           pc = words[pc + 2] as number;
+          if (pc > from) break;
+          turnsLeft -= 1;
+          if (turnsLeft > 0) break;
+          const code = hotLoop(core, frame, pc);
+          turnsLeft = code === null ? TURNS_COLD : TURNS_WARM;
+          if (code === null) break;
+          core.cycles = cycles;
+          const value = loopFast(core, fiber, code, frame);
+          cycles = core.cycles;
+          if (value !== LEFT && value !== REFUSED) {
+            const end = returnOf(frame.cell);
+            registers[end.register] = value;
+            pc = end.pc;
+            break;
+          }
+          frame = required(frames[frames.length - 1], "code was left in a frame");
+          ({ words, registers, pc } = frame);
+          ({ callees, constants } = frame.cell.module);
+          raiseFailure(core);
           break;
+        }
         case 81: // jump_if
           pc = registers[words[pc + 2] as number] === true ? (words[pc + 3] as number) : pc + 4;
           break;
@@ -326,17 +311,39 @@ export function interpret(core: Core, fiber: Fiber): void {
           const cell = callees[words[pc + 3] as number] as LinkedCell;
           frame.pc = pc;
           if (cell.isSpecial) {
-            const args = gather(words, pc + 4, registers);
+            const args = gatherGiven(words, pc + 4, registers);
             if (!enterCell(core, fiber, { cell, args, captures: [], resultCheck: null })) return;
             frame = required(frames[frames.length - 1], "a call goes on in a frame");
             ({ words, registers, pc } = frame);
             ({ callees, constants } = frame.cell.module);
             break;
           }
+          const code = hotCode(core, fiber, cell);
+          if (code !== null) {
+            core.cycles = cycles;
+            const value = callFast(core, fiber, code, gatherGiven(words, pc + 4, registers));
+            cycles = core.cycles;
+            if (value === LEFT) {
+              frame = required(frames[frames.length - 1], "code was left in a frame");
+              ({ words, registers, pc } = frame);
+              ({ callees, constants } = frame.cell.module);
+              raiseFailure(core);
+              break;
+            }
+            if (value !== REFUSED) {
+              registers[words[pc + 2] as number] = value;
+              pc += words[pc + 1] as number;
+              break;
+            }
+          }
           const next = cell.blank.slice();
           const count = words[pc + 4] as number;
           for (let i = 0; i < count; i += 1) {
-            next[i] = share(registers[words[pc + 5 + i] as number] as Value);
+            const register = words[pc + 5 + i] as number;
+            next[i] =
+              register < GIVEN
+                ? share(registers[register] as Value)
+                : (registers[register - GIVEN] as Value);
           }
           frame = pushFrame(core, fiber, cell, next);
           ({ words, registers, pc } = frame);
@@ -393,25 +400,9 @@ export function interpret(core: Core, fiber: Fiber): void {
           if ((flags & SHARE_FIRST) !== 0) share(args[0] ?? null);
           const native = required(NATIVES_BY_NUMBER[words[pc + 3] as number], "a native builtin");
           const result = native(args, memory);
-          if (result !== args[0] && isFresh(result)) memory.charge(builtBytes(result));
+          memory.charge(resultBytes(result, args));
           registers[words[pc + 2] as number] = fitResult(result, flags);
           pc += words[pc + 1] as number;
-          break;
-        }
-        case 94: {
-          // call_recur: w, callee, count, arguments, bound
-          const cell = callees[words[pc + 3] as number] as LinkedCell;
-          const args = gather(words, pc + 4, registers);
-          const recur = { cell, bound: words[pc + 5 + args.length] as number, iteration: 0 };
-          frame.pc = pc;
-          if (core.suspendTiles) {
-            core.requestTile(fiber, { cell, args, recur, resultCheck: null });
-            return;
-          }
-          frame = pushFrame(core, fiber, cell, registersFor(cell, args));
-          frame.recur = recur;
-          ({ words, registers, pc } = frame);
-          ({ callees, constants } = cell.module);
           break;
         }
         case 111: {
@@ -491,6 +482,35 @@ export function interpret(core: Core, fiber: Fiber): void {
           if (goesOn) break;
           return;
         }
+        case 136: {
+          // list_get of what is only looked into
+          const list = registers[words[pc + 3] as number] as List;
+          const index = registers[words[pc + 4] as number] as Int;
+          const item = list[typeof index === "number" ? index : -1];
+          registers[words[pc + 2] as number] =
+            item === undefined ? (list[position(index, list.length, "list")] as Value) : item;
+          pc += 5;
+          break;
+        }
+        case 137: {
+          // field_get of what is only looked into
+          const record = registers[words[pc + 3] as number] as RecordValue;
+          registers[words[pc + 2] as number] = record.fields[words[pc + 4] as number] as Value;
+          pc += 5;
+          break;
+        }
+        case 138: // move or widen of what is given away
+          registers[words[pc + 2] as number] = registers[words[pc + 3] as number] as Value;
+          pc += 4;
+          break;
+        case 139: {
+          // list_append to what is given away
+          const list = registers[words[pc + 3] as number] as List;
+          const item = registers[words[pc + 4] as number] as Value;
+          registers[words[pc + 2] as number] = appendTo(list, item, memory);
+          pc += 5;
+          break;
+        }
         case 134: {
           // call_builtin at the door: w, builtin, count, arguments
           frame.pc = pc;
@@ -535,6 +555,13 @@ export function interpret(core: Core, fiber: Fiber): void {
   }
 }
 
+/** Raises what compiled code failed with, where that was why it was left. */
+function raiseFailure(core: Core): void {
+  const { failure } = core;
+  core.failure = null;
+  if (failure !== null) throw failure.error;
+}
+
 /** A request for the door operation of a builtin's row. */
 function askBuiltin(core: Core, fiber: Fiber, name: BuiltinName, args: readonly Value[]): void {
   const [effect = "", operation = ""] = builtinRow(name).how.replace("door ", "").split(".");
@@ -548,11 +575,6 @@ function enterAgain(frame: Frame, cell: LinkedCell, registers: Value[]): void {
   frame.words = codeOf(cell).words;
   frame.registers = registers;
   frame.scope = null;
-}
-
-/** False for what is certainly a part of something else, which a builtin only found. */
-function isFresh(value: Value): boolean {
-  return typeof value !== "object" || value === null || !("shared" in value) || !value.shared;
 }
 
 /** A result at the kind of its register: natives of `Num` answer by the values that they get. */

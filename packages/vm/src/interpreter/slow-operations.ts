@@ -21,6 +21,7 @@ import {
   setAdd,
   share,
   Tuple,
+  truthy,
   typeName,
   type Value,
   VariantValue,
@@ -28,14 +29,18 @@ import {
 import { arith, invert, lessThan, negate } from "../arithmetic/dynamic.ts";
 import { powFloat, quotFloat, remFloat } from "../arithmetic/float.ts";
 import {
+  andInt,
   divInt,
   type Int,
   negInt,
+  notInt,
+  orInt,
   powInt,
   quotInt,
   remInt,
   shlInt,
   shrInt,
+  xorInt,
 } from "../arithmetic/int.ts";
 import { fieldAny, indexAny, mapAt, payloadAny, sliceAny } from "../containers/access.ts";
 import { entryIterator, iteratorOver } from "../containers/iterators.ts";
@@ -75,6 +80,11 @@ function read(words: Int32Array, at: number, registers: readonly Value[]): Value
 function onInts(operate: (a: Int, b: Int) => Value): SlowOperation {
   return (words, pc, registers) =>
     operate(read(words, pc + 3, registers) as Int, read(words, pc + 4, registers) as Int);
+}
+
+/** On 32-bit values JavaScript's operators are exact. */
+function isInt32(value: Int): value is number {
+  return typeof value === "number" && value === ~~value;
 }
 
 /** An operation of two Floats. */
@@ -224,6 +234,10 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
   rem_int: onInts(remInt),
   pow_int: onInts(powInt),
   neg_int: (words, pc, registers) => negInt(read(words, pc + 3, registers) as Int),
+  and_int: onInts((a, b) => (isInt32(a) && isInt32(b) ? a & b : andInt(a, b))),
+  or_int: onInts((a, b) => (isInt32(a) && isInt32(b) ? a | b : orInt(a, b))),
+  xor_int: onInts((a, b) => (isInt32(a) && isInt32(b) ? a ^ b : xorInt(a, b))),
+  not_int: (words, pc, registers) => notInt(read(words, pc + 3, registers) as Int),
   shl_int: onInts(shlInt),
   shr_int: onInts(shrInt),
   quot_float: onFloats(quotFloat),
@@ -237,6 +251,7 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
   invert: onOne(invert),
   lt_string: onTexts((a, b) => compareStrings(a, b) < 0),
   le_string: onTexts((a, b) => compareStrings(a, b) <= 0),
+  truthy: onOne(truthy),
   eq: onTwo(equalValues),
   lt: onTwo((a, b) => lessThan(a, b, false)),
   le: onTwo((a, b) => lessThan(a, b, true)),

@@ -15,9 +15,11 @@ import {
   builtinRow,
   type NativeBuiltinName,
 } from "@lumen/core/builtins";
-import { BLOCK_ENDS, type Instruction, OPCODES, operandLetters } from "@lumen/core/lir";
+import { type Instruction, OPCODES, operandLetters } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import { UPDATING } from "../builtins/natives.ts";
+import { blockStarts } from "./blocks.ts";
+import { type Ownership, ownershipOf } from "./ownership.ts";
 import type { CellCode, LinkedCell } from "./program.ts";
 
 /** Opcode numbers of the interpreter beside those of LIR. */
@@ -26,6 +28,14 @@ export const BLOCK_START = 0;
 export const CALL_DOOR = 134;
 /** `call_builtin` of a builtin that needs the fiber: w, builtin, R. */
 export const CALL_MACHINE = 135;
+/** `list_get` and `field_get` of a part that is only looked into. */
+export const LIST_PEEK = 136;
+export const FIELD_PEEK = 137;
+/** `move` or `widen`, and `list_append`, of what the operand gives away. */
+export const MOVE_OWN = 138;
+export const APPEND_OWN = 139;
+/** Added to the register of an argument of `call` that gives its value away. */
+export const GIVEN = 0x10000;
 /** `call_builtin` flag: the first argument is shared before the call. */
 export const SHARE_FIRST = 1;
 /** `call_builtin` flag: the result goes to a Float register, an Int becomes a Float. */
@@ -42,6 +52,7 @@ export function codeOf(cell: LinkedCell): CellCode {
 function compileCell(cell: LinkedCell): CellCode {
   const { code } = cell.lir;
   const costs = blockCosts(code);
+  const ownership = ownershipOf(cell);
   const words: number[] = [];
   const offsets = new Int32Array(code.length);
   const fixups: number[] = [];
@@ -49,19 +60,40 @@ function compileCell(cell: LinkedCell): CellCode {
     offsets[index] = words.length;
     const cost = costs.get(index);
     if (cost !== undefined) words.push(BLOCK_START, cost);
+    const at = words.length;
     emitInstruction(cell, instruction, words, fixups);
+    refine(words, at, index, ownership);
   });
   for (const at of fixups) words[at] = required(offsets[words[at] ?? -1], "a target exists");
   return { words: Int32Array.from(words), offsets };
 }
 
+/** The forms of instructions that need not mark shared what they read. */
+const UNSHARED: ReadonlyMap<number, number> = new Map([
+  [OPCODES.list_get.number, LIST_PEEK],
+  [OPCODES.field_get.number, FIELD_PEEK],
+  [OPCODES.move.number, MOVE_OWN],
+  [OPCODES.widen.number, MOVE_OWN],
+  [OPCODES.list_append.number, APPEND_OWN],
+]);
+
+function refine(words: number[], at: number, index: number, { peeks, gives }: Ownership): void {
+  const number = words[at] ?? -1;
+  const given = gives.get(index) ?? [];
+  if (peeks.has(index) || given.length > 0) words[at] = UNSHARED.get(number) ?? number;
+  const first = words[at + 6] ?? -1;
+  if (number === OPCODES.call_builtin.number && given.includes(first))
+    words[at + 4] = (words[at + 4] ?? 0) & ~SHARE_FIRST;
+  if (number !== OPCODES.call.number) return;
+  for (let arg = at + 5; arg < words.length; arg += 1) {
+    const register = words[arg] ?? -1;
+    if (given.includes(register)) words[arg] = register + GIVEN;
+  }
+}
+
 /** Cost of each basic block, by the index of its first instruction (lir.md 7). */
-function blockCosts(code: readonly Instruction[]): ReadonlyMap<number, number> {
-  const starts = new Set<number>([0]);
-  code.forEach((instruction, index) => {
-    for (const target of targetsOf(instruction)) starts.add(target);
-    if (BLOCK_ENDS.has(instruction.op)) starts.add(index + 1);
-  });
+export function blockCosts(code: readonly Instruction[]): ReadonlyMap<number, number> {
+  const starts = blockStarts(code);
   const costs = new Map<number, number>();
   let start = 0;
   code.forEach((instruction, index) => {
@@ -69,12 +101,6 @@ function blockCosts(code: readonly Instruction[]): ReadonlyMap<number, number> {
     costs.set(start, (costs.get(start) ?? 0) + costOf(instruction));
   });
   return costs;
-}
-
-function targetsOf(instruction: Instruction): readonly number[] {
-  return operandLetters(instruction.op).flatMap((letter, i) =>
-    letter === "j" || letter === "J" ? (instruction.operands[i] ?? []) : [],
-  );
 }
 
 function costOf(instruction: Instruction): number {

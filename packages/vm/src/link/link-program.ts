@@ -73,6 +73,10 @@ function openModule(lir: LirModule, shapes: ShapeTable): Result<OpenModule, Fail
       paramCount: cell.paramCount,
       blank: cell.registers.map(() => null),
       code: null,
+      fast: undefined,
+      limited: undefined,
+      loops: new Map(),
+      heat: 0,
     });
   });
   return ok(module);

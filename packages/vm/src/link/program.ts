@@ -4,6 +4,7 @@
 import type { Cell, LirModule } from "@lumen/core/lir";
 import type { Value } from "@lumen/core/value";
 import type { FormatSpec } from "../text/format-spec.ts";
+import type { FastCode } from "../tiers/fast.ts";
 import type { CastContext } from "../types/cast.ts";
 
 /** A module with its tables resolved. */
@@ -33,6 +34,14 @@ export interface LinkedCell {
   /** Registers at entry; arguments and captures are copied over a copy of it. */
   readonly blank: readonly Value[];
   code: CellCode | null;
+  /** Code of tier T1; undefined until it was tried, null where it cannot be made. */
+  fast: FastCode | null | undefined;
+  /** The same, which stops at the end of the fuel. */
+  limited: FastCode | null | undefined;
+  /** Code of tier T1 by tier and head of a loop. */
+  readonly loops: Map<string, FastCode | null>;
+  /** Calls and turns of loops that the interpreter saw. */
+  heat: number;
 }
 
 /** Compiled code: see `compile-cell.ts`. */
@@ -58,6 +67,16 @@ export function calledCells(
   return [...program.cells.values()]
     .filter((cell) => cell.code !== null)
     .map((cell) => ({ module: cell.module.name, name: cell.name }));
+}
+
+/** How many cells and loops of the program have compiled code. */
+export function compiledCount(program: LinkedProgram): number {
+  const codes = [...program.cells.values()].flatMap((cell) => [
+    cell.fast,
+    cell.limited,
+    ...cell.loops.values(),
+  ]);
+  return codes.filter((code) => code !== null && code !== undefined).length;
 }
 
 /** Key of a cell in {@link LinkedProgram}. Neither part holds a `#`. */

@@ -1,6 +1,7 @@
 // Counts what a machine allocates and stops it at its memory limit (language 15.6).
 
 import { type Held, heldBytes } from "../memory.ts";
+import { EXIT } from "../tiers/exit.ts";
 import { memoryTrap } from "../trap.ts";
 
 /** A measurement buys at least this share of the limit before the next one. */
@@ -13,8 +14,15 @@ const LEAST_SHARE = 16;
 export class Memory {
   readonly bytesMax: number;
   private readonly held: () => Held;
-  /** What may be allocated before reachable memory is measured again; part of a snapshot. */
+  /**
+   * What may be allocated before reachable memory is measured again. Compiled code counts it down
+   * itself, and leaves where it is used up. Part of a snapshot.
+   */
   budgetBytes: number;
+  /** The budget was used up once: from then on it matters when registers let go of a value. */
+  wasMeasured = false;
+  /** Compiled code runs: its registers cannot be seen, so that nothing can be measured. */
+  isBlind = false;
 
   constructor(bytesMax: number, held: () => Held) {
     this.bytesMax = bytesMax;
@@ -25,10 +33,14 @@ export class Memory {
   /** Counts an allocation before it is made, or reachable at least; faults above the limit. */
   charge(bytes: number): void {
     this.budgetBytes -= bytes;
-    if (this.budgetBytes < 0) this.measure(bytes);
+    if (this.budgetBytes >= 0) return;
+    if (!this.isBlind) return this.measure(bytes);
+    this.budgetBytes += bytes;
+    throw EXIT;
   }
 
   private measure(pendingBytes: number): void {
+    this.wasMeasured = true;
     // What alone passes the limit needs no walk.
     if (pendingBytes > this.bytesMax) throw memoryTrap();
     const live = pendingBytes + heldBytes(this.held(), this.bytesMax);

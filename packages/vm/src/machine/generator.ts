@@ -2,8 +2,8 @@
 
 import { makeList, type Value } from "@lumen/core/value";
 import { IteratorState } from "../containers/iterators.ts";
-import type { Frame } from "./fiber.ts";
 import { FRAME_BYTES, SLOT_BYTES } from "../memory.ts";
+import type { Frame } from "./fiber.ts";
 import { valuesOfFrames } from "./roots.ts";
 
 /** Weight of a generator with the scope of its frame. */

@@ -12,7 +12,7 @@ import { assert, ok, type Result, required } from "@lumen/core/result";
 import { Opaque, share, type Value, ValueDepthError, ValueSizeError } from "@lumen/core/value";
 import { stateOf } from "../builtins/instances.ts";
 import { nextRun } from "../interpreter/calls.ts";
-import type { Core, Question, TileCall } from "../interpreter/core.ts";
+import type { CompileSetting, Core, Question, TileCall } from "../interpreter/core.ts";
 import { checked, deliverChecked, enterCell } from "../interpreter/enter.ts";
 import { goOn, leave, placeOf, stackOf } from "../interpreter/exits.ts";
 import { interpret } from "../interpreter/interpreter.ts";
@@ -31,7 +31,7 @@ import type { MachineParts } from "./parts.ts";
 import { Queue } from "./queue.ts";
 import type { Answer, Request, TaskEvent } from "./requests.ts";
 import { valuesOfFrames } from "./roots.ts";
-import { type Nursery, Task, TASK_BYTES } from "./tasks.ts";
+import { type Nursery, TASK_BYTES, Task } from "./tasks.ts";
 
 /** The module of builtins that are written in Lumen. */
 const PRELUDE = "std.prelude";
@@ -46,8 +46,17 @@ export interface Observation {
   readonly keepStates?: boolean;
 }
 
+/** When code is compiled unless told otherwise: short programs are over by then. */
+const HOT: CompileSetting = { hotCalls: 500, hotTurns: 1000 };
+
+/** What changes no result: who watches a machine, and how fast it is. */
+export interface RunOptions extends Observation {
+  /** When pure code is compiled; null: never, absent: when it is hot. */
+  readonly compile?: CompileSetting | null;
+}
+
 /** How to start a machine. */
-export interface MachineOptions extends Observation {
+export interface MachineOptions extends RunOptions {
   readonly entry: { readonly module: string; readonly name: string };
   /** One value per parameter of the entry. */
   readonly args: readonly Value[];
@@ -79,6 +88,8 @@ export interface PausedState {
 export interface Machine {
   /** Cycles charged so far (lir.md 7). */
   readonly cycles: number;
+  /** Memory was measured. Only then a fault for it depends on whether code was compiled. */
+  readonly wasMeasured: boolean;
   /** Runs until the entry's fiber ends, and with it the program, or every fiber waits. */
   run(): MachineState;
   /**
@@ -125,7 +136,7 @@ export function createMachine(program: LinkedProgram, options: MachineOptions): 
 }
 
 /** What a snapshot is restored with, besides its program. */
-export interface RestoreOptions extends Observation {
+export interface RestoreOptions extends RunOptions {
   readonly programId: Uint8Array;
 }
 
@@ -151,6 +162,8 @@ class FiberMachine implements Machine, Core {
   private readonly fuelMax: number;
   /** The fiber that ran when a slice was over. */
   private paused: Fiber | null = null;
+  readonly compile: CompileSetting | null;
+  failure: { readonly error: unknown } | null = null;
   private readonly door: boolean;
   private readonly observe: (event: TaskEvent) => void;
   private readonly keepStates: boolean;
@@ -169,7 +182,7 @@ class FiberMachine implements Machine, Core {
   private instanceCount: number;
   private deadlock: FaultExit | null;
 
-  constructor(parts: MachineParts, { observe, keepStates }: Observation) {
+  constructor(parts: MachineParts, { observe, keepStates, compile = HOT }: RunOptions) {
     this.cycles = parts.cycles;
     this.fuel = parts.fuel;
     this.fuelMax = parts.fuel;
@@ -177,6 +190,7 @@ class FiberMachine implements Machine, Core {
     this.memory.budgetBytes = parts.budgetBytes;
     this.suspendTiles = parts.suspendTiles;
     this.door = parts.door;
+    this.compile = compile;
     this.observe = observe ?? ((): void => {});
     this.keepStates = keepStates ?? false;
     this.main = parts.main;
@@ -188,6 +202,10 @@ class FiberMachine implements Machine, Core {
     this.orderCount = parts.orderCount;
     this.instanceCount = parts.instanceCount;
     this.deadlock = parts.deadlock;
+  }
+
+  get wasMeasured(): boolean {
+    return this.memory.wasMeasured;
   }
 
   run(): MachineState {

@@ -1,0 +1,594 @@
+// JavaScript for the instructions of LIR (tier T1): the text of one instruction after the other;
+// control is put around it by `structure.ts`. What the text means is what the interpreter does.
+//
+// Names in the text: rN registers, kN constants, cN callees, nN natives, sN slow operations with
+// their words wN, lists lN of registers that are still read, H helpers, X the context, M its
+// memory, N what notes the frame; `q` cycles that are not yet in the context, `d` calls that may
+// still nest, `t`, `u` and `a` temporaries.
+
+import type { BuiltinName } from "@lumen/core/builtins";
+import { type Instruction, OPCODES, type OpcodeName, TRAP_CODES } from "@lumen/core/lir";
+import { required } from "@lumen/core/result";
+import { Float } from "@lumen/core/value";
+import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
+import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
+import { SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
+import { type Ownership, ownershipOf } from "../link/ownership.ts";
+import type { LinkedCell } from "../link/program.ts";
+import {
+  BOX_BYTES,
+  frameBytes,
+  HEADER_BYTES,
+  INT_BYTES,
+  ITEM_BYTES,
+  listBytes,
+  SLOT_BYTES,
+} from "../memory.ts";
+import { literals, literalText, numberRegisters } from "./facts.ts";
+import type { Tier } from "./fast.ts";
+import {
+  builtinNamed,
+  isSupported,
+  liveBefore,
+  registersOf,
+  remapped,
+  SCALAR_TESTS,
+  wordsOf,
+} from "./instructions.ts";
+import { type Rep, repOf, repsOf } from "./reps.ts";
+import type { BlockEnd } from "./structure.ts";
+
+/** Operations that are one of JavaScript on the representations. */
+const OPERATORS: Readonly<Partial<Record<OpcodeName, string>>> = {
+  add_float: "+",
+  sub_float: "-",
+  mul_float: "*",
+  div_float: "/",
+  eq_int: "===",
+  eq_float: "===",
+  eq_string: "===",
+  lt_int: "<",
+  lt_float: "<",
+  le_int: "<=",
+  le_float: "<=",
+};
+
+/** What is compiled. */
+export interface EmitOptions {
+  readonly tier: Tier;
+  /** Cells that have, or will have, code of the tier. */
+  readonly canCall: (cell: LinkedCell) => boolean;
+  /** The cell from its beginning, not from a loop inside. */
+  readonly isWhole: boolean;
+}
+
+/** What the emitter knows about the cell whose code it writes. */
+export class Emitter {
+  readonly cell: LinkedCell;
+  readonly reps: readonly Rep[];
+  /** Values that the text refers to by name, beside helpers and context. */
+  readonly bindings: Map<string, unknown> = new Map();
+  private readonly literals: ReadonlyMap<number, string>;
+  private readonly numbers: ReadonlySet<number>;
+  private readonly options: EmitOptions;
+  /** Registers that are still read, by instruction. */
+  private readonly live: readonly (readonly number[])[];
+  private readonly ownership: Ownership;
+
+  constructor(cell: LinkedCell, options: EmitOptions) {
+    this.cell = cell;
+    this.options = options;
+    this.reps = repsOf(cell.module.lir, cell.lir);
+    this.live = liveBefore(cell.lir);
+    this.ownership = ownershipOf(cell);
+    this.literals = literals(cell, this.reps);
+    this.numbers = numberRegisters(cell, this.reps);
+  }
+
+  /** A register as an operand. */
+  raw(register: number): string {
+    return this.literals.get(register) ?? `r${register}`;
+  }
+
+  /** A register as a value of the interpreter. */
+  boxed(register: number): string {
+    return this.rep(register) === "float"
+      ? `new H.Float(${this.raw(register)})`
+      : this.raw(register);
+  }
+
+  /** The same, marked shared: somebody else holds it from now on. */
+  shared(register: number): string {
+    return this.rep(register) === "value" ? `H.share(${this.raw(register)})` : this.boxed(register);
+  }
+
+  rep(register: number): Rep {
+    return required(this.reps[register], "the register exists");
+  }
+
+  /** Assigns what `text`, a value of the interpreter, is to a register. */
+  private put(register: number, text: string): string {
+    return this.rep(register) === "float"
+      ? `r${register} = (${text}).value;\n`
+      : `r${register} = ${text};\n`;
+  }
+
+  /** Leaves the function at an instruction, `X.reason` being set. */
+  leave(at: number): string {
+    const live = this.live[at < 0 ? ~at : at] ?? [];
+    const numbers = this.bind(`l${at < 0 ? ~at : at}`, live);
+    return `return N(${at}, q, ${numbers}, [${live.map((r) => this.raw(r)).join(", ")}]);\n`;
+  }
+
+  /** Leaves the function so that the interpreter goes on at an instruction. */
+  exit(at: number, reason = "EXIT"): string {
+    return `X.reason = H.${reason}; ${this.leave(at)}`;
+  }
+
+  /** Leaves the function where what it called has failed, or was left. */
+  private unless(index: number, value: string): string {
+    return `if (${value} === undefined) ${this.leave(index)}`;
+  }
+
+  /** Counts memory that the instruction takes; the interpreter does it again where it ran out. */
+  private charge(index: number, bytes: string): string {
+    if (bytes === "0") return "";
+    const test = "(M.budgetBytes -= u) < 0";
+    return `u = ${bytes};\nif (${test}) { M.budgetBytes += u; ${this.exit(index)}}\n`;
+  }
+
+  /** What a register's value takes inside a container, besides its place. */
+  private boxText(register: number): string {
+    const raw = this.raw(register);
+    switch (this.rep(register)) {
+      case "float":
+        return String(BOX_BYTES);
+      case "int": {
+        const isSmall = `(${raw} | 0) === ${raw} ? 0 : ${INT_BYTES}`;
+        if (this.literals.has(register)) return (Number(raw) | 0) === Number(raw) ? "0" : isSmall;
+        return this.isNumber(register) ? `(${isSmall})` : `H.itemBox(${raw})`;
+      }
+      case "value":
+        return `H.itemBox(${raw})`;
+      default:
+        return "0";
+    }
+  }
+
+  private boxesText(registers: readonly number[]): string {
+    const texts = registers.map((r) => this.boxText(r)).filter((text) => text !== "0");
+    return texts.length === 0 ? "" : ` + ${texts.join(" + ")}`;
+  }
+
+  private bind(name: string, value: unknown): string {
+    this.bindings.set(name, value);
+    return name;
+  }
+
+  /** The text of an instruction that does not end its block. */
+  plain(instruction: Instruction, index: number): string {
+    const { op, operands } = instruction;
+    const [w = 0, a = 0, b = 0] = operands.map((x) => (typeof x === "number" ? x : 0));
+    const [A, B] = [this.raw(a), this.raw(b)];
+    const operator = OPERATORS[op];
+    if (operator !== undefined) return `r${w} = ${A} ${operator} ${B};\n`;
+    switch (op) {
+      case "const":
+        return this.literals.has(w) ? "" : `r${w} = ${this.constant(a, this.rep(w))};\n`;
+      case "move":
+      case "widen":
+        return `r${w} = ${this.rep(w) === this.rep(a) ? this.sharedRaw(a) : this.shared(a)};\n`;
+      case "cast":
+        return this.cast(instruction, index);
+      case "is_null":
+        return `r${w} = ${A} === null;\n`;
+      case "add_int":
+        return this.intSum(index, w, a, b, "+", "addInt");
+      case "sub_int":
+        return this.intSum(index, w, a, b, "-", "subInt");
+      case "mul_int":
+        return this.intSum(index, w, a, b, "*", "mulInt");
+      case "rem_int":
+        return this.remainder(index, w, a, b);
+      case "quot_int":
+        return this.quotient(index, w, a, b);
+      case "int_to_float":
+        return `r${w} = ${this.isNumber(a) ? A : `Number(${A})`};\n`;
+      case "neg_float":
+        return `r${w} = -${A};\n`;
+      case "and_int":
+        return this.bitwise(index, w, a, b, "&", instruction);
+      case "or_int":
+        return this.bitwise(index, w, a, b, "|", instruction);
+      case "xor_int":
+        return this.bitwise(index, w, a, b, "^", instruction);
+      case "not":
+        return `r${w} = !${A};\n`;
+      case "truthy":
+        return this.rep(a) === "bool" ? `r${w} = ${A};\n` : `r${w} = H.truthy(${this.boxed(a)});\n`;
+      case "list_length":
+      case "variant_tag":
+        return `r${w} = ${A}.${op === "variant_tag" ? "tag" : "length"};\n`;
+      case "list_get":
+        return `t = ${A}[${B}];\nif (t === undefined) { t = H.itemAt(${A}, ${B}); ${this.unless(index, "t")}}\n${this.part(index, w, "t")}`;
+      case "list_append":
+        return this.append(index, w, a, b);
+      case "tuple_get":
+        return this.part(index, w, `${A}.items[${b}]`);
+      case "field_get":
+        return this.part(index, w, `${A}.fields[${b}]`);
+      case "payload_get":
+        return this.part(index, w, `${A}.payload[${b}]`);
+      case "record_new":
+      case "variant_new":
+      case "tuple_new":
+      case "list_new":
+        return this.construct(instruction, index);
+      case "place_set":
+        return this.place(instruction, index);
+      case "call":
+        return this.call(instruction, index);
+      case "call_closure":
+        return this.callClosure(instruction, index);
+      case "call_builtin":
+        return this.callBuiltin(instruction, index);
+      default:
+        return isSupported(instruction) ? this.slow(instruction, index) : this.exit(index);
+    }
+  }
+
+  /** Whether the instruction gives away what the register holds. */
+  private isGiven(index: number, register: number): boolean {
+    return this.ownership.gives.get(index)?.includes(register) ?? false;
+  }
+
+  /** What a container holds, into a register; shared unless it is only looked into. */
+  private part(index: number, w: number, text: string): string {
+    return this.ownership.peeks.has(index) ? this.put(w, text) : this.read(w, text);
+  }
+
+  /** What a container holds, into a register. */
+  private read(w: number, text: string): string {
+    return this.rep(w) === "value" ? `r${w} = H.share(${text});\n` : this.put(w, text);
+  }
+
+  private constant(k: number, rep: Rep): string {
+    const value = this.cell.module.constants[k];
+    // Where the register holds any value, a Float is one.
+    const literal = value instanceof Float && rep !== "float" ? null : literalText(value);
+    return literal ?? this.bind(`k${k}`, value);
+  }
+
+  private isNumber(register: number): boolean {
+    return this.literals.has(register) || this.numbers.has(register);
+  }
+
+  private typeTests(...registers: readonly number[]): string {
+    return registers
+      .filter((r) => !this.isNumber(r))
+      .map((r) => `typeof ${this.raw(r)} === "number" && `)
+      .join("");
+  }
+
+  /** A sum, difference or product: as doubles where both and the result are safe. */
+  private intSum(i: number, w: number, a: number, b: number, op: string, slow: string): string {
+    const [A, B] = [this.raw(a), this.raw(b)];
+    // Adding 0 turns -0 into 0.
+    const text = op === "*" ? `${A} * ${B} + 0` : `${A} ${op} ${B}`;
+    return (
+      `if (${this.typeTests(a, b)}Number.isSafeInteger(t = ${text})) r${w} = t;\n` +
+      `else { t = H.${slow}(${A}, ${B}); ${this.unless(i, "t")}r${w} = t; }\n`
+    );
+  }
+
+  /** On 32-bit values JavaScript's operators are exact. */
+  private bitwise(
+    index: number,
+    w: number,
+    a: number,
+    b: number,
+    op: string,
+    instruction: Instruction,
+  ): string {
+    const [A, B] = [this.raw(a), this.raw(b)];
+    const test = `${this.typeTests(a, b)}${A} === ~~${A} && ${B} === ~~${B}`;
+    return `if (${test}) r${w} = ${A} ${op} ${B};\nelse {\n${this.slow(instruction, index)}}\n`;
+  }
+
+  private remainder(i: number, w: number, a: number, b: number): string {
+    const [A, B] = [this.raw(a), this.raw(b)];
+    return (
+      `if (${this.typeTests(a, b)}${A} >= 0 && ${B} > 0) r${w} = ${A} % ${B};\n` +
+      `else { t = H.remInt(${A}, ${B}); ${this.unless(i, "t")}r${w} = t; }\n`
+    );
+  }
+
+  private quotient(i: number, w: number, a: number, b: number): string {
+    const [A, B] = [this.raw(a), this.raw(b)];
+    return (
+      `if (${this.typeTests(a, b)}${A} >= 0 && ${B} > 0) r${w} = (${A} - ${A} % ${B}) / ${B};\n` +
+      `else { t = H.quotInt(${A}, ${B}); ${this.unless(i, "t")}r${w} = t; }\n`
+    );
+  }
+
+  /** Scalars that are what they should be need no more than a test. */
+  private cast(instruction: Instruction, index: number): string {
+    const [w = 0, a = 0, type = 0] = instruction.operands.map(Number);
+    const kind = this.cell.module.lir.types[type]?.kind;
+    const test = kind === undefined ? undefined : SCALAR_TESTS[kind];
+    const slow = this.slow(instruction, index);
+    if (test === undefined || this.rep(a) === "float") return slow;
+    const A = this.raw(a);
+    const value = kind === "float" && this.rep(w) === "float" ? `${A}.value` : A;
+    return `if (${test(A)}) r${w} = ${value};\nelse {\n${slow}}\n`;
+  }
+
+  private append(index: number, w: number, a: number, b: number): string {
+    const isOwn = w === a || this.isGiven(index, a);
+    const list = isOwn ? this.raw(a) : `H.share(${this.raw(a)})`;
+    const copied = `t = H.appendTo(${list}, t, M); ${this.unless(index, "t")}r${w} = t;\n`;
+    const item = `t = ${this.shared(b)};\n`;
+    if (!isOwn) return item + copied;
+    const bytes = `${ITEM_BYTES}${this.boxesText([b])}`;
+    const own = w === a ? "" : `r${w} = ${this.raw(a)};\n`;
+    const pushed = `${this.charge(index, bytes)}${own}r${w}.push(t);\n`;
+    const test = `${this.raw(a)}.shared || ${this.raw(a)}.length >= H.ITEMS_MAX`;
+    return `${item}if (${test}) {\n${copied}} else {\n${pushed}}\n`;
+  }
+
+  private construct({ op, operands }: Instruction, index: number): string {
+    const w = Number(operands[0]);
+    const registers = registersOf(operands.at(-1));
+    const parts = registers.map((r) => this.shared(r));
+    const items = `[${parts.join(", ")}]`;
+    const type = required(this.cell.lir.registers[w], "the register exists");
+    const shape = (): string =>
+      this.bind(`shape${type}`, this.cell.module.cast.shapes[type] ?? null);
+    const count = parts.length;
+    const own = op === "list_new" ? listBytes(count) : HEADER_BYTES + SLOT_BYTES * count;
+    const made = {
+      record_new: () => `new H.RecordValue(${shape()}, ${items})`,
+      variant_new: () =>
+        `new H.VariantValue(${shape()} ?? H.RESULT_SHAPE, ${operands[1]}, ${items})`,
+      tuple_new: () => `new H.Tuple(${items})`,
+      list_new: () => `H.makeList(${items})`,
+    }[op as "record_new" | "variant_new" | "tuple_new" | "list_new"]();
+    return `${this.charge(index, `${own}${this.boxesText(registers)}`)}r${w} = ${made};\n`;
+  }
+
+  /** In place where nothing on the way is shared and everything is there, else as T0 does. */
+  private place(instruction: Instruction, index: number): string {
+    const [w, a, path, part] = instruction.operands;
+    const steps = this.placeSteps(Number(a), registersOf(path));
+    if (w !== a || steps === null) return this.slow(instruction, index);
+    const last = required(steps.at(-1), "a path has a step");
+    const tests = [`!r${w}.shared`];
+    let holder = `r${w}`;
+    steps.slice(0, -1).forEach((step, i) => {
+      tests.push(`(x${i} = ${holder}${step}) !== undefined`, `!x${i}.shared`);
+      holder = `x${i}`;
+    });
+    tests.push(`${holder}${last} !== undefined`);
+    const parts = steps.map((_, i) => `x${i}`).join(", ");
+    const box = this.boxText(Number(part));
+    const inPlace = `${this.charge(index, box)}${holder}${last} = y;\n`;
+    const otherwise = this.slow(instruction, index);
+    const text = `if (${tests.join(" && ")}) {\n${inPlace}} else {\n${otherwise}}\n`;
+    return `{ const y = ${this.shared(Number(part))}; let ${parts};\n${text}}\n`;
+  }
+
+  /** Each step as an access; null where one is not into a list, record or tuple. */
+  private placeSteps(root: number, path: readonly number[]): readonly string[] | null {
+    const { types } = this.cell.module.lir;
+    let type = types[this.cell.lir.registers[root] ?? -1];
+    const steps: string[] = [];
+    for (let i = 0; i < path.length; i += 2) {
+      const [kind, operand = 0] = [path[i], path[i + 1]];
+      if (kind === 0 && type?.kind === "list" && this.rep(operand) === "int") {
+        steps.push(`[${this.raw(operand)}]`);
+        type = types[type.item];
+      } else if (kind === 1 && type?.kind === "record") {
+        steps.push(`.fields[${operand}]`);
+        type = types[type.fields[operand]?.type ?? -1];
+      } else if (kind === 2 && type?.kind === "tuple") {
+        steps.push(`.items[${operand}]`);
+        type = types[type.items[operand] ?? -1];
+      } else return null;
+    }
+    return steps.length === 0 ? null : steps;
+  }
+
+  /** Before a call: cycles are handed over. */
+  private handOver(): string {
+    return "X.cycles += q; q = 0;\n";
+  }
+
+  private arguments(index: number, callee: LinkedCell, registers: readonly number[]): string {
+    const { lir } = callee;
+    const weight = 1 + (lir.registers.length >> 5);
+    const given = registers.map((r, i) => {
+      const param = repOf(callee.module.lir, required(lir.registers[i], "a parameter"));
+      if (param === "float") return this.raw(r);
+      return this.isGiven(index, r) ? this.boxed(r) : this.shared(r);
+    });
+    return [...given, `d - ${weight}`].join(", ");
+  }
+
+  /** The call as an expression, a raw result of the callee's representation. */
+  private callText(
+    index: number,
+    callee: LinkedCell,
+    number: number,
+    registers: readonly number[],
+  ): string {
+    const args = this.arguments(index, callee, registers);
+    if (callee === this.cell && this.options.isWhole) return `self(${args})`;
+    return `${this.bind(`c${number}`, callee)}.${this.options.tier}.run(${args})`;
+  }
+
+  private call({ operands }: Instruction, index: number): string {
+    const [w = 0, number = 0] = operands.map(Number);
+    const callee = this.callee(number);
+    if (!this.options.canCall(callee)) return this.exit(index);
+    const text = this.callText(index, callee, number, registersOf(operands[2]));
+    const result = repOf(callee.module.lir, callee.lir.result);
+    const isBoxed = result === "float" && this.rep(w) !== "float";
+    const value = isBoxed ? "new H.Float(t)" : "t";
+    return `${this.handOver()}t = ${text}; ${this.unless(index, "t")}r${w} = ${value};\n`;
+  }
+
+  private callee(number: number): LinkedCell {
+    return required(this.cell.module.callees[number], "the callee is linked");
+  }
+
+  private callClosure({ operands }: Instruction, index: number): string {
+    const [w = 0, f = 0] = operands.map(Number);
+    const args = registersOf(operands[2]).map((r) => this.boxed(r));
+    const cell = this.bind("own", this.cell);
+    const text = `H.callClosure(${cell}, "${this.options.tier}", ${w}, ${this.raw(f)}, [${args.join(", ")}], d - 1)`;
+    return `${this.handOver()}t = ${text}; ${this.unless(index, "t")}${this.put(w, "t")}`;
+  }
+
+  private callBuiltin(instruction: Instruction, index: number): string {
+    if (!isSupported(instruction)) return this.exit(index);
+    const { operands } = instruction;
+    const [w = 0, number = 0] = operands.map(Number);
+    const registers = registersOf(operands[2]);
+    const direct = this.direct(builtinNamed(number), index, w, registers);
+    if (direct !== null) return direct;
+    const name = this.bind(`n${number}`, NATIVES_BY_NUMBER[number]);
+    const flags = this.builtinFlags(index);
+    const args = registers.map((r, i) =>
+      i === 0 && (flags & SHARE_FIRST) !== 0 ? this.shared(r) : this.boxed(r),
+    );
+    let text = `a = [${args.join(", ")}]; t = H.native(${name}, a); ${this.unless(index, "t")}`;
+    text += this.charge(index, "H.resultBytes(t, a)");
+    if ((flags & TO_FLOAT) !== 0) text += `r${w} = typeof t === "object" ? t.value : Number(t);\n`;
+    else if ((flags & TO_INT) !== 0)
+      text += `t = H.intOf(t); ${this.unless(index, "t")}r${w} = t;\n`;
+    else text += this.put(w, "t");
+    return text;
+  }
+
+  private builtinFlags(index: number): number {
+    return wordsOf(this.cell, index)[4] ?? 0;
+  }
+
+  /** Builtins that are an expression where the operands are of the right kind. */
+  private direct(
+    name: BuiltinName,
+    index: number,
+    w: number,
+    registers: readonly number[],
+  ): string | null {
+    const [a = 0] = registers;
+    const rep = registers.length === 1 ? this.rep(a) : null;
+    if (name === "sqrt" && rep === "float" && this.rep(w) === "float")
+      return `${this.charge(index, String(BOX_BYTES))}r${w} = Math.sqrt(${this.raw(a)});\n`;
+    if (name === "to_float" && rep === "int") {
+      const text = this.isNumber(a) ? this.raw(a) : `Number(${this.raw(a)})`;
+      const value = this.rep(w) === "float" ? text : `new H.Float(${text})`;
+      return `${this.charge(index, String(BOX_BYTES))}r${w} = ${value};\n`;
+    }
+    return null;
+  }
+
+  /** An operation of the interpreter's table, its operands in an array. */
+  private slow(instruction: Instruction, index: number): string {
+    const number = OPCODES[instruction.op].number;
+    const operation = this.bind(`s${number}`, SLOW_OPERATIONS[number]);
+    const { words, registers } = remapped(this.cell, index);
+    const w = Number(instruction.operands[0]);
+    // The target is only written, unless it is an operand too.
+    const isOperand = (r: number): boolean => r !== w || words.indexOf(registers.indexOf(r), 3) > 0;
+    const operands = registers.map((r) => (isOperand(r) ? this.boxed(r) : "null")).join(", ");
+    const module = this.bind("module", this.cell.module);
+    const wordsName = this.bind(`w${index}`, words);
+    const text = `H.slow(${operation}, ${wordsName}, [${operands}], ${module})`;
+    return `t = ${text}; ${this.unless(index, "t")}${this.put(w, "t")}`;
+  }
+
+  /** How a block ends; `next` is the block behind it. */
+  end(
+    instruction: Instruction,
+    index: number,
+    next: number,
+  ): BlockEnd & { readonly body?: string } {
+    const { op, operands } = instruction;
+    const [a = 0, b = 0] = operands.map((x) => (typeof x === "number" ? x : 0));
+    switch (op) {
+      case "jump":
+        return { kind: "jump", to: a, before: "" };
+      case "jump_if":
+        return { kind: "choose", condition: this.raw(a), yes: b, no: next };
+      case "jump_unless":
+        return { kind: "choose", condition: this.raw(a), yes: next, no: b };
+      case "switch":
+        return { kind: "switch", value: this.raw(a), targets: registersOf(operands[1]) };
+      case "return":
+        return { kind: "leave", text: `X.cycles += q;\nreturn ${this.result(a)};\n` };
+      case "fault":
+        return {
+          kind: "leave",
+          text: `H.trap("${TRAP_CODES[a]}", ${this.raw(b)}); ${this.leave(index)}`,
+        };
+      case "tail_call":
+        return this.tailCall(instruction, index);
+      case "iter_next":
+        return {
+          kind: "choose",
+          condition: "t",
+          yes: next,
+          no: Number(operands[2]),
+          body: this.nextItem(instruction, index),
+        };
+      default:
+        return { kind: "jump", to: next, before: "" };
+    }
+  }
+
+  private result(register: number): string {
+    const rep = repOf(this.cell.module.lir, this.cell.lir.result);
+    return rep === "float" ? this.raw(register) : this.boxed(register);
+  }
+
+  private nextItem({ operands }: Instruction, index: number): string {
+    const [w = 0, a = 0] = operands.map(Number);
+    return (
+      `{ const s = ${this.raw(a)}.target;\n` +
+      `if (s.at < s.items.length) { ${this.read(w, "s.items[s.at]")}s.at += 1; t = true; }\n` +
+      `else if (s.live) { ${this.exit(index)}}\nelse t = false; }\n`
+    );
+  }
+
+  /** The cell itself again: a jump. Another one: its frame takes the place of this one's. */
+  private tailCall({ operands }: Instruction, index: number): BlockEnd {
+    const number = Number(operands[0]);
+    const callee = this.callee(number);
+    const registers = registersOf(operands[1]);
+    if (!this.options.canCall(callee)) return { kind: "leave", text: this.exit(index) };
+    if (callee !== this.cell || !this.options.isWhole) {
+      const text = this.callText(index, callee, number, registers);
+      const same =
+        repOf(callee.module.lir, callee.lir.result) ===
+        repOf(this.cell.module.lir, this.cell.lir.result);
+      if (!same) return { kind: "leave", text: this.exit(index) };
+      // Where the callee has a frame, that one takes the place of this one's.
+      // It takes no memory of its own: what it will count is given to it.
+      const bytes = frameBytes(callee.lir.registers.length);
+      const undone = `M.budgetBytes -= ${bytes}; ${this.leave(index)}`;
+      const left = `if (t === undefined && X.left.length === 0) { ${undone}}\n`;
+      const given = `M.budgetBytes += ${bytes};\n`;
+      return { kind: "leave", text: `${this.handOver()}${given}t = ${text}; ${left}return t;\n` };
+    }
+    const repeats = new Set(registers).size < registers.length;
+    const values = registers.map((r) => (repeats ? this.sharedRaw(r) : this.raw(r)));
+    const temps = values.map((value, i) => `const a${i} = ${value};\n`).join("");
+    const moves = values.map((_, i) => `r${i} = a${i};\n`).join("");
+    return { kind: "jump", to: 0, before: `{ ${temps}${moves}}\n` };
+  }
+
+  private sharedRaw(register: number): string {
+    return this.rep(register) === "value" ? this.shared(register) : this.raw(register);
+  }
+}

@@ -1,0 +1,76 @@
+// Compiled code as the interpreter sees it: how it is entered, and how it is left in the middle.
+// A function that cannot go on notes its frame and returns `undefined`, and so does each function
+// below it: the interpreter goes on from exactly there. (Exceptions would do the same, but engines
+// optimise functions that catch them badly.)
+
+import { Float, type Value } from "@lumen/core/value";
+import type { LinkedCell } from "../link/program.ts";
+import { Memory } from "../machine/allocation.ts";
+import type { Rep } from "./reps.ts";
+
+/** `limited` code stops at the end of the fuel, `fast` code only counts. */
+export type Tier = "fast" | "limited";
+
+/** A cell as compiled code, for runs with or without a limit of cycles. */
+export interface FastCode {
+  /**
+   * Arguments in their representations, then how many calls may nest, this one included. The
+   * result in its representation, or `undefined` where it was left, or did not begin.
+   */
+  readonly run: (...args: unknown[]) => unknown;
+  readonly layout: Layout;
+  /** How often the interpreter called it. */
+  entries: number;
+  /** How often it was left for an instruction that only the interpreter knows. */
+  exits: number;
+  /** Cycles of all entries. */
+  cycles: number;
+}
+
+/** A cell and how compiled code holds its registers. */
+export interface Layout {
+  readonly cell: LinkedCell;
+  readonly reps: readonly Rep[];
+  readonly result: Rep;
+}
+
+/** Where a function was left. */
+export interface LeftFrame {
+  readonly layout: Layout;
+  /** The next instruction; `~index` where its block is still to be charged. */
+  readonly at: number;
+  /** Registers that are still read, and what they hold. */
+  readonly live: readonly number[];
+  readonly values: readonly unknown[];
+}
+
+/** What compiled code shares with the machine that runs it; one machine runs at a time. */
+export interface Context {
+  cycles: number;
+  fuel: number;
+  memory: Memory;
+  /** Why code was left: an {@link Exit}, or what went wrong. */
+  reason: unknown;
+  /** Frames that were left, the innermost first. */
+  left: LeftFrame[];
+}
+
+/** The context. */
+export const CONTEXT: Context = {
+  cycles: 0,
+  fuel: Number.POSITIVE_INFINITY,
+  memory: new Memory(0, () => ({ frames: [], bytes: 0 })),
+  reason: null,
+  left: [],
+};
+
+/** A value in the representation of a register. */
+export function unboxed(value: Value, rep: Rep): unknown {
+  return rep === "float" && value instanceof Float ? value.value : value;
+}
+
+/** The value of a representation. */
+export function boxed(raw: unknown, rep: Rep): Value {
+  // Decoder: what compiled code holds in any other register is a value.
+  return rep === "float" ? new Float(Number(raw)) : (raw as Value);
+}

@@ -1,0 +1,141 @@
+// What compiled code needs to know of single instructions, beside their text.
+
+import { type BuiltinName, builtinByNumber, builtinRow } from "@lumen/core/builtins";
+import { type Instruction, OPCODES, type OpcodeName, operandLetters } from "@lumen/core/lir";
+import { required } from "@lumen/core/result";
+import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
+import { BLOCK_START, codeOf } from "../link/compile-cell.ts";
+import { readRegisters, target, visitLiveness } from "../link/liveness.ts";
+import type { LinkedCell } from "../link/program.ts";
+
+/** The registers that are still read, before each instruction. */
+export function liveBefore({ code, registers }: LinkedCell["lir"]): readonly (readonly number[])[] {
+  const live: (readonly number[])[] = [];
+  visitLiveness(code, registers.length, (index, after) => {
+    const instruction = required(code[index], "the instruction exists");
+    const written = target(instruction);
+    const into = new Set(after.registers().filter((r) => r !== written));
+    for (const register of readRegisters(instruction)) into.add(register);
+    live[index] = [...into].sort((a, b) => a - b);
+  });
+  return live;
+}
+
+/** The words of an instruction, as the interpreter has them. */
+export function wordsOf(cell: LinkedCell, index: number): Int32Array {
+  const { words, offsets } = codeOf(cell);
+  const offset = required(offsets[index], "the instruction exists");
+  const start = words[offset] === BLOCK_START ? offset + 2 : offset;
+  return words.slice(start, start + (words[start + 1] ?? 0));
+}
+
+/** The words of an instruction with its registers numbered from 0, and those registers. */
+export function remapped(
+  cell: LinkedCell,
+  index: number,
+): { readonly words: Int32Array; readonly registers: readonly number[] } {
+  const instruction = required(cell.lir.code[index], "the instruction exists");
+  const words = wordsOf(cell, index);
+  const registers: number[] = [];
+  for (const at of registerWords(instruction, words)) {
+    const register = words[at] ?? 0;
+    let place = registers.indexOf(register);
+    if (place < 0) place = registers.push(register) - 1;
+    words[at] = place;
+  }
+  return { words, registers };
+}
+
+/** Positions in the words of an instruction that hold registers it reads or writes. */
+function registerWords({ op, operands }: Instruction, words: Int32Array): readonly number[] {
+  const found: number[] = [];
+  let at = 2;
+  operandLetters(op).forEach((letter, i) => {
+    const operand = operands[i];
+    if (typeof operand === "number") {
+      if (letter === "w" || letter === "r") found.push(at);
+      at += 1;
+    } else {
+      const count = words[at] ?? 0;
+      at += 1;
+      if (letter === "R") for (let k = 0; k < count; k += 1) found.push(at + k);
+      if (letter === "p") {
+        for (let k = 0; k < count; k += 1) if (words[at + 2 * k] === 0) found.push(at + 2 * k + 1);
+      }
+      at += letter === "p" ? 2 * count : count;
+    }
+    if (i === 0 && (op === "record_new" || op === "variant_new")) at += 1;
+  });
+  return found;
+}
+
+/** The registers, or whatever numbers, of a list operand. */
+export function registersOf(operand: number | readonly number[] | undefined): readonly number[] {
+  return typeof operand === "object" ? operand : [];
+}
+
+/** The builtin of a number in LIR. */
+export function builtinNamed(number: number): BuiltinName {
+  return required(builtinByNumber(number), "the builtin exists");
+}
+
+/** Tests whether a value is of a scalar kind already, by the kind. */
+export const SCALAR_TESTS: Readonly<Record<string, (value: string) => string>> = {
+  int: (value) => `typeof ${value} === "number"`,
+  float: (value) => `${value} instanceof H.Float`,
+  bool: (value) => `typeof ${value} === "boolean"`,
+  string: (value) => `typeof ${value} === "string"`,
+};
+
+/** Opcodes that compiled code knows beside those of the slow table. */
+const KNOWN: ReadonlySet<OpcodeName> = new Set<OpcodeName>([
+  "const",
+  "move",
+  "widen",
+  "is_null",
+  "add_int",
+  "sub_int",
+  "mul_int",
+  "int_to_float",
+  "add_float",
+  "sub_float",
+  "mul_float",
+  "div_float",
+  "neg_float",
+  "eq_int",
+  "lt_int",
+  "le_int",
+  "eq_float",
+  "lt_float",
+  "le_float",
+  "eq_string",
+  "not",
+  "truthy",
+  "jump",
+  "jump_if",
+  "jump_unless",
+  "switch",
+  "return",
+  "fault",
+  "call",
+  "tail_call",
+  "call_closure",
+  "list_get",
+  "list_append",
+  "list_length",
+  "tuple_get",
+  "field_get",
+  "variant_tag",
+  "payload_get",
+  "iter_next",
+]);
+
+/** Whether compiled code can execute the instruction; others are left to the interpreter. */
+export function isSupported(instruction: Instruction): boolean {
+  const { op, operands } = instruction;
+  if (op === "call_builtin") {
+    const { how } = builtinRow(builtinNamed(Number(operands[1])));
+    return !how.startsWith("door ") && how !== "machine";
+  }
+  return KNOWN.has(op) || (SLOW_OPERATIONS[OPCODES[op].number] ?? null) !== null;
+}
