@@ -97,3 +97,50 @@ it("a list of any length has a textual form and is formatted", () => {
   expect(formatSource("main.lm", text).diagnostics).toEqual([]);
   expect(dumpAst(parseModule("main.lm", text).module).match(/ 1/g)?.length).toBe(150_001);
 });
+
+describe("declarations that need each other in a chain of 5,000", () => {
+  const COUNT = 5000;
+  const last = COUNT - 1;
+
+  it.each([
+    [
+      "aliases",
+      (i: number): string => (i === last ? `type A${i} = Int` : `type A${i} = A${i + 1}`),
+      "cell main(a: A0) -> Int = a",
+    ],
+    [
+      "constants",
+      (i: number): string => (i === last ? `const A${i} = 1` : `const A${i} = A${i + 1} + 1`),
+      "cell main() -> Int = A0",
+    ],
+    [
+      "cells without a result",
+      (i: number): string => (i === last ? `cell a${i}() = 1` : `cell a${i}() = a${i + 1}()`),
+      "cell main() -> Int = a0()",
+    ],
+  ])("%s", (_, declaration, main) => {
+    const chain = Array.from({ length: COUNT }, (__, i) => declaration(i)).join("\n");
+    expect(reportsOf(`${chain}\n${main}\n`)).toEqual([]);
+  });
+});
+
+it("a trait may have 5,000 impls", () => {
+  const impls = lines(
+    5000,
+    (i) => `record R${i}(a: Int)\nimpl T for R${i}\n  cell f(self) -> Int = ${i}\nend`,
+  );
+  const trait = "trait T\n  cell f(self) -> Int\nend\n";
+  const use = "cell g[A: T](x: A) -> Int = x.f()\ncell main() -> Int = g(R7(a: 1))\n";
+  expect(reportsOf(`${trait}${impls}\n${use}`)).toEqual([]);
+});
+
+it("names are suggested in the first 100 reports of a module", () => {
+  const cells = lines(150, (i) => `cell name_number_${i}() -> Int = 1`);
+  const calls = lines(150, (i) => `  let x${i} = nome_number_${i}()`);
+  const text = `${cells}\ncell main() -> Int\n${calls}\n  return 1\nend\n`;
+  const source = { name: "main", path: "main.lm", text };
+  const { diagnostics } = compileProgram(source, { resolve: () => null }, options);
+  const isSuggesting = diagnostics.map((d) => d.message.includes("did you mean"));
+  expect(isSuggesting.filter((suggests) => suggests)).toHaveLength(100);
+  expect(isSuggesting.lastIndexOf(true)).toBe(99);
+});

@@ -194,3 +194,38 @@ it("finds JSON-lines traces by run id, as the newest and in the list", async () 
   expect((await lumen(folder, "verify")).status).toBe(0);
   expect((await lumen(folder, "replay", runId)).stdout).toContain("identical");
 });
+
+const existsAll = (...paths: readonly string[]): boolean => paths.every((path) => existsSync(path));
+
+it.runIf(existsSync("/dev/zero"))("an input without an end is refused", async () => {
+  const folder = folderOf(document("cell main(n: Int) -> Int = n"));
+  const ran = await lumen(folder, "run", "--input", "@/dev/zero");
+  expect(ran.stderr).toContain("it has more than 67108864 bytes");
+  expect([ran.status, ran.stdout]).toEqual([1, ""]);
+});
+
+it.runIf(existsAll("/proc/self"))("folders that cannot be made are reported", async () => {
+  const folder = folderOf(document("cell main() -> Int = 5"));
+  const ran = await lumen(folder, "run", "--trace-dir", "/proc/nope/below");
+  expect([ran.status, ran.stderr]).toEqual([1, expect.stringContaining("error[E_IO]")]);
+});
+
+it("a document has up to 16 MiB", async () => {
+  const code = document("cell main() -> Int = 5");
+  const folder = folderOf(code.padEnd(2 ** 24, "x"));
+  expect((await lumen(folder, "check")).status).toBe(0);
+  writeFileSync(join(folder, "main.lm.md"), code.padEnd(2 ** 24 + 1, "x"));
+  const ran = await lumen(folder, "check");
+  expect(ran.stderr).toContain("has 16777217 bytes, a document at most 16777216");
+  expect(ran.status).toBe(1);
+});
+
+it("the first hundred reports are shown, as JSON all", async () => {
+  const lets = Array.from({ length: 101 }, (_, i) => `  let x${i} = unknown_${i}\n`).join("");
+  const folder = folderOf(document(`cell main() -> Int\n${lets}  return 1\nend`));
+  const text = await lumen(folder, "check");
+  expect(text.stderr.match(/^error\[E0201\]/gm)).toHaveLength(100);
+  expect(text.stderr).toContain("… and 1 more; --format json gives all\n101 errors\n");
+  const json = await lumen(folder, "check", "--format", "json");
+  expect(json.stdout.match(/"type":"diagnostic"/g)).toHaveLength(101);
+});

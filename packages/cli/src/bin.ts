@@ -2,11 +2,11 @@
 // The binary: the process's streams, arguments and exit status. In a thread of `lumen test` it
 // answers that command's questions instead.
 
-import { readFileSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { parentPort, Worker } from "node:worker_threads";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { utf8Decode } from "@lumen/core/hash";
-import { installNodeHash } from "@lumen/toolchain";
+import { installNodeHash, readStandardInput } from "@lumen/toolchain";
 import { EXIT, type Terminal } from "./command.ts";
 import { openLineEditor } from "./line-editor.ts";
 import { main } from "./main.ts";
@@ -36,15 +36,10 @@ function endUnwritten(fd: number, reason: string): never {
 }
 
 function readStdin(): string | Failure {
-  const refused = (what: string): Failure =>
-    failure("E_IO", "decode", what, { subject: "standard input" });
-  try {
-    const text = utf8Decode(new Uint8Array(readFileSync(0)));
-    return text ?? refused("standard input is not valid UTF-8");
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    return refused(`cannot read standard input: ${error.message}`);
-  }
+  const bytes = readStandardInput();
+  if (!bytes.ok) return bytes.error;
+  const what = "standard input is not valid UTF-8";
+  return utf8Decode(bytes.value) ?? failure("E_IO", "decode", what, { subject: "standard input" });
 }
 
 const color =

@@ -7,24 +7,116 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
   statSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { type Failure, failure, type Phase } from "@lumen/core/diagnostic";
-import { utf8Decode } from "@lumen/core/hash";
+import { concatBytes, utf8Decode } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
 
-/** Bytes of a file, or E_IO. */
+/** Bytes of a document at most. */
+export const DOCUMENT_BYTES_MAX: number = 16 * 2 ** 20;
+
+/** Bytes of an input at most, from whatever place. */
+export const INPUT_BYTES_MAX: number = 64 * 2 ** 20;
+
+/** Bytes of a file, or E_IO; what is no file, such as a pipe or a device, may have no end. */
 export function readBytes(path: string, phase: Phase): Result<Uint8Array, Failure> {
-  return attempt(path, phase, "read", () => new Uint8Array(readFileSync(path)));
+  return attempt(path, phase, "read", () => {
+    if (!statSync(path).isFile()) throw new NoFile(path);
+    return new Uint8Array(readFileSync(path));
+  });
+}
+
+/** An input: a file, pipe or device by its path, up to {@link INPUT_BYTES_MAX} bytes, or E_IO. */
+export function readInputFile(path: string): Result<Uint8Array, Failure> {
+  return attempt(path, "decode", "read the input", () => {
+    const descriptor = openSync(path, "r");
+    try {
+      return readUpTo(descriptor, INPUT_BYTES_MAX);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+/** Standard input up to its end, at most {@link INPUT_BYTES_MAX} bytes, or E_IO. */
+export function readStandardInput(): Result<Uint8Array, Failure> {
+  const subject = "standard input";
+  try {
+    return ok(readUpTo(0, INPUT_BYTES_MAX));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error)) throw error;
+    const message = `cannot read standard input: ${error.message}`;
+    return err(failure("E_IO", "decode", message, { subject }));
+  }
+}
+
+/**
+ * Makes a folder with those above it. Not by `recursive`, which tries for ever where a file system
+ * says that a folder to be made does not exist, as those of the kernel do.
+ */
+export function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  let above = folder;
+  for (; !existsSync(above) && dirname(above) !== above; above = dirname(above))
+    missing.push(above);
+  for (const path of missing.reverse()) {
+    try {
+      mkdirSync(path);
+    } catch (error) {
+      // Another process may make the same one.
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
+  }
+}
+
+/** Bytes that are read at a time. */
+const PIECE_BYTES = 2 ** 20;
+
+function readUpTo(descriptor: number, bytesMax: number): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  for (let length = 0; ; ) {
+    const piece = new Uint8Array(PIECE_BYTES);
+    const count = readSync(descriptor, piece);
+    if (count === 0) return concatBytes(...pieces);
+    length += count;
+    if (length > bytesMax) throw new TooLong(bytesMax);
+    pieces.push(piece.subarray(0, count));
+  }
+}
+
+/** Why something is not read that the system would read; as the system's own errors. */
+class NoFile extends Error {
+  readonly code = "ENOFILE";
+  constructor(path: string) {
+    super(statSync(path).isDirectory() ? "it is a folder" : "it is no regular file");
+  }
+}
+
+class TooLong extends Error {
+  readonly code = "ETOOLONG";
+  constructor(bytesMax: number) {
+    super(`it has more than ${bytesMax} bytes`);
+  }
 }
 
 /** Text of a file, or E_IO; bytes that are no UTF-8 are refused, never replaced. */
 export function readText(path: string, phase: Phase): Result<string, Failure> {
   const bytes = readBytes(path, phase);
   return bytes.ok ? textOfBytes(bytes.value, path, phase) : bytes;
+}
+
+/** Text of a document, at most {@link DOCUMENT_BYTES_MAX} bytes. */
+export function readDocument(path: string, phase: Phase): Result<string, Failure> {
+  const bytes = readBytes(path, phase);
+  if (!bytes.ok) return bytes;
+  if (bytes.value.length <= DOCUMENT_BYTES_MAX) return textOfBytes(bytes.value, path, phase);
+  const message = `'${path}' has ${bytes.value.length} bytes, a document at most ${DOCUMENT_BYTES_MAX}`;
+  return err(failure("E_IO", phase, message, { subject: path }));
 }
 
 /** The text that bytes are, or E_IO. `subject` names where they come from. */
@@ -66,7 +158,7 @@ function replaceFile(
   content: string | Uint8Array,
   { durable }: { readonly durable: boolean },
 ): null {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
   writeFileSync(temporary, content, { flush: durable });
   renameSync(temporary, path);

@@ -5,7 +5,7 @@ import type { Diagnostic, Failure } from "@lumen/core/diagnostic";
 import { assert, ok, type Result } from "@lumen/core/result";
 import { dumpAst, formatSource, parseModule } from "@lumen/syntax";
 import { documentsOf } from "./documents.ts";
-import { readText, writeFileWhole } from "./files.ts";
+import { readDocument, writeFileWhole } from "./files.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 
 /** What to format, and whether to write. */
@@ -68,7 +68,7 @@ export function formatFiles(request: FormatRequest): UseCase<FormatReport> {
 }
 
 function formatFile(path: string, request: FormatRequest): Result<FormattedFile, Failure> {
-  const text = readText(path, "load");
+  const text = readDocument(path, "load");
   if (!text.ok) return text;
   const shown = relative(request.base, path).split(sep).join("/");
   const formatted = formatText(shown, text.value);

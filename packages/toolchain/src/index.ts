@@ -12,7 +12,7 @@ export {
 export { type CheckReport, check } from "./check.ts";
 export type { CompiledProject, ProjectOptions, RunnableProject } from "./compile-project.ts";
 export { COMPTIME_CYCLES_MAX, evaluateComptime } from "./comptime.ts";
-export { writeFileWhole } from "./files.ts";
+export { readStandardInput, writeFileWhole } from "./files.ts";
 export {
   type FormatReport,
   type FormatRequest,

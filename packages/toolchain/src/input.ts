@@ -1,7 +1,7 @@
 // `--input` and `--input-bytes`: from the command line to checked values and their wire bytes
 // (formats 5).
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import {
@@ -16,7 +16,7 @@ import { fromHex } from "@lumen/core/hash";
 import type { ProgramParam } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import { Tuple, type TypeDescriptor, type Value } from "@lumen/core/value";
-import { textOfBytes } from "./files.ts";
+import { readInputFile, textOfBytes } from "./files.ts";
 import type { InputRules } from "./input-rules.ts";
 
 /** Where the input comes from: JSON text, a file, standard input, wire bytes, or nowhere. */
@@ -102,15 +102,8 @@ function textOf(json: string, stdin: InputSource["stdin"]): Result<string, Failu
   }
   if (!json.startsWith("@")) return ok(json);
   const path = json.slice(1);
-  try {
-    return textOfBytes(new Uint8Array(readFileSync(path)), path, "decode");
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error)) throw error;
-    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
-    return err(
-      failure("E_IO", "decode", `cannot read the input '${path}': ${reason}`, { subject: path }),
-    );
-  }
+  const bytes = readInputFile(path);
+  return bytes.ok ? textOfBytes(bytes.value, path, "decode") : bytes;
 }
 
 function fromBytes(params: readonly InputParam[], hex: string): Result<readonly Value[], Failure> {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { ModuleHost, ModuleSource } from "@lumen/compiler";
 import type { Failure } from "@lumen/core/diagnostic";
 import { ok, type Result } from "@lumen/core/result";
-import { isFile, readText } from "./files.ts";
+import { isFile, readDocument } from "./files.ts";
 import { type Project, projectPath, SOURCE_EXTENSIONS } from "./project.ts";
 
 /** A place where a compilation looked: what it read there, or null where no file was. */
@@ -34,7 +34,7 @@ export function makeDiskHost(project: Project): Result<DiskHost, Failure> {
   const read = (name: string, path: string): Result<ModuleSource, Failure> => {
     const known = byPath.get(path);
     if (known !== undefined) return ok(known);
-    const text = readText(path, "load");
+    const text = readDocument(path, "load");
     if (!text.ok) return text;
     const shown = projectPath(project, path);
     const source: ModuleSource = { name, path: shown, text: text.value };

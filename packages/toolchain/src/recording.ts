@@ -2,7 +2,7 @@
 // trace.
 
 import { randomBytes } from "node:crypto";
-import { appendFileSync, existsSync, mkdirSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { GenesisRecord } from "@lumen/core/commit";
 import type { Failure } from "@lumen/core/diagnostic";
@@ -18,7 +18,7 @@ import {
   type TraceClock,
   type Tracer,
 } from "@lumen/raster";
-import { readBytes, writeFileWhole } from "./files.ts";
+import { makeFolder, readBytes, writeFileWhole } from "./files.ts";
 import { PRODUCER } from "./producer.ts";
 import type { ProgramFile } from "./program-file.ts";
 import type { Project } from "./project.ts";
@@ -127,7 +127,7 @@ export function appender(
   let flag = existing === "append" ? "a" : existing === "replace" ? "w" : "wx";
   return (line) => {
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       appendFileSync(path, line, { flag });
       flag = "a";
       return ok(null);

@@ -1,7 +1,7 @@
 // `lumen trace export`: a trace in another of its forms (formats 14.5). All of them hold the same,
 // so that exporting an export gives the first file again, byte for byte.
 
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { utf8Encode } from "@lumen/core/hash";
@@ -18,6 +18,7 @@ import {
 import { refuse, type UseCase } from "./refusal.ts";
 import { readEvents, readHeader } from "./trace-read.ts";
 import { findTrace } from "./trace-store.ts";
+import { makeFolder } from "./files.ts";
 
 /** The forms of a trace: JSON lines, a single JSON document, frames. */
 export const TRACE_FORMS = ["jsonl", "json", "binary"] as const;
@@ -131,7 +132,7 @@ function toSink(out: ExportRequest["out"], produce: Produce): Result<Counts, Fai
   if (typeof out !== "string") return counted(out, produce);
   const temporary = `${out}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(out), { recursive: true });
+    makeFolder(dirname(out));
     const done = toFile(temporary, produce);
     if (done.ok) renameSync(temporary, out);
     return done;

@@ -6,7 +6,6 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readSync,
   writeSync,
@@ -16,6 +15,7 @@ import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { TraceEvent, TraceHeader } from "@lumen/core/trace";
 import { binaryTracer, continuedBinaryTracer, type Tracer } from "@lumen/raster";
+import { makeFolder } from "./files.ts";
 
 /** Events after which the default mode syncs: what came before them should survive a power cut. */
 const SYNCED: readonly TraceEvent["kind"][] = [
@@ -45,7 +45,7 @@ export function createTraceFile(
   options: { readonly durable: boolean; readonly existing: "refuse" | "replace" },
 ): Result<FileTracer, Failure> {
   const opened = attempt(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return openSync(path, options.existing === "replace" ? "w" : "wx");
   });
   if (!opened.ok) return opened;

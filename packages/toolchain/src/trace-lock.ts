@@ -3,19 +3,12 @@
 // N + 1, which can be made once only. Whoever is done removes his own last.
 
 import { randomBytes } from "node:crypto";
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, linkSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
+import { makeFolder } from "./files.ts";
 
 /** The right to write a trace. */
 export interface TraceLock {
@@ -37,7 +30,7 @@ const ROUNDS_MAX = 100;
 /** Takes the lock of a trace, which need not be there yet. E_RUN_BUSY, E_IO. */
 export function lockTrace(tracePath: string): Result<TraceLock, Failure> {
   try {
-    mkdirSync(dirname(tracePath), { recursive: true });
+    makeFolder(dirname(tracePath));
     for (let round = 0; round < ROUNDS_MAX; round += 1) {
       const top = Math.max(0, ...generations(tracePath));
       const holder = top === 0 ? null : holderOf(lockPath(tracePath, top));

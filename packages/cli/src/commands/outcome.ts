@@ -25,18 +25,33 @@ export function showRefusal(invocation: Invocation, refusal: Refusal): void {
   if (!said) showFailure(invocation, refusal.failure);
 }
 
-/** Diagnostics on stderr, as JSON lines on stdout. */
+/** Diagnostics that people get to see; the first ones tell what is wrong. */
+const SHOWN_MAX = 100;
+
+/** Diagnostics on stderr, the first {@link SHOWN_MAX}; all of them as JSON lines on stdout. */
 export function showDiagnostics(invocation: Invocation, diagnostics: Refusal["diagnostics"]): void {
   const { terminal, format } = invocation;
   const paint = paintFor(terminal);
-  for (const diagnostic of diagnostics) {
-    if (format === "json") terminal.stdout(`${diagnosticJson(diagnostic)}\n`);
-    else terminal.stderr(`${renderDiagnostic(diagnostic, paint)}\n`);
+  if (format === "json") {
+    for (const diagnostic of diagnostics) terminal.stdout(`${diagnosticJson(diagnostic)}\n`);
+    return;
   }
-  if (diagnostics.length === 0 || format === "json") return;
+  if (diagnostics.length === 0) return;
+  const shown = shownFirst(diagnostics);
+  for (const diagnostic of shown) terminal.stderr(`${renderDiagnostic(diagnostic, paint)}\n`);
+  const more = diagnostics.length - shown.length;
+  if (more > 0) terminal.stderr(`… and ${more} more; --format json gives all\n`);
   terminal.stderr(`${renderCounts(diagnostics)}\n`);
   const first = diagnostics.find((d) => d.severity === "error");
   if (first !== undefined) terminal.stderr(`run \`lumen explain ${first.code}\` to know more\n`);
+}
+
+/** The first diagnostics in their order, errors before warnings where not all have a place. */
+function shownFirst(diagnostics: Refusal["diagnostics"]): Refusal["diagnostics"] {
+  if (diagnostics.length <= SHOWN_MAX) return diagnostics;
+  const errors = diagnostics.filter((d) => d.severity === "error");
+  const kept = new Set([...new Set([...errors, ...diagnostics])].slice(0, SHOWN_MAX));
+  return diagnostics.filter((d) => kept.has(d));
 }
 
 /** A JSON document of the tools on one line; its large integers are strings already. */

@@ -24,42 +24,48 @@ export function checkEndpoints(scope: ModuleScope, cell: HirCell, callees: Calle
   );
 }
 
-/** True when an endpoint is, or can be a part of, the value. `seen`: declarations looked into. */
-export function holdsEndpoint(type: Type, seen: Set<object> = new Set()): boolean {
-  const holds = (part: Type): boolean => holdsEndpoint(part, seen);
+/** True when an endpoint is, or can be a part of, the value. Declarations may nest at any depth. */
+export function holdsEndpoint(type: Type): boolean {
+  const seen = new Set<object>();
+  const open: Type[] = [type];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next.kind === "endpoint") return true;
+    open.push(...heldParts(next));
+    if ((next.kind !== "record" && next.kind !== "enum") || seen.has(next.decl)) continue;
+    seen.add(next.decl);
+    for (const part of declaredParts(next)) open.push(part);
+  }
+  return false;
+}
+
+/** Types of what a value of the type consists of, but for what its declaration says. */
+function heldParts(type: Type): readonly Type[] {
   switch (type.kind) {
-    case "endpoint":
-      return true;
     case "list":
     case "set":
     case "option":
-      return holds(type.item);
+      return [type.item];
     case "map":
-      return holds(type.value);
+      return [type.value];
     case "tuple":
-      return type.items.some(holds);
+      return type.items;
     case "result":
-      return holds(type.ok) || holds(type.error);
+      return [type.ok, type.error];
     case "record":
     case "enum":
-      return type.args.some(holds) || declaresEndpoint(type, seen);
     case "opaque":
-      return type.args.some(holds);
+      return type.args;
     case "union":
-      return type.members.some(holds);
+      return type.members;
     default:
-      return false;
+      return [];
   }
 }
 
-function declaresEndpoint(type: Type & { kind: "record" | "enum" }, seen: Set<object>): boolean {
-  if (seen.has(type.decl)) return false;
-  seen.add(type.decl);
-  const parts =
-    type.kind === "record"
-      ? type.decl.fields.map((f) => f.type)
-      : type.decl.variants.flatMap((v) => v.payload.map((p) => p.type));
-  return parts.some((part) => holdsEndpoint(part, seen));
+function declaredParts(type: Type & { kind: "record" | "enum" }): readonly Type[] {
+  return type.kind === "record"
+    ? type.decl.fields.map((f) => f.type)
+    : type.decl.variants.flatMap((v) => v.payload.map((p) => p.type));
 }
 
 /** Temporaries of the compiler hold an endpoint for one operation only. */

@@ -5,6 +5,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import type { Expr } from "@lumen/syntax";
 import type { HirConst, HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { SUGGESTED_REPORTS_MAX } from "../limits.ts";
 import { BUILTIN_NAMES } from "../types/builtin-signatures.ts";
 import { elementType } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -61,8 +62,9 @@ export function isLiteral(e: Expr): boolean {
   return ["null", "bool", "int", "float", "string"].includes(e.kind);
 }
 
-/** Names that could have been meant. */
+/** Names that could have been meant; none where a module has many reports already. */
 export function visibleNames(c: CellContext): readonly string[] {
+  if (c.scope.diagnostics.length >= SUGGESTED_REPORTS_MAX) return [];
   const locals = localNames(c);
   const outer = c.parent === null ? [] : visibleNames(c.parent);
   return [

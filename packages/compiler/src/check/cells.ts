@@ -11,6 +11,7 @@ import {
   type ConstrainedAlias,
   constrainedAlias,
 } from "../resolve/alias-constraints.ts";
+import { inOrder } from "../resolve/in-order.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
 import {
   type CellSymbol,
@@ -18,6 +19,7 @@ import {
   type ModuleScope,
   type RecordConstraints,
 } from "../resolve/scope.ts";
+import { namesIn } from "../tree/names.ts";
 import { acceptsNull, elementType, joinTypes } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, NULL, optionOf } from "../types/simple-types.ts";
@@ -53,7 +55,23 @@ export function resultOfCell(session: Session, symbol: CellSymbol): Type {
     if ([...session.inProgress].at(-1) !== symbol) session.isEntangled = true;
     return ANY;
   }
+  settleNeeded(session, symbol);
   return checkCell(session, symbol).cell.result;
+}
+
+/** Checks what the result of a cell depends on, and that first which depends on nothing else. */
+function settleNeeded(session: Session, symbol: CellSymbol): void {
+  if (session.checked.has(symbol)) return;
+  const isOpen = (cell: CellSymbol | undefined): cell is CellSymbol =>
+    cell?.declaredResult === null && !session.checked.has(cell) && !session.inProgress.has(cell);
+  const order = inOrder(symbol, ({ decl, scope }) =>
+    namesIn(decl.body).flatMap((name) => {
+      const cell = scope.cells.get(name);
+      return isOpen(cell) ? [cell] : [];
+    }),
+  );
+  // Where cells need each other, the first that is asked for begins.
+  for (const needed of order ?? []) if (needed !== symbol) checkCell(session, needed);
 }
 
 /** Checks a cell, once. */

@@ -6,8 +6,10 @@ import { displayFloat } from "@lumen/core/value";
 import type { Expr } from "@lumen/syntax";
 import { constantExcess } from "../comptime/constant-size.ts";
 import type { HirConst, HirExpr } from "../hir/hir.ts";
+import { inOrder } from "../resolve/in-order.ts";
 import { resolveType } from "../resolve/resolve-type.ts";
 import { type ConstSymbol, type ConstValue, type ModuleScope, report } from "../resolve/scope.ts";
+import { namesIn } from "../tree/names.ts";
 import { isCompatible } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { BOOL, BYTES, FLOAT, INT, NULL, STRING } from "../types/simple-types.ts";
@@ -60,6 +62,9 @@ export function valueOfConstant(session: Session, symbol: ConstSymbol): ConstVal
     return null;
   }
   if (folded !== null) return folded;
+  // A circle has no order: it is found where it closes.
+  for (const needed of inOrder(symbol, openConstants) ?? [])
+    if (needed !== symbol) valueOfConstant(session, needed);
   symbol.folded = "folding";
   const simple = fold(decl.value, { session, scope });
   const value =
@@ -68,6 +73,14 @@ export function valueOfConstant(session: Session, symbol: ConstSymbol): ConstVal
   const isBroken = value === null || isMarkedBroken(symbol);
   symbol.folded = isBroken ? "broken" : value;
   return isBroken ? null : value;
+}
+
+/** Constants that a constant names, and whose values nobody has asked for yet. */
+function openConstants({ decl, scope }: ConstSymbol): readonly ConstSymbol[] {
+  return namesIn({ kind: "expr", value: decl.value }).flatMap((name) => {
+    const symbol = scope.consts.get(name);
+    return symbol?.folded === null ? [symbol] : [];
+  });
 }
 
 function isMarkedBroken(symbol: ConstSymbol): boolean {

@@ -6,6 +6,7 @@ import { required } from "@lumen/core/result";
 import type { CheckedProgram } from "../check/check-program.ts";
 import type { HirCell, HirModule } from "../hir/hir.ts";
 import { lowerModules } from "../lower/lower-module.ts";
+import { inOrder } from "../resolve/in-order.ts";
 import { type ModuleScope, report } from "../resolve/scope.ts";
 import { describeType } from "../tiles/descriptor.ts";
 import { eraseParams } from "../types/erase.ts";
@@ -101,7 +102,27 @@ function settle(x: Evaluation, key: string): void {
   const placed = x.cells.get(key);
   if (placed === undefined || x.settled.has(key)) return;
   x.settled.add(key);
-  for (const e of blocksOf(placed.cell.body)) evaluate(x, placed.module, e);
+  for (const block of blocksOf(placed.cell.body)) {
+    const found = new Map<string, Home>([[keyOf(block.cell), { module: placed.module, block }]]);
+    // What it needs comes first, so that constants may need each other in chains of any length; in
+    // a circle there is nothing that comes first.
+    for (const key of inOrder(keyOf(block.cell), (k) => openBlocks(x, k, found)) ?? []) {
+      const { module, block: needed } = required(found.get(key), "the block was found");
+      evaluate(x, module, needed);
+    }
+    evaluate(x, placed.module, block);
+  }
+}
+
+/** Keys of the blocks that a block needs and that have no value yet; they are added to `found`. */
+function openBlocks(x: Evaluation, key: string, found: Map<string, Home>): readonly string[] {
+  const { block } = required(found.get(key), "the block was found");
+  return reachable(x, block.cell).flatMap((other) => {
+    const { module, cell } = required(x.cells.get(other), "the cell is checked");
+    const open = blocksOf(cell.body).filter((inner) => inner.slot.value === null);
+    for (const inner of open) found.set(keyOf(inner.cell), { module, block: inner });
+    return open.map((inner) => keyOf(inner.cell));
+  });
 }
 
 function evaluate(x: Evaluation, from: HirModule, used: Comptime): void {

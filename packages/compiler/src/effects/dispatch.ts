@@ -2,15 +2,16 @@
 // which type the value has and calls its method. Only the whole program knows all impls, so the
 // cells stand in a module of their own.
 
+import { required } from "@lumen/core/result";
 import type { CheckedCell, EffectCause } from "../check/context.ts";
 import { conversion } from "../check/convert.ts";
 import { type MethodTable, methodOf } from "../check/methods.ts";
-import type { HirExpr, HirLocal } from "../hir/hir.ts";
+import type { HirExpr, HirLocal, HirStatement } from "../hir/hir.ts";
 import type { CellRef, Type } from "../hir/type.ts";
 import type { CellSymbol, ImplSymbol, ModuleScope, TraitSymbol } from "../resolve/scope.ts";
 import { isAncestor } from "../resolve/traits.ts";
 import { eraseParams } from "../types/erase.ts";
-import { ANY, BOOL, STRING } from "../types/simple-types.ts";
+import { ANY, BOOL, NEVER, NULL, STRING } from "../types/simple-types.ts";
 import { DECLARED } from "./rows.ts";
 
 /** Name of the module that holds the cells. */
@@ -60,13 +61,20 @@ function dispatchCell(
   );
   const reads = types.map((type, local): HirExpr => ({ kind: "local", local, type, span }));
   const calls: EffectCause[] = [];
-  let body = notImplemented(reads[0], trait, result);
-  for (const impl of [...implementing(methods, trait)].reverse()) {
+  const tests: HirStatement[] = [];
+  for (const impl of implementing(methods, trait)) {
     const cell = methodOf(methods, impl.target, method);
     if (cell === undefined) continue;
     calls.push({ kind: "call", callee: cell.ref, span });
-    body = testedCall(reads, eraseParams(impl.target), cell, result, body);
+    tests.push({
+      kind: "expr",
+      value: testedCall(reads, eraseParams(impl.target), cell, result),
+      span,
+    });
   }
+  // One test after the other: a chain of `else` would be as deep as there are impls.
+  const otherwise = notImplemented(reads[0], trait, result);
+  const body: HirExpr = { kind: "block", statements: tests, value: otherwise, type: result, span };
   return {
     cell: {
       name: dispatchRef(trait, method).name,
@@ -111,11 +119,9 @@ function testedCall(
   target: Type,
   cell: CellSymbol,
   result: Type,
-  otherwise: HirExpr,
 ): HirExpr {
-  const span = otherwise.span;
-  const [self] = reads;
-  if (self === undefined) return otherwise;
+  const self = required(reads[0], "a method that is chosen by its object has one");
+  const { span } = self;
   const args = reads.map((read, i) => {
     const wanted = eraseParams(cell.params[i]?.type ?? ANY);
     const any = conversion(read, ANY);
@@ -130,14 +136,9 @@ function testedCall(
     type: BOOL,
     span,
   };
-  return {
-    kind: "if",
-    condition: { kind: "expr", value: test },
-    consequent: conversion(call, result),
-    otherwise,
-    type: result,
-    span,
-  };
+  const found: HirExpr = { kind: "return", value: conversion(call, result), type: NEVER, span };
+  const condition = { kind: "expr", value: test } as const;
+  return { kind: "if", condition, consequent: found, otherwise: null, type: NULL, span };
 }
 
 function notImplemented(self: HirExpr | undefined, trait: TraitSymbol, result: Type): HirExpr {

@@ -3,7 +3,9 @@
 import type { Span } from "@lumen/core/diagnostic";
 import type { TypeExpr } from "@lumen/syntax";
 import { OPAQUE_TYPES, type OpaqueName, type ShapeField, type Type } from "../hir/type.ts";
+import { SUGGESTED_REPORTS_MAX } from "../limits.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
+import { typeNamesIn } from "../tree/names.ts";
 import { endpointOf } from "../types/endpoints.ts";
 import { bindParams, fieldsOf, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -32,6 +34,7 @@ import {
   report,
   type TypeSymbol,
 } from "./scope.ts";
+import { inOrder } from "./in-order.ts";
 import { atPlace } from "./session-places.ts";
 import { standardHome } from "./standard-modules.ts";
 import { checkTypestate } from "./typestates.ts";
@@ -148,7 +151,8 @@ function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): 
     return instantiate(symbol, args, name, expr.span, context);
   }
   if (isLost(context.scope, name)) return ERROR;
-  const names = [...context.scope.types.keys(), ...BUILTIN_TYPE_NAMES];
+  const isCrowded = context.scope.diagnostics.length >= SUGGESTED_REPORTS_MAX;
+  const names = isCrowded ? [] : [...context.scope.types.keys(), ...BUILTIN_TYPE_NAMES];
   const shown = plainName(name);
   const { docMode, strict } = context.scope.settings;
   if (docMode) return ANY;
@@ -277,6 +281,7 @@ type AliasSymbol = TypeSymbol & { readonly kind: "alias" };
 
 /** An alias is resolved once: forty of them can mention each other along 2^40 ways. */
 function bodyOf(symbol: AliasSymbol, name: string, context: TypeContext): Type {
+  if (symbol.body === null && context.expanding === undefined) settleNeeded(symbol);
   symbol.body ??= resolveType(symbol.decl.type, {
     scope: symbol.scope,
     generics: new Set(symbol.decl.generics.map((g) => g.name.text)),
@@ -285,11 +290,28 @@ function bodyOf(symbol: AliasSymbol, name: string, context: TypeContext): Type {
   return symbol.body;
 }
 
+/** Resolves what an alias needs first; aliases in a circle are found out where it closes. */
+function settleNeeded(symbol: AliasSymbol): void {
+  for (const needed of inOrder(symbol, openAliases) ?? []) {
+    if (needed === symbol) continue;
+    const { name } = needed.decl;
+    bodyOf(needed, name.text, { scope: needed.scope, generics: new Set(), expanding: [] });
+  }
+}
+
 /** Resolves what an alias stands for, so that its mistakes are reported where it is declared. */
 export function completeAlias(scope: ModuleScope, name: string): void {
   const symbol = scope.types.get(name);
   if (symbol?.kind === "alias" && symbol.scope === scope)
     bodyOf(symbol, name, { scope, generics: new Set() });
+}
+
+/** Aliases that an alias names, and that nobody has resolved yet. */
+function openAliases({ decl, scope }: AliasSymbol): readonly AliasSymbol[] {
+  return typeNamesIn(decl.type).flatMap((name) => {
+    const symbol = lookupType(scope, name.split("."));
+    return symbol?.kind === "alias" && symbol.body === null ? [symbol] : [];
+  });
 }
 
 function checkArity(

@@ -33,6 +33,7 @@ import type {
   SessionSymbol,
   Type,
 } from "../hir/type.ts";
+import { SUGGEST_STEPS_MAX } from "../limits.ts";
 import type { FeatureUses } from "../maturity/feature-uses.ts";
 import type { ModuleSource } from "../module-host.ts";
 import { FOREIGN_NAMES } from "./foreign-names.ts";
@@ -364,7 +365,7 @@ function labelOf({ macro, source, span }: ExpansionOrigin): Label {
 
 /**
  * The candidate that is meant: the one with this name in another language, else the nearest, if it
- * is near enough to be a slip.
+ * is near enough to be a slip. It is looked for in {@link SUGGEST_STEPS_MAX} steps.
  */
 export function suggest(name: string, candidates: Iterable<string>): string | null {
   const foreign = FOREIGN_NAMES.get(name) ?? [];
@@ -372,9 +373,13 @@ export function suggest(name: string, candidates: Iterable<string>): string | nu
   const slips = name.length < 4 ? 1 : Math.max(2, Math.floor(name.length / 3));
   // A name of one letter with that letter changed is any name.
   let bestDistance = Math.min(slips, name.length - 1) + 1;
+  let steps = 0;
   for (const candidate of candidates) {
     if (candidate === name || candidate.includes("$")) continue;
     if (foreign.includes(candidate)) return candidate;
+    if (Math.abs(candidate.length - name.length) >= bestDistance) continue;
+    steps += name.length * candidate.length;
+    if (steps > SUGGEST_STEPS_MAX) break;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
       best = candidate;
@@ -386,7 +391,6 @@ export function suggest(name: string, candidates: Iterable<string>): string | nu
 
 /** Levenshtein distance, cut off at `bound`. */
 function editDistance(a: string, b: string, bound: number): number {
-  if (Math.abs(a.length - b.length) >= bound) return bound;
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const row = [i];

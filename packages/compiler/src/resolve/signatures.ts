@@ -138,8 +138,9 @@ export function checkGenerics(scope: ModuleScope, params: readonly GenericParam[
 
 /** A parameter twice is E0105, one behind a variadic parameter E0010 (language 5). */
 export function checkParams(scope: ModuleScope, params: readonly Param[]): void {
+  const seen = new Set<string>();
   params.forEach(({ name, isVariadic, span }, i) => {
-    if (params.findIndex((p) => p.name.text === name.text) < i)
+    if (seen.size === seen.add(name.text).size)
       report(scope, "E0105", name.span, `parameter '${plainName(name.text)}' is declared twice`);
     if (!isVariadic || i === params.length - 1) return;
     const message = `the variadic parameter '${plainName(name.text)}' must be the last one`;

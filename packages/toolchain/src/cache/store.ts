@@ -1,16 +1,9 @@
 // The folder of the disk cache (formats 28): entries are files named by their key. Whatever goes
 // wrong here costs time, never a result: a cache that cannot be used is as good as an empty one.
 
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "../files.ts";
 
 /** Total size of all entries; a write that goes beyond it removes the oldest, down to 3/4. */
 export const CACHE_BYTES_MAX: number = 256 * 2 ** 20;
@@ -39,7 +32,7 @@ export function writeEntry(folder: string, key: string, bytes: Uint8Array): bool
   const path = pathOf(folder, key);
   const temporary = `${path}.${process.pid}.tmp`;
   const written = attempt(() => {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(temporary, bytes);
     renameSync(temporary, path);
     return true;
