@@ -29,6 +29,7 @@ import type { HirModule } from "./hir/hir.ts";
 import type { CellRef, Type } from "./hir/type.ts";
 import { lowerModules } from "./lower/lower-module.ts";
 import type { ModuleHost, ModuleSource } from "./module-host.ts";
+import { type ModuleOutline, outlineOf } from "./outline.ts";
 import { type ExtractedProgram, extractProgram } from "./sequences/extract-program.ts";
 import { outputsOf } from "./sequences/operand.ts";
 import { describeType } from "./tiles/descriptor.ts";
@@ -76,6 +77,22 @@ export function compileProgram(
   host: ModuleHost,
   options: CompileOptions,
 ): PhaseResult<Program | null> {
+  const { value, diagnostics } = compileOutlined(root, host, options);
+  return { value: value?.program ?? null, diagnostics };
+}
+
+/** A program, and what its root module declares. */
+export interface OutlinedProgram {
+  readonly program: Program;
+  readonly outline: ModuleOutline;
+}
+
+/** {@link compileProgram} for tools that also show what the checker found. */
+export function compileOutlined(
+  root: ModuleSource,
+  host: ModuleHost,
+  options: CompileOptions,
+): PhaseResult<OutlinedProgram | null> {
   const typed = checkProgram(root, host, options);
   if (hasErrors(typed.diagnostics)) return { value: null, diagnostics: typed.diagnostics };
   const checked = evaluateComptime(typed, options.comptime ?? null);
@@ -83,7 +100,15 @@ export function compileProgram(
   const extracted = extractProgram(checked);
   const diagnostics: readonly Diagnostic[] = [...checked.diagnostics, ...extracted.diagnostics];
   if (hasErrors(diagnostics)) return { value: null, diagnostics };
-  return { value: linkProgram(checked, extracted, options), diagnostics };
+  const program = linkProgram(checked, extracted, options);
+  // Lazily: few who compile a program want to look at it.
+  const outlined = {
+    program,
+    get outline() {
+      return outlineOf(checked);
+    },
+  };
+  return { value: outlined, diagnostics };
 }
 
 function linkProgram(

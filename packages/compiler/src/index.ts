@@ -9,8 +9,10 @@ export { type Checker, type CheckResult, createChecker } from "./check/checker.t
 export { isSchemaReader } from "./check/schemas.ts";
 export {
   type CompileOptions,
+  compileOutlined,
   compileProgram,
   diagnoseProgram,
+  type OutlinedProgram,
   type ProgramSummary,
 } from "./compile.ts";
 export type { ComptimeEvaluator, ComptimeRequest } from "./comptime/evaluator.ts";
@@ -26,4 +28,5 @@ export {
   type Maturity,
 } from "./maturity/features.ts";
 export type { ModuleHost, ModuleSource } from "./module-host.ts";
+export type { CellOutline, LocalOutline, ModuleOutline, TypeOutline } from "./outline.ts";
 export { type TestCell, type TestModule, testModule } from "./tests/test-cells.ts";

@@ -82,6 +82,7 @@ export type {
   VariantField,
   WhenArm,
 } from "./ast.ts";
+export { asksForMore } from "./ask-more.ts";
 export { dumpAst } from "./dump-ast.ts";
 export { extract } from "./extract.ts";
 export { type Formatted, formatSource } from "./format/format-source.ts";

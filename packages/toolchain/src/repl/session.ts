@@ -1,0 +1,314 @@
+// A session of `lumen repl`: declarations and variables that stay, inputs that are compiled and run
+// one after the other. Each input is an ordinary program: what was declared, the variables as they
+// are, and the input. A variable keeps its value itself, so that functions and instances last.
+
+import { compileOutlined, type ModuleOutline, type OutlinedProgram } from "@lumen/compiler";
+import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
+import type { Program } from "@lumen/core/program";
+import { err, ok, type Result, required } from "@lumen/core/result";
+import type { Value } from "@lumen/core/value";
+import { type CellOutcome, makeNetwork, runCell } from "@lumen/runtime";
+import { linkProgram } from "@lumen/vm";
+import { evaluateComptime } from "../comptime.ts";
+import type { LocatedFrame } from "../located-frames.ts";
+import { makeLocalHost } from "../local-host.ts";
+import { makeDiskHost } from "../module-host.ts";
+import type { Project } from "../project.ts";
+import type { RunConsole } from "../run-report.ts";
+import { shownValue } from "../shown-value.ts";
+import { LOCAL_KINDS, openTools } from "../tools.ts";
+import { locateInputFrames } from "./locate-input.ts";
+import { type Definition, readInput, type Statements } from "./repl-input.ts";
+import {
+  assemble,
+  giveUp,
+  planOf,
+  scriptOf,
+  VALUE,
+  type Variable,
+  type VariablePlan,
+  variablesLayer,
+} from "./assemble.ts";
+import { inputText, type ReplSource } from "./repl-source.ts";
+
+/** What a session works with. */
+export interface SessionOptions {
+  /** A lone program: its folder is where imports are looked for. */
+  readonly project: Project;
+  readonly console: RunConsole;
+  readonly deterministic: boolean;
+  readonly allowUnstable: boolean;
+  readonly denyUnstable: boolean;
+}
+
+/** What came of an input. `notes`: variables that could not be kept, and why. */
+export interface ReplAnswer {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly notes: readonly string[];
+  readonly outcome:
+    | { readonly kind: "refused" }
+    | { readonly kind: "defined"; readonly names: readonly string[] }
+    /** `shown` null: there is nothing to show. */
+    | { readonly kind: "value"; readonly shown: string | null }
+    | {
+        readonly kind: "failed";
+        readonly code: string;
+        readonly message: string;
+        readonly stack: readonly LocatedFrame[];
+      }
+    | { readonly kind: "interrupted" }
+    | { readonly kind: "exited"; readonly status: number };
+}
+
+/** Type and effects of an expression. */
+export interface ReplType {
+  readonly type: string;
+  /** Ascending; empty: pure. */
+  readonly row: readonly string[];
+}
+
+/** An input that compiles. */
+export interface Compiled extends OutlinedProgram {
+  readonly source: ReplSource;
+  readonly warnings: readonly Diagnostic[];
+  readonly notes: readonly string[];
+  readonly plan: VariablePlan;
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+/** A session. Inputs are evaluated one at a time. */
+export class ReplSession {
+  readonly #options: SessionOptions;
+  #definitions = new Map<string, Definition>();
+  #variables = new Map<string, Variable>();
+  #outline: ModuleOutline | null = null;
+  #count = 0;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  /** Names of the variables, with their types. */
+  get variables(): readonly { readonly name: string; readonly type: string }[] {
+    return [...this.#variables].map(([name, { type }]) => ({ name, type }));
+  }
+
+  /** Whether a declaration of this name is there. */
+  declares(name: string): boolean {
+    return [...this.#definitions.values()].some((d) => d.name === name && d.rank === 2);
+  }
+
+  /** What is declared so far; null before the first input that compiled. */
+  get outline(): ModuleOutline | null {
+    return this.#outline;
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    this.#definitions = new Map();
+    this.#variables = new Map();
+    this.#outline = null;
+  }
+
+  /**
+   * Takes an input: declarations stay, statements are run. An input that does not compile leaves
+   * everything as it was, one whose run fails the variables. `path`: the name of the document
+   * that the text is; an input has a number instead.
+   */
+  async evaluate(
+    text: string,
+    { path, interrupt }: { readonly path?: string; readonly interrupt?: AbortSignal } = {},
+  ): Promise<ReplAnswer> {
+    this.#count += 1;
+    const source = inputText(path ?? this.#count, text);
+    const input = readInput(source);
+    if (!input.ok) return refused(input.error);
+    const { definitions, statements } = input.value;
+    const next = this.#with(definitions);
+    const compiled = this.#compile(next, statements);
+    if (!compiled.ok) return refused(compiled.error);
+    const { warnings: diagnostics, notes } = compiled.value;
+    this.#adopt(next, compiled.value);
+    if (statements === null) {
+      const names = definitions.map((d) => d.name).filter((name) => name !== "");
+      return { diagnostics, notes, outcome: { kind: "defined", names } };
+    }
+    const kept = new Map<number, Value>();
+    const ran = await this.#run(compiled.value, kept, interrupt);
+    if (ran.kind === "finished") this.#keep(compiled.value, kept);
+    const value = kept.get(-1) ?? null;
+    const outcome =
+      interrupt?.aborted === true && ran.kind === "stopped"
+        ? ({ kind: "interrupted" } as const)
+        : outcomeOf(ran, compiled.value, value);
+    return { diagnostics, notes, outcome };
+  }
+
+  /** Type and effects of an expression, which is not run. */
+  typeOf(text: string): Result<ReplType, readonly Diagnostic[]> {
+    const compiled = this.#expression(text);
+    if (!compiled.ok) return compiled;
+    const script = scriptOf(compiled.value.program);
+    const cell = compiled.value.outline.cells.find((c) => c.name === script.name);
+    const local = cell?.locals.findLast((l) => l.name === VALUE);
+    return ok({ type: resultOf(local?.type ?? "Any"), row: local?.row ?? [] });
+  }
+
+  /** The program of an expression, or of what is declared, for looking at its code. */
+  programOf(text: string | null): Result<Program, readonly Diagnostic[]> {
+    const compiled =
+      text === null ? this.#compile(this.#definitions, null) : this.#expression(text);
+    return compiled.ok ? ok(compiled.value.program) : compiled;
+  }
+
+  /** Compiles `fn() => EXPRESSION` as the value of an input. */
+  #expression(text: string): Result<Compiled, readonly Diagnostic[]> {
+    const source = inputText(this.#count + 1, text);
+    const input = readInput(source);
+    if (!input.ok) return input;
+    const { statements } = input.value;
+    if (statements?.valueAt == null) return this.#compile(this.#definitions, statements);
+    return this.#compile(this.#definitions, statements, { asFunction: true });
+  }
+
+  /** The declarations with these among them. */
+  #with(definitions: readonly Definition[]): Map<string, Definition> {
+    const next = new Map(this.#definitions);
+    for (const definition of definitions) {
+      next.delete(definition.key);
+      next.set(definition.key, definition);
+    }
+    return next;
+  }
+
+  /** Compiles an input; what cannot be passed in or kept is left out, with a note. */
+  #compile(
+    definitions: ReadonlyMap<string, Definition>,
+    statements: Statements | null,
+    { asFunction = false }: { readonly asFunction?: boolean } = {},
+  ): Result<Compiled, readonly Diagnostic[]> {
+    const plan = planOf(this.#variables, statements);
+    const notes: string[] = [];
+    for (;;) {
+      const source = assemble(definitions, statements, { ...plan, asFunction });
+      const { value, diagnostics, sources } = this.#compileText(source.text);
+      if (value !== null) {
+        const warnings = diagnostics.flatMap((d) => source.typedDiagnostic(d) ?? []);
+        const { program, outline } = value;
+        return ok({ program, outline, source, warnings, notes, plan, sources });
+      }
+      const [line] = diagnostics.flatMap((d) => source.variableAt(d.span.start) ?? []);
+      if (line === undefined) return err(typedOnly(source, diagnostics));
+      const note = giveUp(plan, line);
+      if (note !== null) notes.push(note);
+    }
+  }
+
+  #compileText(text: string): {
+    readonly value: OutlinedProgram | null;
+    readonly diagnostics: readonly Diagnostic[];
+    readonly sources: ReadonlyMap<string, string>;
+  } {
+    const { project, allowUnstable, denyUnstable } = this.#options;
+    const disk = makeDiskHost(project, text);
+    const { root, host, sources } = required(disk.ok ? disk.value : null, "the entry is given");
+    const compiled = compileOutlined(root, host, {
+      project: project.name,
+      version: project.version,
+      comptime: evaluateComptime,
+      secrets: project.secrets,
+      allowUnstable,
+      denyUnstable,
+    });
+    return { ...compiled, sources };
+  }
+
+  async #run(
+    compiled: Compiled,
+    kept: Map<number, Value>,
+    interrupt: AbortSignal | undefined,
+  ): Promise<CellOutcome> {
+    const { program, plan, sources } = compiled;
+    const { project, console, deterministic } = this.#options;
+    const linked = linkProgram(program.modules);
+    if (!linked.ok) return { kind: "stopped", failure: linked.error };
+    const runnable = { project, program, diagnostics: [], sources };
+    const tools = openTools(runnable, { kinds: LOCAL_KINDS, deterministic });
+    if (!tools.ok) return { kind: "stopped", failure: tools.error };
+    const network = makeNetwork();
+    const values = [...plan.given.keys()].map((name) => this.#variables.get(name)?.value ?? null);
+    try {
+      return await runCell({
+        program: linked.value,
+        entry: scriptOf(program).cell,
+        args: [],
+        host: makeLocalHost(runnable, {
+          console,
+          deterministic,
+          args: [],
+          runId: "repl",
+          network,
+          journal: [variablesLayer(values, kept)],
+          tools: tools.value,
+          snapshots: null,
+        }),
+        runTile: null,
+        ...(interrupt === undefined ? {} : { interrupt }),
+      });
+    } finally {
+      network.close();
+      await tools.value.close();
+    }
+  }
+
+  #adopt(definitions: Map<string, Definition>, { plan, outline }: Compiled): void {
+    this.#definitions = definitions;
+    this.#outline = outline;
+    for (const name of this.#variables.keys())
+      if (!plan.given.has(name)) this.#variables.delete(name);
+  }
+
+  #keep({ plan, outline, program }: Compiled, kept: ReadonlyMap<number, Value>): void {
+    const script = scriptOf(program).name;
+    const locals = outline.cells.find((cell) => cell.name === script)?.locals ?? [];
+    for (const [i, name] of plan.kept.entries()) {
+      const value = kept.get(i);
+      const local = locals.findLast((l) => l.name === name);
+      if (value !== undefined && local !== undefined)
+        this.#variables.set(name, { type: local.type, value });
+    }
+    for (const name of this.#variables.keys())
+      if (!plan.kept.includes(name)) this.#variables.delete(name);
+  }
+}
+
+function refused(diagnostics: readonly Diagnostic[]): ReplAnswer {
+  return { diagnostics, notes: [], outcome: { kind: "refused" } };
+}
+
+/** `E_IO interrupted` and the like are no business of the session: its caller knows why. */
+function outcomeOf(ran: CellOutcome, compiled: Compiled, value: Value): ReplAnswer["outcome"] {
+  switch (ran.kind) {
+    case "finished":
+      return { kind: "value", shown: value === null ? null : shownValue(value) };
+    case "exited":
+      return { kind: "exited", status: ran.status };
+    case "faulted": {
+      const { code, message, stack } = ran.fault;
+      return { kind: "failed", code, message, stack: locateInputFrames(stack, compiled) };
+    }
+    case "stopped":
+      return { kind: "failed", code: ran.failure.code, message: ran.failure.message, stack: [] };
+  }
+}
+
+/** What is wrong with the input; where nothing of it is, all that is wrong. */
+function typedOnly(source: ReplSource, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const typed = diagnostics.flatMap((d) => source.typedDiagnostic(d) ?? []);
+  return hasErrors(typed) ? typed : diagnostics;
+}
+
+/** `fn() -> Int / {io}` is asked for an expression: its result. */
+function resultOf(type: string): string {
+  return type.replace(/^fn\(\) -> /, "").replace(/ \/ \{[^{}]*\}$/, "");
+}
