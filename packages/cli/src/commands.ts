@@ -9,6 +9,7 @@ import { checkCommand } from "./commands/check.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fmtCommand } from "./commands/fmt.ts";
 import { listCommand } from "./commands/list.ts";
+import { replCommand } from "./commands/repl.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
 import { testCommand } from "./commands/test.ts";
@@ -19,6 +20,7 @@ import { verifyCommand } from "./commands/verify.ts";
 export const COMMANDS: readonly Command[] = [
   checkCommand,
   fmtCommand,
+  replCommand,
   explainCommand,
   runCommand,
   testCommand,

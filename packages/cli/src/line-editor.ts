@@ -25,7 +25,8 @@ export function openLineEditor(options: LineEditorOptions): LineEditor {
   });
   return {
     next: (prompt) => {
-      if (isTyped) {
+      // What was typed ahead stands there already.
+      if (isTyped && !lines.isAhead) {
         readline.setPrompt(prompt);
         readline.prompt();
       }
@@ -49,6 +50,11 @@ class Lines {
       this.#ended = true;
       this.#give(null);
     });
+  }
+
+  /** A line is there that nobody has asked for. */
+  get isAhead(): boolean {
+    return this.#come.length > 0;
   }
 
   next(): Promise<string | null> {

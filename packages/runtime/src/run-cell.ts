@@ -116,16 +116,17 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
   try {
     for (;;) {
       const state = interrupt === undefined ? machine.run() : machine.runSlice(SLICE_CYCLES);
+      // What was asked meanwhile is asked when the machine waits, as without slices.
+      if (state.kind === "paused") {
+        await new Promise((resolve) => setImmediate(resolve));
+        if (interrupt?.aborted === true) return { kind: "stopped", failure: INTERRUPTED };
+        continue;
+      }
       asked = false;
       for (const move of moves.splice(0)) {
         if (move.kind !== "asked") options.onTask?.(move);
         // What is asked when the program ends, nobody hears any more.
         else if (state.kind === "suspended") ask(move.request);
-      }
-      if (state.kind === "paused") {
-        await new Promise((resolve) => setImmediate(resolve));
-        if (interrupt?.aborted === true) return { kind: "stopped", failure: INTERRUPTED };
-        continue;
       }
       if (state.kind === "finished")
         return { kind: "finished", value: state.value, cycles: machine.cycles };

@@ -26,8 +26,16 @@ export { nearest } from "./nearest.ts";
 export { installNodeHash } from "./node-hash.ts";
 export { openProgram } from "./open-program.ts";
 export { PRODUCER, VERSION } from "./producer.ts";
-export { cacheOfProject, openProject, type Project } from "./project.ts";
+export { cacheOfProject, openProject, type Project, typedProgram } from "./project.ts";
 export type { Refusal, UseCase } from "./refusal.ts";
+export { complete } from "./repl/complete.ts";
+export { type History, openHistory } from "./repl/history.ts";
+export {
+  type ReplAnswer,
+  ReplSession,
+  type ReplType,
+  type SessionOptions,
+} from "./repl/session.ts";
 export { type ReplayReport, replay } from "./replay.ts";
 export { type ResumeReport, type ResumeRequest, resumeRun } from "./resume/resume.ts";
 export { runProgram } from "./run.ts";

@@ -25,8 +25,14 @@ export interface DiskHost {
   readonly unreadable: () => Failure | null;
 }
 
-/** Reads the entry and answers imports: the importing folder, `src/`, the project root. E_IO. */
-export function makeDiskHost(project: Project): Result<DiskHost, Failure> {
+/**
+ * Reads the entry and answers imports: the importing folder, `src/`, the project root. E_IO.
+ * `entryText`: the text of the entry, which then need not be there.
+ */
+export function makeDiskHost(
+  project: Project,
+  entryText: string | null = null,
+): Result<DiskHost, Failure> {
   const sources = new Map<string, string>();
   const byPath = new Map<string, ModuleSource>();
   const seen = new Map<string, SeenFile>();
@@ -34,7 +40,8 @@ export function makeDiskHost(project: Project): Result<DiskHost, Failure> {
   const read = (name: string, path: string): Result<ModuleSource, Failure> => {
     const known = byPath.get(path);
     if (known !== undefined) return ok(known);
-    const text = readDocument(path, "load");
+    const isGiven = path === project.entryPath && entryText !== null;
+    const text = isGiven ? ok(entryText) : readDocument(path, "load");
     if (!text.ok) return text;
     const shown = projectPath(project, path);
     const source: ModuleSource = { name, path: shown, text: text.value };

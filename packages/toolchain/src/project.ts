@@ -84,6 +84,11 @@ export function openProject(target: string): Result<Project, Failure> {
   );
 }
 
+/** A lone program in a folder whose text somebody types, so that it has no file. */
+export function typedProgram(folder: string): Project {
+  return { ...loneFile(join(resolve(folder), "input.lm")), name: "input" };
+}
+
 function findRoot(from: string): string | null {
   for (let at = from; ; at = dirname(at)) {
     if (existsSync(join(at, MANIFEST))) return at;

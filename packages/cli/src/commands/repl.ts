@@ -178,10 +178,15 @@ class Repl {
     if (argument === "")
       return name === ":effects" ? this.#allEffects() : this.#wrong(":type needs an expression");
     const found = this.#session.typeOf(argument);
-    if (!found.ok) return this.#refuse(found.error);
+    if (!found.ok) return this.#noExpression(found.error);
     const { type, row } = found.value;
     terminal.stdout(name === ":type" ? `${visible(type)}\n` : `${rowText(row)}\n`);
     return FINE;
+  }
+
+  #noExpression(diagnostics: readonly Diagnostic[]): Done {
+    if (diagnostics.length === 0) return this.#wrong("expected one expression");
+    return this.#refuse(diagnostics);
   }
 
   #allEffects(): Done {
@@ -196,21 +201,13 @@ class Repl {
     const isCell = this.#session.declares(argument);
     const program = this.#session.programOf(isCell ? null : argument);
     if (argument === "") return this.#wrong(":lir needs the name of a cell, or an expression");
-    if (!program.ok) return this.#refuse(program.error);
+    if (!program.ok) return this.#noExpression(program.error);
     const [root] = program.value.modules;
-    const cells =
-      root === undefined
-        ? []
-        : disassemble(root).split(/^(?=cell |tile |sequence |lambda |hidden |generator )/m);
-    const wanted = isCell
-      ? new RegExp(`^\\w+ ${argument}[ ($]`)
-      : /^\w+ (main|__script_main)\$lambda/;
-    this.#invocation.terminal.stdout(
-      cells
-        .filter((cell) => wanted.test(cell))
-        .map(visibleLines)
-        .join(""),
-    );
+    const cells = root === undefined ? [] : disassemble(root).split(/^(?=cell )/m);
+    // The lambdas of a cell belong to it; an expression is compiled as one of the script's.
+    const owner = isCell ? `${argument}[ $]` : "(main|__script_main)[$]lambda";
+    const wanted = cells.filter((cell) => new RegExp(`^cell ${owner}`).test(cell));
+    this.#invocation.terminal.stdout(visibleLines(wanted.join("")));
     return FINE;
   }
 

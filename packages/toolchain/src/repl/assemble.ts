@@ -20,13 +20,15 @@ export interface Variable {
 export interface VariablePlan {
   readonly given: Map<string, string>;
   kept: readonly string[];
+  /** The value is a function that computes it. */
+  readonly asFunction: boolean;
 }
 
 const TAKE = "repl_take_";
 const KEEP = "repl_keep_";
 
 /** The variable that holds the value of an input. */
-export const VALUE = "repl_value_";
+const VALUE = "repl_value_";
 
 /** Number under which the value of an input is kept. */
 export const VALUE_INDEX = -1;
@@ -37,17 +39,26 @@ export function planOf(
   statements: Statements | null,
 ): VariablePlan {
   const given = new Map([...variables].map(([name, { type }]) => [name, type]));
-  return { given, kept: [...new Set([...given.keys(), ...(statements?.names ?? [])])] };
+  const kept = [...new Set([...given.keys(), ...(statements?.names ?? [])])];
+  return { given, kept, asFunction: false };
+}
+
+/** Takes values of types that are declared anew as Any: they are values of the types before. */
+export function retype(plan: VariablePlan, replaced: readonly string[]): readonly string[] {
+  const isStale = (type: string): boolean =>
+    (type.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).some((word) => replaced.includes(word));
+  const stale = [...plan.given].filter(([, type]) => isStale(type)).map(([name]) => name);
+  return stale.map((variable) => giveUp(plan, { variable, does: "take" }));
 }
 
 /**
  * Plans without what this line does. A type that means nothing any more is Any first; the note
  * tells what is lost.
  */
-export function giveUp(plan: VariablePlan, { variable, does }: VariableLine): string | null {
+export function giveUp(plan: VariablePlan, { variable, does }: VariableLine): string {
   if (does === "take" && plan.given.get(variable) !== "Any") {
     plan.given.set(variable, "Any");
-    return null;
+    return `'${variable}' is of type Any now: what it was is declared anew, or gone`;
   }
   plan.kept = plan.kept.filter((name) => name !== variable);
   if (does === "keep") return `'${variable}' is not kept: its value may be used only once`;
@@ -55,11 +66,11 @@ export function giveUp(plan: VariablePlan, { variable, does }: VariableLine): st
   return `'${variable}' is forgotten: nothing knows its type any more`;
 }
 
-/** Puts the module together. `asFunction`: the value is a function that computes it. */
+/** Puts the module together. */
 export function assemble(
   definitions: ReadonlyMap<string, Definition>,
   statements: Statements | null,
-  { given, kept, asFunction }: VariablePlan & { readonly asFunction: boolean },
+  { given, kept, asFunction }: VariablePlan,
 ): ReplSource {
   const source = new ReplSource();
   for (const rank of [0, 1, 2])

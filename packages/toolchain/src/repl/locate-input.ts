@@ -1,5 +1,5 @@
-// Places of frames in what was typed. A function that an earlier input made runs code of that input,
-// of which a later one knows nothing: such a frame is told without its place.
+// Places of frames in what was typed. A function that an earlier input made runs code of that
+// input, of which a later one knows nothing: such a frame is told without its place.
 
 import { type FaultFrame, lineText, positionOf } from "@lumen/core/diagnostic";
 import type { Program } from "@lumen/core/program";

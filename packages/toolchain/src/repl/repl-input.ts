@@ -22,11 +22,20 @@ export interface Definition {
   readonly rank: number;
 }
 
+/** The text of a declaration. */
+export function textOf({ source, at, length }: Definition): string {
+  return source.text.slice(at, at + length);
+}
+
 /** The statements of an input: its text with the declarations blanked out. */
 export interface Statements {
   readonly source: SourceText;
   /** Where the last statement begins, if it is an expression, whose value is shown. */
   readonly valueAt: number | null;
+  /** There is nothing but that expression. */
+  readonly isExpression: boolean;
+  /** It is a loop. */
+  readonly isLoop: boolean;
   /** Names that the statements bind. */
   readonly names: readonly string[];
 }
@@ -60,9 +69,12 @@ export function readInput(source: SourceText): Result<ReplInput, readonly Diagno
 
 function statementsOf(statements: readonly Statement[], source: SourceText): Statements {
   const last = statements.at(-1);
+  const value = last?.kind === "expr" ? last : null;
   return {
     source,
-    valueAt: last?.kind === "expr" ? last.span.start : null,
+    valueAt: value?.span.start ?? null,
+    isExpression: value !== null && statements.length === 1,
+    isLoop: value?.value.kind === "for",
     names: statements.flatMap((s) => (s.kind === "let" ? namesOf(s.pattern) : [])),
   };
 }

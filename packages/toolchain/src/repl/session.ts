@@ -3,10 +3,10 @@
 // are, and the input. A variable keeps its value itself, so that functions and instances last.
 
 import { compileOutlined, type ModuleOutline, type OutlinedProgram } from "@lumen/compiler";
-import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
+import { type Diagnostic, type Fault, hasErrors } from "@lumen/core/diagnostic";
 import type { Program } from "@lumen/core/program";
 import { err, ok, type Result, required } from "@lumen/core/result";
-import type { Value } from "@lumen/core/value";
+import { isList, type Value } from "@lumen/core/value";
 import { type CellOutcome, makeNetwork, runCell } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
 import { evaluateComptime } from "../comptime.ts";
@@ -18,18 +18,19 @@ import type { RunConsole } from "../run-report.ts";
 import { shownValue } from "../shown-value.ts";
 import { LOCAL_KINDS, openTools } from "../tools.ts";
 import { locateInputFrames } from "./locate-input.ts";
-import { type Definition, readInput, type Statements } from "./repl-input.ts";
+import { type Definition, readInput, type Statements, textOf } from "./repl-input.ts";
 import {
   assemble,
   giveUp,
   planOf,
+  retype,
   scriptOf,
-  VALUE,
   type Variable,
   type VariablePlan,
+  VALUE_INDEX,
   variablesLayer,
 } from "./assemble.ts";
-import { inputText, type ReplSource } from "./repl-source.ts";
+import { inputText, type ReplSource, type VariableLine } from "./repl-source.ts";
 
 /** What a session works with. */
 export interface SessionOptions {
@@ -125,50 +126,86 @@ export class ReplSession {
     if (!input.ok) return refused(input.error);
     const { definitions, statements } = input.value;
     const next = this.#with(definitions);
-    const compiled = this.#compile(next, statements);
+    const plan = planOf(this.#variables, statements);
+    const retyped = retype(plan, this.#replaced(definitions));
+    const compiled = this.#compile(next, statements, plan);
     if (!compiled.ok) return refused(compiled.error);
-    const { warnings: diagnostics, notes } = compiled.value;
+    const { warnings: diagnostics } = compiled.value;
+    const notes = [...retyped, ...compiled.value.notes];
     this.#adopt(next, compiled.value);
-    if (statements === null) {
-      const names = definitions.map((d) => d.name).filter((name) => name !== "");
-      return { diagnostics, notes, outcome: { kind: "defined", names } };
-    }
-    const kept = new Map<number, Value>();
-    const ran = await this.#run(compiled.value, kept, interrupt);
-    if (ran.kind === "finished") this.#keep(compiled.value, kept);
-    const value = kept.get(-1) ?? null;
-    const outcome =
-      interrupt?.aborted === true && ran.kind === "stopped"
-        ? ({ kind: "interrupted" } as const)
-        : outcomeOf(ran, compiled.value, value);
-    return { diagnostics, notes, outcome };
+    if (statements !== null)
+      return this.#runAll({ ...compiled.value, notes }, statements, interrupt);
+    const names = definitions.map((d) => d.name).filter((name) => name !== "");
+    return { diagnostics, notes, outcome: { kind: "defined", names } };
   }
 
-  /** Type and effects of an expression, which is not run. */
+  /** Runs the statements, again where the value of a variable does not fit its type any more. */
+  async #runAll(
+    first: Compiled,
+    statements: Statements,
+    interrupt: AbortSignal | undefined,
+  ): Promise<ReplAnswer> {
+    const notes: string[] = [];
+    for (let compiled = first; ; ) {
+      const kept = new Map<number, Value>();
+      const ran = await this.#run(compiled, kept, interrupt);
+      notes.push(...compiled.notes);
+      const stale = ran.kind === "faulted" ? staleLine(ran.fault, compiled) : null;
+      if (stale === null) {
+        if (ran.kind === "finished") this.#keep(compiled, kept);
+        const isStopped = interrupt?.aborted === true && ran.kind === "stopped";
+        const value = shownOf(kept.get(VALUE_INDEX) ?? null, statements);
+        const outcome = isStopped
+          ? ({ kind: "interrupted" } as const)
+          : outcomeOf(ran, compiled, value);
+        return { diagnostics: compiled.warnings, notes, outcome };
+      }
+      notes.push(giveUp(compiled.plan, stale));
+      const again = this.#compile(this.#definitions, statements, compiled.plan);
+      if (!again.ok) return refused(again.error);
+      compiled = again.value;
+    }
+  }
+
+  /** Type and effects of an expression, which is not run. No diagnostics: it is not one. */
   typeOf(text: string): Result<ReplType, readonly Diagnostic[]> {
     const compiled = this.#expression(text);
     if (!compiled.ok) return compiled;
-    const script = scriptOf(compiled.value.program);
-    const cell = compiled.value.outline.cells.find((c) => c.name === script.name);
-    const local = cell?.locals.findLast((l) => l.name === VALUE);
-    return ok({ type: resultOf(local?.type ?? "Any"), row: local?.row ?? [] });
+    const { program, outline } = compiled.value;
+    // The function that computes the expression is the first of the script.
+    const name = `${scriptOf(program).name}$lambda0`;
+    const { result, row } = required(
+      outline.cells.find((cell) => cell.name === name),
+      "the expression is a function",
+    );
+    return ok({ type: result, row });
   }
 
   /** The program of an expression, or of what is declared, for looking at its code. */
   programOf(text: string | null): Result<Program, readonly Diagnostic[]> {
     const compiled =
-      text === null ? this.#compile(this.#definitions, null) : this.#expression(text);
+      text === null
+        ? this.#compile(this.#definitions, null, planOf(this.#variables, null))
+        : this.#expression(text);
     return compiled.ok ? ok(compiled.value.program) : compiled;
   }
 
   /** Compiles `fn() => EXPRESSION` as the value of an input. */
   #expression(text: string): Result<Compiled, readonly Diagnostic[]> {
-    const source = inputText(this.#count + 1, text);
-    const input = readInput(source);
+    const input = readInput(inputText(this.#count + 1, text));
     if (!input.ok) return input;
-    const { statements } = input.value;
-    if (statements?.valueAt == null) return this.#compile(this.#definitions, statements);
-    return this.#compile(this.#definitions, statements, { asFunction: true });
+    const { definitions, statements } = input.value;
+    if (definitions.length > 0 || statements?.isExpression !== true) return err([]);
+    const plan = { ...planOf(this.#variables, null), asFunction: true };
+    return this.#compile(this.#definitions, statements, plan);
+  }
+
+  /** Names of declarations that these declare anew, with another text. */
+  #replaced(definitions: readonly Definition[]): readonly string[] {
+    return definitions.flatMap((definition) => {
+      const before = this.#definitions.get(definition.key);
+      return before === undefined || textOf(before) === textOf(definition) ? [] : [before.name];
+    });
   }
 
   /** The declarations with these among them. */
@@ -185,12 +222,11 @@ export class ReplSession {
   #compile(
     definitions: ReadonlyMap<string, Definition>,
     statements: Statements | null,
-    { asFunction = false }: { readonly asFunction?: boolean } = {},
+    plan: VariablePlan,
   ): Result<Compiled, readonly Diagnostic[]> {
-    const plan = planOf(this.#variables, statements);
     const notes: string[] = [];
     for (;;) {
-      const source = assemble(definitions, statements, { ...plan, asFunction });
+      const source = assemble(definitions, statements, plan);
       const { value, diagnostics, sources } = this.#compileText(source.text);
       if (value !== null) {
         const warnings = diagnostics.flatMap((d) => source.typedDiagnostic(d) ?? []);
@@ -199,8 +235,7 @@ export class ReplSession {
       }
       const [line] = diagnostics.flatMap((d) => source.variableAt(d.span.start) ?? []);
       if (line === undefined) return err(typedOnly(source, diagnostics));
-      const note = giveUp(plan, line);
-      if (note !== null) notes.push(note);
+      notes.push(giveUp(plan, line));
     }
   }
 
@@ -250,6 +285,7 @@ export class ReplSession {
           network,
           journal: [variablesLayer(values, kept)],
           tools: tools.value,
+          checkpoints: null,
           snapshots: null,
         }),
         runTile: null,
@@ -264,8 +300,11 @@ export class ReplSession {
   #adopt(definitions: Map<string, Definition>, { plan, outline }: Compiled): void {
     this.#definitions = definitions;
     this.#outline = outline;
-    for (const name of this.#variables.keys())
-      if (!plan.given.has(name)) this.#variables.delete(name);
+    for (const [name, { value }] of this.#variables) {
+      const type = plan.given.get(name);
+      if (type === undefined) this.#variables.delete(name);
+      else this.#variables.set(name, { type, value });
+    }
   }
 
   #keep({ plan, outline, program }: Compiled, kept: ReadonlyMap<number, Value>): void {
@@ -284,6 +323,20 @@ export class ReplSession {
 
 function refused(diagnostics: readonly Diagnostic[]): ReplAnswer {
   return { diagnostics, notes: [], outcome: { kind: "refused" } };
+}
+
+/** The line of ours that could not give a variable its value; nothing of the input has run then. */
+function staleLine({ stack }: Fault, { source, program }: Compiled): VariableLine | null {
+  const [outer, inner] = stack;
+  const span = inner === undefined && outer?.cell === scriptOf(program).name ? outer.span : null;
+  const line = span === null ? null : source.variableAt(span.start);
+  return line?.does === "take" ? line : null;
+}
+
+/** The value, or null where there is nothing to look at: a loop that made no values. */
+function shownOf(value: Value, { isLoop }: Statements): Value {
+  if (!isLoop || !isList(value)) return value;
+  return value.every((item) => item === null) ? null : value;
 }
 
 /** `E_IO interrupted` and the like are no business of the session: its caller knows why. */
@@ -306,9 +359,4 @@ function outcomeOf(ran: CellOutcome, compiled: Compiled, value: Value): ReplAnsw
 function typedOnly(source: ReplSource, diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const typed = diagnostics.flatMap((d) => source.typedDiagnostic(d) ?? []);
   return hasErrors(typed) ? typed : diagnostics;
-}
-
-/** `fn() -> Int / {io}` is asked for an expression: its result. */
-function resultOf(type: string): string {
-  return type.replace(/^fn\(\) -> /, "").replace(/ \/ \{[^{}]*\}$/, "");
 }
