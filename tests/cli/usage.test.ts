@@ -18,6 +18,7 @@ const COMPILES = ["allow-unstable", "deny-unstable", "cache-dir", "no-cache"];
 const OPTIONS: { readonly [command: string]: readonly string[] } = {
   check: COMPILES,
   fmt: ["check", "stdin"],
+  init: [],
   repl: ["strict", "deterministic", "history", "allow-unstable", "deny-unstable"],
   explain: [],
   run: [

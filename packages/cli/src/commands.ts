@@ -8,6 +8,7 @@ import { cfsCommand } from "./commands/cfs.ts";
 import { checkCommand } from "./commands/check.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fmtCommand } from "./commands/fmt.ts";
+import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
 import { replCommand } from "./commands/repl.ts";
 import { replayCommand } from "./commands/replay.ts";
@@ -18,6 +19,7 @@ import { verifyCommand } from "./commands/verify.ts";
 
 /** Every command. */
 export const COMMANDS: readonly Command[] = [
+  initCommand,
   checkCommand,
   fmtCommand,
   replCommand,

@@ -21,6 +21,7 @@ export {
   formatFiles,
   formatText,
 } from "./format.ts";
+export { type InitReport, initProject } from "./init.ts";
 export { type LocatedFrame, locateFrames } from "./located-frames.ts";
 export { nearest } from "./nearest.ts";
 export { installNodeHash } from "./node-hash.ts";
