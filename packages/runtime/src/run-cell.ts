@@ -106,6 +106,7 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
   const arrivals = new Arrivals(options.host);
   const { interrupt } = options;
   const stop = (): void => arrivals.end(new HostStop(INTERRUPTED));
+  if (interrupt?.aborted === true) stop();
   interrupt?.addEventListener("abort", stop);
   /** Number of the next request that was not asked yet. */
   let unasked = 0;

@@ -233,7 +233,14 @@ export function placeOf(frame: Frame): FaultFrame {
   return { module: module.name, cell: name, span };
 }
 
-/** Index of the LIR instruction at which a frame stands. */
+/** Index of the LIR instruction at which a frame stands. Logarithmic: every move asks for it. */
 export function instructionOf(frame: Frame): number {
-  return codeOf(frame.cell).offsets.findLastIndex((offset) => offset <= frame.pc);
+  const { offsets } = codeOf(frame.cell);
+  let [low, high] = [0, offsets.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((offsets[middle] ?? 0) <= frame.pc) low = middle;
+    else high = middle;
+  }
+  return low;
 }
