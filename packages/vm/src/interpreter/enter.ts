@@ -7,7 +7,7 @@ import { codeOf } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import { type Fiber, Frame, type ResultCheck, Scope } from "../machine/fiber.ts";
 import { GENERATOR_BYTES, GeneratorState } from "../machine/generator.ts";
-import { FRAME_BYTES, SLOT_BYTES } from "../memory.ts";
+import { FRAME_BYTES, frameBytes, SLOT_BYTES } from "../memory.ts";
 import { Trap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { registersFor } from "./calls.ts";
@@ -42,7 +42,8 @@ export function enterCell(core: Core, fiber: Fiber, call: Call): boolean {
 /** A new frame on top of the fiber's; the frame below stands at its call. */
 export function pushFrame(core: Core, fiber: Fiber, cell: LinkedCell, registers: Value[]): Frame {
   checkDepth(fiber, 1);
-  core.memory.charge(FRAME_BYTES + SLOT_BYTES * registers.length);
+  // Given back where the call returns.
+  core.memory.charge(frameBytes(registers.length));
   const frame = new Frame(cell, codeOf(cell).words, registers);
   fiber.frames.push(frame);
   return frame;

@@ -29,7 +29,7 @@ import { appendTo } from "../containers/lists.ts";
 import { codeOf, GIVEN, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import type { Fiber, Frame } from "../machine/fiber.ts";
-import { resultBytes } from "../memory.ts";
+import { frameBytes, resultBytes } from "../memory.ts";
 import { Trap, typeTrap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { nextItem } from "./blocks.ts";
@@ -289,6 +289,7 @@ export function interpret(core: Core, fiber: Fiber): void {
             value = castValue(value, cell.module.cast, type);
           }
           frames.pop();
+          memory.budgetBytes += frameBytes(registers.length);
           const caller = frames[frames.length - 1];
           if (caller === undefined) {
             fiber.result = { value };
@@ -365,6 +366,8 @@ export function interpret(core: Core, fiber: Fiber): void {
             if (goesOn) break;
             return;
           }
+          memory.budgetBytes += frameBytes(registers.length);
+          memory.charge(frameBytes(cell.blank.length));
           // The registers of this frame die, so that an argument stays writable in place.
           if (words[pc + 3] === 1) for (const arg of args) share(arg);
           registers = cell.blank.slice();

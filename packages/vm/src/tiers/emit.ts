@@ -7,9 +7,9 @@
 // still nest, `t`, `u` and `a` temporaries.
 
 import type { BuiltinName } from "@lumen/core/builtins";
-import { type Instruction, OPCODES, type OpcodeName, TRAP_CODES } from "@lumen/core/lir";
-import { required } from "@lumen/core/result";
-import { Float } from "@lumen/core/value";
+import { type Instruction, OPCODES, TRAP_CODES } from "@lumen/core/lir";
+import { Defect, required } from "@lumen/core/result";
+import { Float, RESULT_SHAPE, share, VariantValue } from "@lumen/core/value";
 import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
 import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
 import { SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
@@ -28,8 +28,10 @@ import { literals, literalText, numberRegisters } from "./facts.ts";
 import type { Tier } from "./fast.ts";
 import {
   builtinNamed,
+  CONTAINERS,
   isSupported,
   liveBefore,
+  OPERATORS,
   registersOf,
   remapped,
   SCALAR_TESTS,
@@ -37,21 +39,6 @@ import {
 } from "./instructions.ts";
 import { type Rep, repOf, repsOf } from "./reps.ts";
 import type { BlockEnd } from "./structure.ts";
-
-/** Operations that are one of JavaScript on the representations. */
-const OPERATORS: Readonly<Partial<Record<OpcodeName, string>>> = {
-  add_float: "+",
-  sub_float: "-",
-  mul_float: "*",
-  div_float: "/",
-  eq_int: "===",
-  eq_float: "===",
-  eq_string: "===",
-  lt_int: "<",
-  lt_float: "<",
-  le_int: "<=",
-  le_float: "<=",
-};
 
 /** What is compiled. */
 export interface EmitOptions {
@@ -149,10 +136,16 @@ export class Emitter {
         return this.isNumber(register) ? `(${isSmall})` : `H.itemBox(${raw})`;
       }
       case "value":
-        return `H.itemBox(${raw})`;
+        return this.isContainer(register) ? "0" : `H.itemBox(${raw})`;
       default:
         return "0";
     }
+  }
+
+  /** Whether the register's type has no values but containers. */
+  private isContainer(register: number): boolean {
+    const type = this.cell.lir.registers[register] ?? -1;
+    return CONTAINERS.has(this.cell.module.lir.types[type]?.kind ?? "any");
   }
 
   private boxesText(registers: readonly number[]): string {
@@ -346,6 +339,14 @@ export class Emitter {
       this.bind(`shape${type}`, this.cell.module.cast.shapes[type] ?? null);
     const count = parts.length;
     const own = op === "list_new" ? listBytes(count) : HEADER_BYTES + SLOT_BYTES * count;
+    if (op === "variant_new" && count === 0) {
+      // Variants without payload are all the same.
+      const name = `v${type}_${operands[1]}`;
+      const found = this.cell.module.cast.shapes[type] ?? RESULT_SHAPE;
+      if (!("variants" in found)) throw new Defect("variant_new writes an enum or a result");
+      this.bind(name, share(new VariantValue(found, Number(operands[1]), [])));
+      return `${this.charge(index, String(own))}r${w} = ${name};\n`;
+    }
     const made = {
       record_new: () => `new H.RecordValue(${shape()}, ${items})`,
       variant_new: () =>
@@ -431,9 +432,8 @@ export class Emitter {
     const callee = this.callee(number);
     if (!this.options.canCall(callee)) return this.exit(index);
     const text = this.callText(index, callee, number, registersOf(operands[2]));
-    const result = repOf(callee.module.lir, callee.lir.result);
-    const isBoxed = result === "float" && this.rep(w) !== "float";
-    const value = isBoxed ? "new H.Float(t)" : "t";
+    const isFloat = repOf(callee.module.lir, callee.lir.result) === "float";
+    const value = isFloat && this.rep(w) !== "float" ? "new H.Float(t)" : "t";
     return `${this.handOver()}t = ${text}; ${this.unless(index, "t")}r${w} = ${value};\n`;
   }
 
@@ -503,8 +503,7 @@ export class Emitter {
     const isOperand = (r: number): boolean => r !== w || words.indexOf(registers.indexOf(r), 3) > 0;
     const operands = registers.map((r) => (isOperand(r) ? this.boxed(r) : "null")).join(", ");
     const module = this.bind("module", this.cell.module);
-    const wordsName = this.bind(`w${index}`, words);
-    const text = `H.slow(${operation}, ${wordsName}, [${operands}], ${module})`;
+    const text = `H.slow(${operation}, ${this.bind(`w${index}`, words)}, [${operands}], ${module})`;
     return `t = ${text}; ${this.unless(index, "t")}${this.put(w, "t")}`;
   }
 
@@ -526,7 +525,10 @@ export class Emitter {
       case "switch":
         return { kind: "switch", value: this.raw(a), targets: registersOf(operands[1]) };
       case "return":
-        return { kind: "leave", text: `X.cycles += q;\nreturn ${this.result(a)};\n` };
+        return {
+          kind: "leave",
+          text: `${this.giveBack()}X.cycles += q;\nreturn ${this.result(a)};\n`,
+        };
       case "fault":
         return {
           kind: "leave",
@@ -545,6 +547,12 @@ export class Emitter {
       default:
         return { kind: "jump", to: next, before: "" };
     }
+  }
+
+  /** The memory of the frame, which is left. A loop has that of the interpreter's frame. */
+  private giveBack(): string {
+    const bytes = frameBytes(this.cell.lir.registers.length);
+    return this.options.isWhole ? `M.budgetBytes += ${bytes};\n` : "";
   }
 
   private result(register: number): string {
@@ -574,12 +582,10 @@ export class Emitter {
         repOf(this.cell.module.lir, this.cell.lir.result);
       if (!same) return { kind: "leave", text: this.exit(index) };
       // Where the callee has a frame, that one takes the place of this one's.
-      // It takes no memory of its own: what it will count is given to it.
-      const bytes = frameBytes(callee.lir.registers.length);
-      const undone = `M.budgetBytes -= ${bytes}; ${this.leave(index)}`;
+      const undone = `${this.giveBack().replace("+=", "-=")}${this.leave(index)}`;
       const left = `if (t === undefined && X.left.length === 0) { ${undone}}\n`;
-      const given = `M.budgetBytes += ${bytes};\n`;
-      return { kind: "leave", text: `${this.handOver()}${given}t = ${text}; ${left}return t;\n` };
+      const call = `${this.handOver()}${this.giveBack()}t = ${text}; `;
+      return { kind: "leave", text: `${call}${left}return t;\n` };
     }
     const repeats = new Set(registers).size < registers.length;
     const values = registers.map((r) => (repeats ? this.sharedRaw(r) : this.raw(r)));

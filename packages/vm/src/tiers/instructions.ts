@@ -8,6 +8,32 @@ import { BLOCK_START, codeOf } from "../link/compile-cell.ts";
 import { readRegisters, target, visitLiveness } from "../link/liveness.ts";
 import type { LinkedCell } from "../link/program.ts";
 
+/** Types whose values take nothing besides their place in a container. */
+export const CONTAINERS: ReadonlySet<string> = new Set([
+  "list",
+  "set",
+  "map",
+  "tuple",
+  "result",
+  "record",
+  "enum",
+]);
+
+/** Operations that are one of JavaScript on the representations. */
+export const OPERATORS: Readonly<Partial<Record<OpcodeName, string>>> = {
+  add_float: "+",
+  sub_float: "-",
+  mul_float: "*",
+  div_float: "/",
+  eq_int: "===",
+  eq_float: "===",
+  eq_string: "===",
+  lt_int: "<",
+  lt_float: "<",
+  le_int: "<=",
+  le_float: "<=",
+};
+
 /** The registers that are still read, before each instruction. */
 export function liveBefore({ code, registers }: LinkedCell["lir"]): readonly (readonly number[])[] {
   const live: (readonly number[])[] = [];
