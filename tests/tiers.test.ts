@@ -7,6 +7,7 @@ import { debugValue } from "@lumen/core/value";
 import { compileText } from "@lumen/testkit";
 import {
   type CompileSetting,
+  calledCells,
   compiledCount,
   createMachine,
   linkProgram,
@@ -36,6 +37,8 @@ interface Seen {
   readonly asked: readonly string[];
   readonly end: string;
   readonly cycles: number;
+  /** Cells that were called, for the coverage of tests. */
+  readonly called: readonly string[];
 }
 
 interface Setting {
@@ -63,7 +66,8 @@ function run(program: Program, entry: ProgramCell, setting: Setting): Run {
   });
   const asked: string[] = [];
   const end = endOf(machine, asked);
-  return { asked, end, cycles: machine.cycles, compiled: compiledCount(linked.value) };
+  const called = calledCells(linked.value).map(({ module, name: cell }) => `${module}#${cell}`);
+  return { asked, end, cycles: machine.cycles, called, compiled: compiledCount(linked.value) };
 }
 
 function endOf(machine: Machine, asked: string[]): string {

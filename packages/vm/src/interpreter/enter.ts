@@ -3,7 +3,7 @@
 import { assert, required } from "@lumen/core/result";
 import { Opaque, share, type Value } from "@lumen/core/value";
 import { CALL_DEPTH_MAX } from "../limits.ts";
-import { codeOf } from "../link/compile-cell.ts";
+import { enteredWords } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import { type Fiber, Frame, type ResultCheck, Scope } from "../machine/fiber.ts";
 import { GENERATOR_BYTES, GeneratorState } from "../machine/generator.ts";
@@ -44,7 +44,7 @@ export function pushFrame(core: Core, fiber: Fiber, cell: LinkedCell, registers:
   checkDepth(fiber, 1);
   // Given back where the call returns.
   core.memory.charge(frameBytes(registers.length));
-  const frame = new Frame(cell, codeOf(cell).words, registers);
+  const frame = new Frame(cell, enteredWords(cell), registers);
   fiber.frames.push(frame);
   return frame;
 }
@@ -58,7 +58,7 @@ export function checkDepth(fiber: Fiber, count: number): void {
 /** A generator whose code has not begun; it holds the frame that a call would have pushed. */
 export function makeGenerator(core: Core, cell: LinkedCell, registers: Value[]): Opaque {
   core.memory.charge(GENERATOR_BYTES + FRAME_BYTES + SLOT_BYTES * registers.length);
-  const frame = new Frame(cell, codeOf(cell).words, registers);
+  const frame = new Frame(cell, enteredWords(cell), registers);
   const state = new GeneratorState(frame);
   frame.scope = new Scope([], []);
   frame.scope.generator = state;

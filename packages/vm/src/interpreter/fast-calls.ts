@@ -79,14 +79,12 @@ export function callFast(
   return enter(core, fiber, code, raw, null);
 }
 
-/** Runs a loop of the top frame in compiled code, from its head on. */
-export function loopFast(
-  core: Core,
-  fiber: Fiber,
-  code: FastCode,
-  frame: Frame,
-): Value | typeof LEFT | typeof REFUSED {
-  return enter(core, fiber, code, [frame.registers], frame);
+/**
+ * Runs a loop of the top frame in compiled code, from its head to its end or as far as it gets: the
+ * fiber's frames say where to go on, or, where `core.failure` is set, where it failed.
+ */
+export function loopFast(core: Core, fiber: Fiber, code: FastCode, frame: Frame): void {
+  enter(core, fiber, code, [frame.registers], frame);
 }
 
 function enter(
@@ -103,12 +101,9 @@ function enter(
   CONTEXT.fuel = core.fuel;
   CONTEXT.memory = memory;
   CONTEXT.left = [];
-  memory.isBlind = true;
   code.entries += 1;
   raw.push(Math.min(room, DEPTH_MAX));
-  const returned = code.run(...raw);
-  memory.isBlind = false;
-  core.cycles = CONTEXT.cycles;
+  const returned = runBlind(core, code, raw);
   code.cycles += core.cycles - before;
   if (returned !== undefined) return boxed(returned, code.layout.result);
   const { reason, left } = CONTEXT;
@@ -117,6 +112,17 @@ function enter(
   else if (reason === EXIT && memory.budgetBytes > LOW_BYTES) code.exits += 1;
   restore(fiber, left, base);
   return LEFT;
+}
+
+/** Whatever happens inside, the machine counts and measures by itself afterwards. */
+function runBlind(core: Core, code: FastCode, raw: readonly unknown[]): unknown {
+  core.memory.isBlind = true;
+  try {
+    return code.run(...raw);
+  } finally {
+    core.memory.isBlind = false;
+    core.cycles = CONTEXT.cycles;
+  }
 }
 
 /** Frames that were left become frames of the fiber; the outermost of a loop is its own. */
@@ -139,13 +145,6 @@ function wordOf(cell: LinkedCell, at: number): number {
   const { words, offsets } = codeOf(cell);
   const offset = required(offsets[at < 0 ? ~at : at], "the instruction exists");
   return at >= 0 && words[offset] === BLOCK_START ? offset + 2 : offset;
-}
-
-/** A `return` of the cell, behind the charge of its block. */
-export function returnOf(cell: LinkedCell): { readonly register: number; readonly pc: number } {
-  const index = cell.lir.code.findIndex(({ op }) => op === "return");
-  const register = Number(cell.lir.code[index]?.operands[0]);
-  return { register, pc: wordOf(cell, index) };
 }
 
 /** The instruction at a word: its place among the ascending offsets. */

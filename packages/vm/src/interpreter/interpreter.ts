@@ -26,7 +26,7 @@ import { MACHINE_BUILTINS_BY_NUMBER } from "../builtins/tasks.ts";
 import { position } from "../containers/access.ts";
 import type { IteratorState } from "../containers/iterators.ts";
 import { appendTo } from "../containers/lists.ts";
-import { codeOf, GIVEN, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
+import { enteredWords, GIVEN, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import type { Fiber, Frame } from "../machine/fiber.ts";
 import { frameBytes, resultBytes } from "../memory.ts";
@@ -45,7 +45,7 @@ import { CONTROL_OPERATIONS } from "./control.ts";
 import type { Core } from "./core.ts";
 import { enterCell, pushFrame } from "./enter.ts";
 import { leave } from "./exits.ts";
-import { callFast, hotCode, hotLoop, LEFT, loopFast, REFUSED, returnOf } from "./fast-calls.ts";
+import { callFast, hotCode, hotLoop, LEFT, loopFast, REFUSED } from "./fast-calls.ts";
 import { SLOW_OPERATIONS } from "./slow-operations.ts";
 
 const SAFE_MAX = Number.MAX_SAFE_INTEGER;
@@ -232,14 +232,9 @@ export function interpret(core: Core, fiber: Fiber): void {
           turnsLeft = code === null ? TURNS_COLD : TURNS_WARM;
           if (code === null) break;
           core.cycles = cycles;
-          const value = loopFast(core, fiber, code, frame);
+          frame.pc = pc;
+          loopFast(core, fiber, code, frame);
           cycles = core.cycles;
-          if (value !== LEFT && value !== REFUSED) {
-            const end = returnOf(frame.cell);
-            registers[end.register] = value;
-            pc = end.pc;
-            break;
-          }
           frame = required(frames[frames.length - 1], "code was left in a frame");
           ({ words, registers, pc } = frame);
           ({ callees, constants } = frame.cell.module);
@@ -575,7 +570,7 @@ function askBuiltin(core: Core, fiber: Fiber, name: BuiltinName, args: readonly 
 /** Begins a cell in a frame that exists. */
 function enterAgain(frame: Frame, cell: LinkedCell, registers: Value[]): void {
   frame.cell = cell;
-  frame.words = codeOf(cell).words;
+  frame.words = enteredWords(cell);
   frame.registers = registers;
   frame.scope = null;
 }

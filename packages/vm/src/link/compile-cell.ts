@@ -49,6 +49,12 @@ export function codeOf(cell: LinkedCell): CellCode {
   return cell.code;
 }
 
+/** The cell's words, for a call that begins. */
+export function enteredWords(cell: LinkedCell): Int32Array {
+  cell.isCalled = true;
+  return codeOf(cell).words;
+}
+
 function compileCell(cell: LinkedCell): CellCode {
   const { code } = cell.lir;
   const costs = blockCosts(code);

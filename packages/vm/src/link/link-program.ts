@@ -73,6 +73,7 @@ function openModule(lir: LirModule, shapes: ShapeTable): Result<OpenModule, Fail
       paramCount: cell.paramCount,
       blank: cell.registers.map(() => null),
       code: null,
+      isCalled: false,
       fast: undefined,
       limited: undefined,
       loops: new Map(),

@@ -34,6 +34,8 @@ export interface LinkedCell {
   /** Registers at entry; arguments and captures are copied over a copy of it. */
   readonly blank: readonly Value[];
   code: CellCode | null;
+  /** It was called, in whatever tier. */
+  isCalled: boolean;
   /** Code of tier T1; undefined until it was tried, null where it cannot be made. */
   fast: FastCode | null | undefined;
   /** The same, which stops at the end of the fuel. */
@@ -58,14 +60,13 @@ export interface LinkedProgram {
 }
 
 /**
- * The cells that were ever called, by module and name: code is compiled at the first call. A
- * program linked anew has called none.
+ * The cells that were ever called, by module and name. A program linked anew has called none.
  */
 export function calledCells(
   program: LinkedProgram,
 ): readonly { readonly module: string; readonly name: string }[] {
   return [...program.cells.values()]
-    .filter((cell) => cell.code !== null)
+    .filter((cell) => cell.isCalled)
     .map((cell) => ({ module: cell.module.name, name: cell.name }));
 }
 

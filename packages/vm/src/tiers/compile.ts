@@ -160,6 +160,7 @@ function functionText(
     if (isPlain) text += emitter.plain(at(code, last), last);
     return { body: text + (end.body ?? ""), end };
   });
+  emitter.bindings.set("own", cell);
   const given = paramCount + captureCount;
   const all = registers.map((_, r) => r);
   const rep = (r: number): string => emitter.rep(r);
@@ -175,7 +176,7 @@ function functionText(
   const source =
     `"use strict";\nreturn function self(${signature}) {\n` +
     "if (d <= 0) { X.reason = H.DEPTH_EXIT; return undefined; }\nconst M = X.memory;\n" +
-    (head === null ? frameCharge(registers.length) : "") +
+    (head === null ? `${frameCharge(registers.length)}own.isCalled = true;\n` : "") +
     `let ${["q = 0", "t", "u = 0", "a", ...locals].join(", ")};\n${body}};\n`;
   return { source, bindings: emitter.bindings };
 }

@@ -444,8 +444,7 @@ export class Emitter {
   private callClosure({ operands }: Instruction, index: number): string {
     const [w = 0, f = 0] = operands.map(Number);
     const args = registersOf(operands[2]).map((r) => this.boxed(r));
-    const cell = this.bind("own", this.cell);
-    const text = `H.callClosure(${cell}, "${this.options.tier}", ${w}, ${this.raw(f)}, [${args.join(", ")}], d - 1)`;
+    const text = `H.callClosure(own, "${this.options.tier}", ${w}, ${this.raw(f)}, [${args.join(", ")}], d - 1)`;
     return `${this.handOver()}t = ${text}; ${this.unless(index, "t")}${this.put(w, "t")}`;
   }
 
@@ -549,10 +548,9 @@ export class Emitter {
     }
   }
 
-  /** The memory of the frame, which is left. A loop has that of the interpreter's frame. */
+  /** The memory of the frame, which is left. No block that leaves its cell is part of a loop. */
   private giveBack(): string {
-    const bytes = frameBytes(this.cell.lir.registers.length);
-    return this.options.isWhole ? `M.budgetBytes += ${bytes};\n` : "";
+    return `M.budgetBytes += ${frameBytes(this.cell.lir.registers.length)};\n`;
   }
 
   private result(register: number): string {
@@ -575,7 +573,7 @@ export class Emitter {
     const callee = this.callee(number);
     const registers = registersOf(operands[1]);
     if (!this.options.canCall(callee)) return { kind: "leave", text: this.exit(index) };
-    if (callee !== this.cell || !this.options.isWhole) {
+    if (callee !== this.cell) {
       const text = this.callText(index, callee, number, registers);
       const same =
         repOf(callee.module.lir, callee.lir.result) ===
