@@ -168,7 +168,7 @@ function tileEntries(
       {
         id: tile.id,
         kind: tile.kind,
-        cell,
+        guest: { kind: "lir", cell },
         description: tile.description,
         estimatedCycles: tile.estimatedCycles,
         maxMemory: tile.maxMemory,
@@ -185,7 +185,7 @@ function tileEntries(
     return {
       id: cell.name,
       kind: "iter",
-      cell: ref,
+      guest: { kind: "lir", cell: ref },
       description: null,
       estimatedCycles: null,
       maxMemory: null,

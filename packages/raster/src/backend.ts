@@ -2,7 +2,7 @@
 // runs it on wire bytes. Implementations: `backends/`.
 
 import type { Failure, FaultFrame, TrapCode } from "@lumen/core/diagnostic";
-import type { TileEntry } from "@lumen/core/program";
+import type { TileEntry, TileGuest } from "@lumen/core/program";
 import type { Result } from "@lumen/core/result";
 import type { TypeDescriptor } from "@lumen/core/value";
 
@@ -13,6 +13,8 @@ export type Awaitable<T> = T | Promise<T>;
 export interface TileMetadata {
   readonly id: string;
   readonly kind: "iter" | "recur";
+  /** The language of its code, hence the extension of its guest (8.1). */
+  readonly guest: TileGuest["kind"];
   readonly inputs: readonly TypeDescriptor[];
   readonly output: TypeDescriptor;
   /** E of a tile that returns `result[T, E]`, else null. */
@@ -26,8 +28,9 @@ export interface TileMetadata {
 /** The metadata of a tile of a compiled program. */
 export function metadataOf(entry: TileEntry): TileMetadata {
   const { id, kind, output, error, code, estimatedCycles, maxMemory } = entry;
+  const guest = entry.guest.kind;
   const inputs = entry.params.map((param) => param.type);
-  return { id, kind, inputs, output, error, code, estimatedCycles, maxMemory };
+  return { id, kind, guest, inputs, output, error, code, estimatedCycles, maxMemory };
 }
 
 /** A tile ready for one back end: the content of its artifact directory (8.1). */

@@ -5,17 +5,17 @@ import { join } from "node:path";
 import type { Diagnostic, Failure } from "@lumen/core/diagnostic";
 import { failure } from "@lumen/core/diagnostic";
 import { equalBytes, sha256, toHex, utf8Encode } from "@lumen/core/hash";
-import { codeBytesOf } from "@lumen/core/lir";
 import {
   readTileManifest,
   sourceHash,
   type TileEntry,
+  tileCode,
   tileTypeHash,
   writeTileManifest,
 } from "@lumen/core/program";
-import { err, ok, type Result } from "@lumen/core/result";
+import { ok, type Result } from "@lumen/core/result";
 import { type Backend, type CompiledTile, metadataOf } from "@lumen/raster";
-import { NativeBackend } from "@lumen/raster/backends/native";
+import { backendNamed } from "./backends.ts";
 import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
 import { readBytes, readText, writeFileWhole } from "./files.ts";
 import { openProgram } from "./open-program.ts";
@@ -95,25 +95,13 @@ export async function build(request: BuildRequest): Promise<UseCase<BuildReport>
   });
 }
 
-/** A back end by name. E_BACKEND_UNSUPPORTED names the ones there are. */
-export function backendNamed(name: string): Result<Backend, Failure> {
-  if (name === "native") return ok(new NativeBackend());
-  const hint = "This version has the back end native.";
-  return err(
-    failure("E_BACKEND_UNSUPPORTED", "compile", `there is no back end '${name}'`, {
-      subject: name,
-      hint,
-    }),
-  );
-}
-
 async function buildTile(
   project: RunnableProject,
   entry: TileEntry,
   backend: Backend,
   force: boolean,
 ): Promise<Result<BuiltTile, Failure>> {
-  const code = codeBytesOf(project.program.modules, entry.cell);
+  const code = tileCode(project.program.modules, entry);
   if (!code.ok) return code;
   const folder = targetOf(project.project).tile(entry.id, backend.name);
   const key = cacheKey(project, backend.name);

@@ -42,13 +42,13 @@ export function locateFault(
 ): readonly FaultFrame[] {
   const entry = program.tiles.find((t) => t.id === failed.tileId);
   const linked = linkProgram(program.modules);
-  if (entry === undefined || !linked.ok) return [];
+  if (entry?.guest.kind !== "lir" || !linked.ok) return [];
   const types = entry.params.map((p) => p.type);
   const decoded = decodeValue(abiInputType(types), failed.input);
   if (!decoded.ok) return [];
   const { value } = decoded;
   const several = types.length > 1 && value instanceof Tuple;
   const args = types.length === 0 ? [] : several ? value.items : [value];
-  const run = runPure(linked.value, entry.cell, args);
+  const run = runPure(linked.value, entry.guest.cell, args);
   return run.ok ? [] : run.fault.stack;
 }

@@ -93,7 +93,7 @@ describe("readProgramFile", () => {
         .map((t) => [
           t.id,
           t.kind,
-          t.cell,
+          t.guest,
           toHex(t.code),
           t.output,
           t.error,

@@ -230,7 +230,7 @@ function programOf(
       (t): TileEntry => ({
         id: t.tileId,
         kind: t.kind ?? "iter",
-        cell: { module: ownerOf(modules, t.tileId), name: t.tileId },
+        guest: { kind: "lir", cell: { module: ownerOf(modules, t.tileId), name: t.tileId } },
         description: null,
         estimatedCycles: null,
         maxMemory: null,

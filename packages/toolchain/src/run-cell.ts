@@ -310,7 +310,10 @@ export async function runRecordedTile(
   recorder: Pick<CellRecorder, "runTile">,
 ): Promise<TileAnswer> {
   const entry = program.tiles.find(
-    (t) => t.cell.module === request.module && t.cell.name === request.name,
+    ({ guest }) =>
+      guest.kind === "lir" &&
+      guest.cell.module === request.module &&
+      guest.cell.name === request.name,
   );
   const tile = tiles.get(request.name);
   if (entry === undefined || tile === undefined) {

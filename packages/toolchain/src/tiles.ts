@@ -1,8 +1,7 @@
 // Tiles of a program bound to the native back end.
 
 import type { Failure } from "@lumen/core/diagnostic";
-import { codeBytesOf } from "@lumen/core/lir";
-import type { Program, TileEntry } from "@lumen/core/program";
+import { type Program, type TileEntry, tileCode } from "@lumen/core/program";
 import { ok, type Result } from "@lumen/core/result";
 import { type Backend, ESTIMATE, type LoadedTile, loadTile, metadataOf } from "@lumen/raster";
 
@@ -25,7 +24,7 @@ async function loadOne(
   entry: TileEntry,
   backend: Backend,
 ): Promise<Result<LoadedTile, Failure>> {
-  const code = codeBytesOf(program.modules, entry.cell);
+  const code = tileCode(program.modules, entry);
   if (!code.ok) return code;
   const compiled = await backend.compileTile(metadataOf(entry), code.value);
   return compiled.ok ? ok(loadTile(backend, compiled.value, ESTIMATE)) : compiled;

@@ -15,10 +15,10 @@ import {
   type TraceHeader,
   traceDocumentText,
 } from "@lumen/core/trace";
+import { makeFolder } from "./files.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 import { readEvents, readHeader } from "./trace-read.ts";
 import { findTrace } from "./trace-store.ts";
-import { makeFolder } from "./files.ts";
 
 /** The forms of a trace: JSON lines, a single JSON document, frames. */
 export const TRACE_FORMS = ["jsonl", "json", "binary"] as const;

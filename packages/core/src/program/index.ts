@@ -36,6 +36,7 @@ export type {
   RecordCheck,
   SequenceEntry,
   TileEntry,
+  TileGuest,
 } from "./program.ts";
 export {
   type ControlFlow,
@@ -51,6 +52,7 @@ export {
   sourceHash,
   sourceHashPayload,
 } from "./source-hash.ts";
+export { tileCode } from "./tile-code.ts";
 export {
   type CompilerName,
   type ProgramTileManifest,

@@ -19,11 +19,19 @@ export interface ProgramParam {
   readonly default: ProgramCell | null;
 }
 
+/**
+ * What a tile's code is: the LIR slice of a cell, or a bundled JavaScript source, which is its code
+ * bytes (formats.md 15.2).
+ */
+export type TileGuest =
+  | { readonly kind: "lir"; readonly cell: ProgramCell }
+  | { readonly kind: "js"; readonly source: Uint8Array };
+
 /** A tile of the program, declared or lifted. `code` is its code digest (formats.md 15.2). */
 export interface TileEntry {
   readonly id: string;
   readonly kind: "iter" | "recur";
-  readonly cell: ProgramCell;
+  readonly guest: TileGuest;
   readonly description: string | null;
   readonly estimatedCycles: number | null;
   readonly maxMemory: number | null;
@@ -35,10 +43,10 @@ export interface TileEntry {
   readonly code: Uint8Array;
 }
 
-/** A sequence of the program. */
+/** A sequence of the program. `cell` is null for one that is written in TypeScript. */
 export interface SequenceEntry {
   readonly id: string;
-  readonly cell: ProgramCell;
+  readonly cell: ProgramCell | null;
   readonly description: string | null;
   readonly params: readonly ProgramParam[];
   readonly output: TypeDescriptor;

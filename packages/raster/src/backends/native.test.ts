@@ -42,6 +42,7 @@ function tileOf(
   const metadata: TileMetadata = {
     id: "tile",
     kind: "iter",
+    guest: "lir",
     error: null,
     code: codeDigest(bytes),
     estimatedCycles: null,

@@ -10,26 +10,26 @@ import { isList, type Value } from "@lumen/core/value";
 import { type CellOutcome, makeNetwork, runCell } from "@lumen/runtime";
 import { linkProgram } from "@lumen/vm";
 import { evaluateComptime } from "../comptime.ts";
-import type { LocatedFrame } from "../located-frames.ts";
 import { makeLocalHost } from "../local-host.ts";
+import type { LocatedFrame } from "../located-frames.ts";
 import { makeDiskHost } from "../module-host.ts";
 import type { Project } from "../project.ts";
 import type { RunConsole } from "../run-report.ts";
 import { shownValue } from "../shown-value.ts";
 import { LOCAL_KINDS, openTools } from "../tools.ts";
-import { locateInputFrames } from "./locate-input.ts";
-import { type Definition, readInput, type Statements, textOf } from "./repl-input.ts";
 import {
   assemble,
   giveUp,
   planOf,
   retype,
   scriptOf,
+  VALUE_INDEX,
   type Variable,
   type VariablePlan,
-  VALUE_INDEX,
   variablesLayer,
 } from "./assemble.ts";
+import { locateInputFrames } from "./locate-input.ts";
+import { type Definition, readInput, type Statements, textOf } from "./repl-input.ts";
 import { inputText, type ReplSource, type VariableLine } from "./repl-source.ts";
 
 /** What a session works with. */
