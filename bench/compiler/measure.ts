@@ -2,6 +2,7 @@
 // again, and the check after an edit of one line in one module.
 
 import { type Checker, checkProgram, createChecker } from "@lumen/compiler";
+import { peakBytes } from "../results.ts";
 import { editModule, type GeneratedProject, hostOf } from "./project.ts";
 
 /** Rounds that only warm up the engine. */
@@ -64,16 +65,6 @@ function refuseMistake(checker: Checker, project: GeneratedProject, edited: stri
   const told = (list: typeof diagnostics): string => list.map((d) => d.message).join("; ");
   if (fresh.length === 0 || told(fresh) !== told(diagnostics))
     throw new Error(`expected: ${told(fresh)}, found: ${told(diagnostics)}`);
-}
-
-/** The platform gives KiB. */
-function peakBytes(): number {
-  return process.resourceUsage().maxRSS * 1024;
-}
-
-/** The middle one; of an even number the lower. */
-export function median(samples: Samples): number {
-  return samples[(samples.length - 1) >> 1] ?? Number.NaN;
 }
 
 function sample(rounds: number, action: (round: number) => void): Samples {

@@ -1,15 +1,12 @@
 // `npm run bench:programs -- [--only fib,sieve] [--turns 3] [--quick] [--date 2026-11-21]`:
 // measures the set, prints a table, and writes the figures to bench/results/programs-DATE.json.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, totalmem } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { geometricMean, measureProgram, median, type ProgramFigures } from "./measure.ts";
+import { checkDate, geometricMean, median, writeResult } from "../results.ts";
+import { measureProgram, type ProgramFigures } from "./measure.ts";
 import { PEERS, versionOf } from "./peers.ts";
 import { PROGRAMS } from "./set.ts";
 
-const FOLDER = "bench/results";
 const REFERENCE = "Node";
 
 const { values } = parseArgs({
@@ -20,9 +17,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
   },
 });
-const { date } = values;
-if (date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(date))
-  throw new Error("--date is YYYY-MM-DD");
+const date = checkDate(values.date);
 const only = values.only?.split(",");
 const unknown = only?.find((name) => !PROGRAMS.some((p) => p.name === name));
 if (unknown !== undefined) throw new Error(`the set has no program ${unknown}`);
@@ -55,19 +50,8 @@ line(
   names.map((peer) => `${geometricMean(all.map((f) => ratioOf(f, peer))).toFixed(2)}x`),
 );
 
-if (date !== undefined) {
-  mkdirSync(FOLDER, { recursive: true });
-  const [cpu] = cpus();
-  const machine = {
-    cpu: cpu?.model ?? "unknown",
-    cores: cpus().length,
-    memoryBytes: totalmem(),
-    load: loadavg()[0],
-  };
-  const found = Object.fromEntries(versions.map(({ peer, version }) => [peer.name, version]));
-  const result = { date, machine, versions: found, programs: all };
-  writeFileSync(join(FOLDER, `programs-${date}.json`), `${JSON.stringify(result, null, 2)}\n`);
-}
+const found = Object.fromEntries(versions.map(({ peer, version }) => [peer.name, version]));
+writeResult("programs", date, { programs: all }, found);
 
 /** Milliseconds of the median, and the ratio to the peer that ratios refer to. */
 function cellOf(figures: ProgramFigures, peer: string): string {

@@ -83,14 +83,3 @@ function runnerOf(peer: Peer, program: string, n: number, build: string): Runner
     },
   };
 }
-
-/** The middle one; of an even number the lower. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[(sorted.length - 1) >> 1] ?? Number.NaN;
-}
-
-/** The geometric mean. */
-export function geometricMean(values: readonly number[]): number {
-  return Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
-}

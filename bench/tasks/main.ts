@@ -1,14 +1,10 @@
 // `npm run bench:tasks -- [--tasks 100000] [--messages 1000000] [--rounds 3] [--date 2026-11-21]`:
 // measures spawned tasks and messages through a channel, with the peak memory of the process.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { installNodeHash, openProgram } from "@lumen/toolchain";
-import { createMachine, linkProgram } from "@lumen/vm";
-
-const FOLDER = "bench/results";
+import { createMachine } from "@lumen/vm";
+import { linkFile } from "../linked-file.ts";
+import { checkDate, median, peakBytes, writeResult } from "../results.ts";
 
 const { values } = parseArgs({
   options: {
@@ -18,40 +14,29 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "3" },
   },
 });
-const { date } = values;
-if (date !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(date))
-  throw new Error("--date is YYYY-MM-DD");
+const date = checkDate(values.date);
 
-installNodeHash();
 const tasks = Number(values.tasks);
 const messages = Number(values.messages);
 const figures = {
   spawn: measure("bench/tasks/spawn.lm.md", tasks, spawnSum(tasks)),
   channel: measure("bench/tasks/channel.lm.md", messages, channelSum(messages)),
-  peakBytes: process.resourceUsage().maxRSS * 1024,
+  peakBytes: peakBytes(),
 };
 const perItem = (ms: readonly number[], n: number): string =>
-  `${(ms[0] ?? Number.NaN).toFixed(0)} ms, ${(((ms[0] ?? 0) / n) * 1e6).toFixed(0)} ns each`;
+  `${median(ms).toFixed(0)} ms, ${((median(ms) / n) * 1e6).toFixed(0)} ns each`;
 console.log(`${tasks} tasks: ${perItem(figures.spawn, tasks)}`);
 console.log(`${messages} messages: ${perItem(figures.channel, messages)}`);
 console.log(`peak memory: ${(figures.peakBytes / 1e6).toFixed(0)} MB`);
-if (date !== undefined) {
-  mkdirSync(FOLDER, { recursive: true });
-  const machine = { cpu: cpus()[0]?.model ?? "unknown", cores: cpus().length, load: loadavg()[0] };
-  const result = { date, machine, versions: { node: process.version }, tasks, messages, figures };
-  writeFileSync(join(FOLDER, `tasks-${date}.json`), `${JSON.stringify(result, null, 2)}\n`);
-}
+writeResult("tasks", date, { tasks, messages, figures });
 
-/** Milliseconds of each round, ascending; throws where the result is another one. */
+/** Milliseconds of each round; throws where the result is another one. */
 function measure(file: string, n: number, expected: number): readonly number[] {
-  const opened = openProgram(file);
-  if (!opened.ok) throw new Error(opened.error.failure.message);
-  const linked = linkProgram(opened.value.program.modules);
-  if (!linked.ok) throw new Error(linked.error.message);
+  const program = linkFile(file);
   const times: number[] = [];
   for (let i = 0; i < Number(values.rounds); i += 1) {
     const start = process.hrtime.bigint();
-    const state = createMachine(linked.value, {
+    const state = createMachine(program, {
       entry: { module: "main", name: "main" },
       args: [n],
       tiles: "inline",
@@ -61,7 +46,7 @@ function measure(file: string, n: number, expected: number): readonly number[] {
     if (state.kind !== "finished" || state.value !== expected)
       throw new Error(`${file}: ${JSON.stringify(state)}, expected ${expected}`);
   }
-  return times.sort((a, b) => a - b);
+  return times;
 }
 
 function spawnSum(n: number): number {

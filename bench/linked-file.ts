@@ -1,0 +1,14 @@
+// A document of a benchmark, compiled and linked.
+
+import { installNodeHash, openProgram } from "@lumen/toolchain";
+import { type LinkedProgram, linkProgram } from "@lumen/vm";
+
+/** Compiles and links a document; throws where it has mistakes. */
+export function linkFile(path: string): LinkedProgram {
+  installNodeHash();
+  const opened = openProgram(path);
+  if (!opened.ok) throw new Error(opened.error.failure.message);
+  const linked = linkProgram(opened.value.program.modules);
+  if (!linked.ok) throw new Error(linked.error.message);
+  return linked.value;
+}
