@@ -1,15 +1,18 @@
-// Runs a pure program in this process, as the peers of the set do: `FILE N ROUNDS` prints the
-// result, then the milliseconds of each round.
+// Runs a pure program in this process, as the peers of the set do: `FILE N ROUNDS [TIER]` prints
+// the result, the milliseconds of each round, and what ran where.
 
-import { createMachine } from "@lumen/vm";
+import { createMachine, explainTiers, TIER_CHOICES } from "@lumen/vm";
 import { linkFile } from "../linked-file.ts";
 
-const [file = "", n = "", rounds = ""] = process.argv.slice(2);
+const [file = "", n = "", rounds = "", tier = "auto"] = process.argv.slice(2);
 
+const choice = TIER_CHOICES.find(({ name }) => name === tier);
+if (choice === undefined) throw new Error(`there is no tier ${tier}`);
 const program = linkFile(file);
 const entry = { module: "main", name: "main" };
 
 let result = "";
+let cycles = 0;
 const times: number[] = [];
 for (let i = 0; i < Number(rounds); i += 1) {
   const start = process.hrtime.bigint();
@@ -18,10 +21,20 @@ for (let i = 0; i < Number(rounds); i += 1) {
     args: [Number(n)],
     tiles: "inline",
     door: false,
+    compile: choice.setting,
   });
   const state = machine.run();
   times.push(Number(process.hrtime.bigint() - start) / 1e6);
   if (state.kind !== "finished") throw new Error(JSON.stringify(state));
   result = String(state.value);
+  cycles += machine.cycles;
 }
-console.log([result, ...times.map((ms) => ms.toFixed(3))].join("\n"));
+console.log([result, ...times.map((ms) => ms.toFixed(3)), proof()].join("\n"));
+
+/** The share of cycles that compiled code did. */
+function proof(): string {
+  const reports = explainTiers(program, choice?.setting ?? null);
+  const compiled = reports.reduce((sum, report) => sum + report.cycles, 0);
+  const cells = reports.filter((report) => report.tier !== "T0").length;
+  return `# T1 ${((100 * compiled) / cycles).toFixed(2)} % of cycles, ${cells} of ${reports.length} cells`;
+}

@@ -1,5 +1,6 @@
-// `npm run bench:programs -- [--only fib,sieve] [--turns 3] [--quick] [--date 2026-11-21]`:
-// measures the set, prints a table, and writes the figures to bench/results/programs-DATE.json.
+// `npm run bench:programs -- [--only fib,sieve] [--turns 3] [--quick] [--interpreter]
+// [--date 2026-11-21]`: measures the set, prints a table, and writes the figures to
+// bench/results/programs-DATE.json.
 
 import { parseArgs } from "node:util";
 import { checkDate, geometricMean, median, writeResult } from "../results.ts";
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     only: { type: "string" },
     turns: { type: "string", default: "3" },
     quick: { type: "boolean", default: false },
+    interpreter: { type: "boolean", default: false },
   },
 });
 const date = checkDate(values.date);
@@ -22,7 +24,8 @@ const only = values.only?.split(",");
 const unknown = only?.find((name) => !PROGRAMS.some((p) => p.name === name));
 if (unknown !== undefined) throw new Error(`the set has no program ${unknown}`);
 
-const versions = PEERS.map((peer) => ({ peer, version: versionOf(peer) }));
+const wanted = PEERS.filter((peer) => peer.isExtra !== true || values.interpreter);
+const versions = wanted.map((peer) => ({ peer, version: versionOf(peer) }));
 for (const { peer, version } of versions)
   if (version === null)
     console.log(`${peer.name} is not measured: ${peer.needs[0]} is not installed`);
@@ -44,6 +47,7 @@ for (const { name, n, small } of PROGRAMS) {
     name,
     names.map((peer) => cellOf(figures, peer)),
   );
+  for (const [peer, note] of Object.entries(figures.notes)) console.log(`  ${peer}: ${note}`);
 }
 line(
   "mean ratio",

@@ -18,6 +18,8 @@ export interface ProgramFigures {
   /** What all of them printed. */
   readonly result: string;
   readonly times: Times;
+  /** What a peer says about how it ran, by its name. */
+  readonly notes: Readonly<Record<string, string>>;
 }
 
 /** How much is measured: turns of each language, and the time that one should take about. */
@@ -28,7 +30,14 @@ export interface Effort {
 
 interface Runner {
   readonly name: string;
-  readonly run: (rounds: number) => { readonly result: string; readonly times: readonly number[] };
+  readonly run: (rounds: number) => Turn;
+}
+
+/** What one process printed. */
+interface Turn {
+  readonly result: string;
+  readonly times: readonly number[];
+  readonly note: string | null;
 }
 
 /** Measures one program; throws where the results differ. */
@@ -48,13 +57,15 @@ export function measureProgram(
         throw new Error(`${name}: ${runners[i]?.name} prints ${other}, expected ${result}`);
     const rounds = first.map(({ times }) => roundsOf(times.at(-1) ?? 0, effort.turnMs));
     const times = new Map(runners.map((runner): [string, number[]] => [runner.name, []]));
+    const notes: Record<string, string> = {};
     for (let turn = 0; turn < effort.turns; turn += 1) {
       for (const [i, runner] of runners.entries()) {
-        const counted = runner.run(rounds[i] ?? 2).times.slice(1);
-        times.get(runner.name)?.push(...counted);
+        const turn = runner.run(rounds[i] ?? 2);
+        times.get(runner.name)?.push(...turn.times.slice(1));
+        if (turn.note !== null) notes[runner.name] = turn.note;
       }
     }
-    return { program: name, n, result, times: Object.fromEntries(times) };
+    return { program: name, n, result, times: Object.fromEntries(times), notes };
   } finally {
     rmSync(build, { recursive: true });
   }
@@ -73,13 +84,19 @@ function runnerOf(peer: Peer, program: string, n: number, build: string): Runner
   return {
     name: peer.name,
     run: (rounds) => {
-      const text = execFileSync(command, [...args, String(n), String(rounds)], {
-        encoding: "utf8",
-        env: { ...process.env, ...peer.env },
-        maxBuffer: 1 << 20,
-      });
-      const [result = "", ...times] = text.trimEnd().split("\n");
-      return { result, times: times.map(Number) };
+      const text = execFileSync(
+        command,
+        [...args, String(n), String(rounds), ...(peer.rest ?? [])],
+        {
+          encoding: "utf8",
+          env: { ...process.env, ...peer.env },
+          maxBuffer: 1 << 20,
+        },
+      );
+      const [result = "", ...lines] = text.trimEnd().split("\n");
+      const note = lines.find((line) => line.startsWith("# "))?.slice(2) ?? null;
+      const times = lines.filter((line) => !line.startsWith("# ")).map(Number);
+      return { result, times, note };
     },
   };
 }

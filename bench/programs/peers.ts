@@ -1,5 +1,6 @@
 // The languages that are measured: how a program is built in each, and how it is started. Every
-// program prints its result, then the milliseconds of each round on a line.
+// program prints its result, then the milliseconds of each round on a line, and may add a line that
+// begins with `# `: how it ran.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
@@ -10,8 +11,11 @@ export interface Peer {
   readonly name: string;
   /** The program that must be installed, with the arguments that print its version. */
   readonly needs: readonly [string, ...string[]];
-  /** Prepares a program and gives the command that runs it; `N ROUNDS` follow. */
+  /** Prepares a program and gives the command that runs it; `N ROUNDS` and `rest` follow. */
   readonly prepare: (folder: string, build: string) => readonly [string, ...string[]];
+  readonly rest?: readonly string[];
+  /** Measured only where it is asked for. */
+  readonly isExtra?: boolean;
   /** Of its environment, beside what is inherited. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -25,6 +29,13 @@ export const PEERS: readonly Peer[] = [
     name: "Lumen",
     needs: ["node", "--version"],
     prepare: (folder) => ["node", LUMEN, join(folder, "main.lm.md")],
+  },
+  {
+    name: "Lumen T0",
+    needs: ["node", "--version"],
+    prepare: (folder) => ["node", LUMEN, join(folder, "main.lm.md")],
+    rest: ["t0"],
+    isExtra: true,
   },
   {
     name: "Node",

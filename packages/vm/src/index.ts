@@ -23,3 +23,5 @@ export type {
 } from "./machine/requests.ts";
 export { type PureLimits, type PureOutcome, runPure } from "./machine/run-pure.ts";
 export { SNAPSHOT_VERSIONS } from "./snapshot/snapshot.ts";
+export { explainTiers, type TierReport } from "./tiers/explain.ts";
+export { TIER_CHOICES, type TierChoice } from "./tiers/tiers.ts";

@@ -13,6 +13,7 @@ import {
   boxed,
   CONTEXT,
   type FastCode,
+  isUseless,
   type LeftFrame,
   type Tier,
   unboxed,
@@ -56,11 +57,6 @@ export function hotLoop(core: Core, frame: Frame, word: number): FastCode | null
 /** A machine that stops somewhere needs code that looks where it is. */
 function tierOf({ fuel }: Core): Tier {
   return fuel === Number.POSITIVE_INFINITY ? "fast" : "limited";
-}
-
-/** Code that is left again and again before it has done much. */
-function isUseless({ entries, exits, cycles }: FastCode): boolean {
-  return exits > 100 && cycles < 500 * entries;
 }
 
 /**

@@ -22,6 +22,7 @@ import { cellOf } from "../link/link-program.ts";
 import type { LinkedProgram } from "../link/program.ts";
 import type { Held } from "../memory.ts";
 import { decodeSnapshot, encodeSnapshot } from "../snapshot/snapshot.ts";
+import { HOT } from "../tiers/tiers.ts";
 import { CancelTrap, runtimeTrap, Trap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { Memory } from "./allocation.ts";
@@ -45,9 +46,6 @@ export interface Observation {
   /** Tell with each move of a process what its state is then, which makes later moves slower. */
   readonly keepStates?: boolean;
 }
-
-/** When code is compiled unless told otherwise: short programs are over by then. */
-const HOT: CompileSetting = { hotCalls: 500, hotTurns: 1000 };
 
 /** What changes no result: who watches a machine, and how fast it is. */
 export interface RunOptions extends Observation {

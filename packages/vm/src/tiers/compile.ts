@@ -10,7 +10,7 @@ import { frameBytes } from "../memory.ts";
 import { helpersWith, noteFor } from "./compiled-calls.ts";
 import { Emitter } from "./emit.ts";
 import { CONTEXT, type FastCode, type Layout, type Tier } from "./fast.ts";
-import { isSupported } from "./instructions.ts";
+import { builtinNamed, isSupported } from "./instructions.ts";
 import { BLANK, repOf, repsOf } from "./reps.ts";
 import { structured } from "./structure.ts";
 
@@ -60,7 +60,7 @@ function compilable(root: LinkedCell, tier: Tier): ReadonlySet<LinkedCell> {
   const pending = [root];
   const found = new Set<LinkedCell>(pending);
   for (let cell = pending.pop(); cell !== undefined; cell = pending.pop()) {
-    if (!isCompilable(cell)) refused.add(cell);
+    if (obstacleOf(cell) !== null) refused.add(cell);
     for (const callee of calleesOf(cell)) {
       if (callee[tier] === null) refused.add(cell);
       if ((callee[tier] ?? null) !== null) continue;
@@ -82,12 +82,22 @@ function compilable(root: LinkedCell, tier: Tier): ReadonlySet<LinkedCell> {
   return new Set([...found].filter((cell) => !refused.has(cell)));
 }
 
-function isCompilable(cell: LinkedCell): boolean {
+/** Why the cell itself cannot be compiled whole; null where it can. */
+export function obstacleOf(cell: LinkedCell): string | null {
   const { lir } = cell;
-  return !cell.isSpecial && lir.row.length === 0 && isSmall(cell) && lir.code.every(isSupported);
+  if (cell.isSpecial) return cell.isTile ? "tiles run on their own" : "it is a generator";
+  if (lir.row.length > 0) return `it has the effects ${lir.row.join(", ")}`;
+  if (!isSmall(cell)) return "it is too large";
+  const other = lir.code.find((instruction) => !isSupported(instruction));
+  return other === undefined ? null : `it uses ${nameOf(other)}`;
 }
 
-function calleesOf(cell: LinkedCell): readonly LinkedCell[] {
+function nameOf({ op, operands }: Instruction): string {
+  return op === "call_builtin" ? `the builtin '${builtinNamed(Number(operands[1]))}'` : op;
+}
+
+/** The cells that a cell names in its calls. */
+export function calleesOf(cell: LinkedCell): readonly LinkedCell[] {
   return cell.lir.code.flatMap(({ op, operands }) => {
     const number = op === "call" ? operands[1] : op === "tail_call" ? operands[0] : undefined;
     if (number === undefined) return [];

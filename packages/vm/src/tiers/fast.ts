@@ -27,6 +27,11 @@ export interface FastCode {
   cycles: number;
 }
 
+/** Code that is left again and again before it has done much. */
+export function isUseless({ entries, exits, cycles }: FastCode): boolean {
+  return exits > 100 && cycles < 500 * entries;
+}
+
 /** A cell and how compiled code holds its registers. */
 export interface Layout {
   readonly cell: LinkedCell;

@@ -1,0 +1,25 @@
+// The tiers by the names that people choose them by. What runs where changes no result.
+
+import type { CompileSetting } from "../interpreter/core.ts";
+
+/** A choice of tiers. */
+export interface TierChoice {
+  readonly name: string;
+  readonly help: string;
+  /** Null compiles nothing. */
+  readonly setting: CompileSetting | null;
+}
+
+/** When code is compiled unless told otherwise: short programs are over by then. */
+export const HOT: CompileSetting = { hotCalls: 500, hotTurns: 1000 };
+
+/** All choices, the default first. */
+export const TIER_CHOICES: readonly TierChoice[] = [
+  { name: "auto", help: "what is hot is compiled", setting: HOT },
+  { name: "t0", help: "everything is interpreted", setting: null },
+  {
+    name: "t1",
+    help: "what can be compiled is, at its first call",
+    setting: { hotCalls: 0, hotTurns: 1 },
+  },
+];
