@@ -3,11 +3,14 @@
 
 import {
   isList,
+  listItems,
   MapValue,
   makeList,
+  makeRecord,
   mapEntries,
   mapFromEntries,
   RecordValue,
+  recordFields,
   SetValue,
   Some,
   setFromItems,
@@ -156,14 +159,14 @@ function scrubbed(value: Value, scrub: Scrub, depth: number): Value {
   if (value instanceof Uint8Array) return scrub.bytes(value);
   if (depth > VALUE_DEPTH_MAX) return value;
   const inner = (part: Value): Value => scrubbed(part, scrub, depth + 1);
-  if (isList(value)) return makeList(value.map(inner));
+  if (isList(value)) return makeList(listItems(value).map(inner));
   if (value instanceof Tuple) return new Tuple(value.items.map(inner));
   if (value instanceof SetValue) return setFromItems(setItems(value).map(inner));
   if (value instanceof MapValue) {
     const entries = mapEntries(value);
     return mapFromEntries(entries.map((e) => ({ key: inner(e.key), value: inner(e.value) })));
   }
-  if (value instanceof RecordValue) return new RecordValue(value.shape, value.fields.map(inner));
+  if (value instanceof RecordValue) return makeRecord(value.shape, recordFields(value).map(inner));
   if (value instanceof VariantValue)
     return new VariantValue(value.shape, value.tag, value.payload.map(inner));
   return value instanceof Some ? new Some(inner(value.value)) : value;

@@ -1,4 +1,6 @@
 // Public entry point of @lumen/syntax: named re-exports only.
+
+export { asksForMore } from "./ask-more.ts";
 export type {
   ActivePatternDecl,
   ActivePatternResult,
@@ -82,7 +84,6 @@ export type {
   VariantField,
   WhenArm,
 } from "./ast.ts";
-export { asksForMore } from "./ask-more.ts";
 export { dumpAst } from "./dump-ast.ts";
 export { extract } from "./extract.ts";
 export { type Formatted, formatSource } from "./format/format-source.ts";

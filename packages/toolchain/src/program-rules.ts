@@ -6,9 +6,12 @@ import { ok, type Result } from "@lumen/core/result";
 import {
   debugValue,
   isList,
+  listItems,
   MapValue,
   mapEntries,
   RecordValue,
+  recordField,
+  recordFields,
   SetValue,
   setItems,
   Tuple,
@@ -65,14 +68,14 @@ function firstBroken(
   if (!(value instanceof RecordValue)) return null;
   const check = checks.get(plainName(value.shape.name));
   if (check === undefined) return null;
-  const run = runPure(linked, check, value.fields);
+  const run = runPure(linked, check, recordFields(value));
   if (run.ok) return null;
   const reason = run.fault.message.replace(/^runtime error: /, "");
   const field = /field '([^']+)'/.exec(reason)?.[1];
   const constraint = /: (expected .*)$/.exec(reason)?.[1] ?? reason;
   const at = field === undefined ? path : `${path}.${field}`;
   const index = field === undefined ? -1 : value.shape.fields.indexOf(field);
-  const found = shorten(debugValue(index < 0 ? value : (value.fields[index] ?? null)));
+  const found = shorten(debugValue(index < 0 ? value : recordField(value, index)));
   return failure(
     "E_INPUT_TYPE",
     "decode",
@@ -95,10 +98,10 @@ function shorten(text: string): string {
 }
 
 function partsOf(value: Value): readonly (readonly [Value, string])[] {
-  if (isList(value)) return value.map((item, i) => [item, `[${i}]`] as const);
+  if (isList(value)) return listItems(value).map((item, i) => [item, `[${i}]`] as const);
   if (value instanceof Tuple) return value.items.map((item, i) => [item, `[${i}]`] as const);
   if (value instanceof RecordValue) {
-    return value.fields.map((item, i) => [item, `.${value.shape.fields[i]}`] as const);
+    return recordFields(value).map((item, i) => [item, `.${value.shape.fields[i]}`] as const);
   }
   if (value instanceof VariantValue) return value.payload.map((item) => [item, ""] as const);
   if (value instanceof MapValue)

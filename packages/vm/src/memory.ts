@@ -7,9 +7,12 @@ import {
   Closure,
   Float,
   type HashKey,
+  listItems,
   MapValue,
   Opaque,
+  type RecordShape,
   RecordValue,
+  recordFields,
   SetValue,
   Some,
   Tuple,
@@ -38,6 +41,8 @@ export const BUFFER_BYTES: number = 208;
 export const BOX_BYTES: number = 48;
 /** Weight of an Int that has no place in a slot. */
 export const INT_BYTES: number = 24;
+/** Weight of the number in a field for a Float, besides its slot. */
+export const FLOAT_FIELD_BYTES: number = 16;
 /** Weight of a call without its registers. */
 export const FRAME_BYTES: number = 192;
 
@@ -68,6 +73,13 @@ export function pairsBytes(count: number): number {
 export function scalarsBytes(text: string): number {
   let bytes = listBytes(text.length);
   for (let i = 0; i < text.length; i += 1) if (text.charCodeAt(i) > 0xff) bytes += TEXT_BYTES;
+  return bytes;
+}
+
+/** Weight of a record of that shape without what it refers to. */
+export function recordBytes({ fields, floats }: RecordShape): number {
+  let bytes = HEADER_BYTES + SLOT_BYTES * fields.length;
+  if (floats !== undefined) for (const isFloat of floats) if (isFloat) bytes += FLOAT_FIELD_BYTES;
   return bytes;
 }
 
@@ -108,7 +120,7 @@ export function shallowBytes(value: Value): number {
   if (value instanceof Opaque)
     return BOX_BYTES + (value.target instanceof HeapObject ? value.target.ownBytes() : 0);
   if (value instanceof Tuple) return HEADER_BYTES + SLOT_BYTES * value.items.length;
-  if (value instanceof RecordValue) return HEADER_BYTES + SLOT_BYTES * value.fields.length;
+  if (value instanceof RecordValue) return recordBytes(value.shape);
   if (value instanceof VariantValue) return HEADER_BYTES + SLOT_BYTES * value.payload.length;
   if (value instanceof Uint8Array) return BUFFER_BYTES + value.length;
   if (value instanceof MapValue) return TABLE_BYTES + ENTRY_BYTES * value.store.size;
@@ -248,11 +260,20 @@ type Reference = Exclude<Value, null | boolean | number | bigint | string>;
 
 /** The parts that a container has in slots; null where they stand elsewhere. */
 function slotsOf(value: Reference): readonly Value[] | null {
-  if (Array.isArray(value)) return value;
+  // Numbers weigh what their slots do.
+  if (Array.isArray(value)) return value.floats ? NO_PARTS : listItems(value);
   if (value instanceof Tuple) return value.items;
-  if (value instanceof RecordValue) return value.fields;
+  if (value instanceof RecordValue) return fieldsBesidesNumbers(value);
   if (value instanceof VariantValue) return value.payload;
   return value instanceof Closure ? value.captures : null;
+}
+
+const NO_PARTS: readonly Value[] = [];
+
+function fieldsBesidesNumbers(record: RecordValue): readonly Value[] {
+  const { floats } = record.shape;
+  const values = recordFields(record);
+  return floats === undefined ? values : values.filter((_, i) => floats[i] !== true);
 }
 
 /** The parts of a reference. */

@@ -2,8 +2,8 @@
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, isAbsolute, join } from "node:path";
-import { disassemble } from "@lumen/core/lir";
 import { type Diagnostic, type Failure, failure } from "@lumen/core/diagnostic";
+import { disassemble } from "@lumen/core/lir";
 import { asksForMore } from "@lumen/syntax";
 import {
   complete,

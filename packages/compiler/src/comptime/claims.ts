@@ -2,7 +2,7 @@
 
 import { decodeValue } from "@lumen/core/encoding";
 import { assert, required } from "@lumen/core/result";
-import { isList, type TypeDescriptor } from "@lumen/core/value";
+import { isList, listItems, type TypeDescriptor } from "@lumen/core/value";
 import type { HirCell, HirClaim, HirExpr, HirModule } from "../hir/hir.ts";
 import { lowerModules } from "../lower/lower-module.ts";
 import { report } from "../resolve/scope.ts";
@@ -57,7 +57,7 @@ function outcomes(x: Evaluation, claims: readonly Placed[]): Outcomes {
   if (!result.ok) return { kind: "fault", message: result.error };
   const decoded = decodeValue(OUTCOMES, result.value);
   assert(decoded.ok && isList(decoded.value), "an evaluator gives bytes of the type asked for");
-  return { kind: "known", holds: decoded.value.map((value) => value === true) };
+  return { kind: "known", holds: listItems(decoded.value).map((value) => value === true) };
 }
 
 /** A module with a cell that gives the outcomes as a list. */

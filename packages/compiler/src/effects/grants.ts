@@ -2,7 +2,14 @@
 // several grants of one alias merged into one.
 
 import type { ToolGrant } from "@lumen/core/program";
-import { compareStrings, displayNested, isInt, isList, type Value } from "@lumen/core/value";
+import {
+  compareStrings,
+  displayNested,
+  isInt,
+  isList,
+  listItems,
+  type Value,
+} from "@lumen/core/value";
 import type { GrantConstraint, GrantDecl } from "@lumen/syntax";
 import { type ModuleScope, report } from "../resolve/scope.ts";
 import { grantLiteral } from "./grant-literals.ts";
@@ -32,13 +39,13 @@ const RULES: { readonly [name: string]: Rule } = {
   },
   allowed_domains: {
     expected: "a List[String] of hosts",
-    read: (value) => (isList(value) ? patterns(value) : null),
+    read: (value) => (isList(value) ? patterns(listItems(value)) : null),
     help: DOMAIN_HELP,
   },
   path: { expected: "a String that is a path", read: (value) => paths([value]) },
   allowed_paths: {
     expected: "a List[String] of paths",
-    read: (value) => (isList(value) ? paths(value) : null),
+    read: (value) => (isList(value) ? paths(listItems(value)) : null),
   },
   timeout_ms: {
     expected: "an Int of at least 1",

@@ -25,6 +25,7 @@ import {
   unionOf,
 } from "../types/simple-types.ts";
 import { excessOf, LARGE_TYPE_HELP } from "../types/type-size.ts";
+import { inOrder } from "./in-order.ts";
 import {
   didYouMean,
   isLost,
@@ -34,7 +35,6 @@ import {
   report,
   type TypeSymbol,
 } from "./scope.ts";
-import { inOrder } from "./in-order.ts";
 import { atPlace } from "./session-places.ts";
 import { standardHome } from "./standard-modules.ts";
 import { checkTypestate } from "./typestates.ts";

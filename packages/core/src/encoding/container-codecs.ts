@@ -4,6 +4,7 @@
 import { compareValues, mapEntries, setItems } from "../value/compare.ts";
 import { mapSet } from "../value/map.ts";
 import { setAdd } from "../value/set.ts";
+import { listItems } from "../value/slots.ts";
 import {
   type MapEntry,
   MapValue,
@@ -60,7 +61,7 @@ export function listCodec(item: ItemType): TypeCodec {
       if (!Array.isArray(value)) return writer.mismatch(`list[${item.name}]`, value);
       writer.varint(value.length);
       if (bytesMin === 0) writer.addZeroSize(value.length);
-      encodeItems(writer, codec, value);
+      encodeItems(writer, codec, listItems(value));
     },
     decode: (reader) => decodeItems(reader, codec, reader.itemCount(bytesMin)),
     compare: itemsOrder(codec),
@@ -77,7 +78,7 @@ export function arrayCodec(item: ItemType, count: number): TypeCodec {
         return writer.mismatch(`array[${item.name}, ${count}]`, value);
       }
       if (bytesMin === 0) writer.addZeroSize(count);
-      encodeItems(writer, codec, value);
+      encodeItems(writer, codec, listItems(value));
     },
     decode: (reader) => {
       reader.arrayCount(count, bytesMin);
@@ -111,8 +112,8 @@ type Order = (a: Value, b: Value) => number;
 function itemsOrder(codec: TypeCodec): Order {
   if (codec.hasLanguageOrder) return compareValues;
   return (a, b) => {
-    const left = Array.isArray(a) ? a : [];
-    const right = Array.isArray(b) ? b : [];
+    const left = Array.isArray(a) ? listItems(a) : [];
+    const right = Array.isArray(b) ? listItems(b) : [];
     const count = Math.min(left.length, right.length);
     for (let i = 0; i < count; i += 1) {
       const order = codec.compare(left[i] ?? null, right[i] ?? null);

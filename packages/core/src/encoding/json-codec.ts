@@ -2,6 +2,7 @@
 
 import { compareValues, mapEntries } from "../value/compare.ts";
 import { mapSet } from "../value/map.ts";
+import { listItem } from "../value/slots.ts";
 import { compareStrings } from "../value/string-order.ts";
 import { Float, type List, MapValue, makeList, type Value } from "../value/value.ts";
 import type { TypeCodec } from "./type-codec.ts";
@@ -70,7 +71,7 @@ function encodeList(writer: ValueWriter, list: List): void {
   writer.varint(list.length);
   for (let i = 0; i < list.length; i += 1) {
     writer.step(i);
-    encode(writer, list[i] ?? null);
+    encode(writer, listItem(list, i));
   }
   writer.leave();
 }

@@ -4,6 +4,7 @@ import { type Failure, failure } from "../diagnostic/failure.ts";
 import { toHex } from "../hash/hex.ts";
 import { assert, assertNever, err, ok, type Result, required } from "../result/result.ts";
 import { mapEntries, setItems } from "../value/compare.ts";
+import { listItems, recordFields } from "../value/slots.ts";
 import type { PrimitiveType, TypeDescriptor } from "../value/type-descriptor.ts";
 import {
   Float,
@@ -90,7 +91,7 @@ function render(type: TypeDescriptor, value: Value, scope: TypeScope): Tree {
   if ("map" in type) return renderMap(type.map, value, scope);
   if ("record" in type) {
     assert(value instanceof RecordValue, "the value was encoded with this type");
-    return renderFields(type.record.fields, value.fields, scope);
+    return renderFields(type.record.fields, recordFields(value), scope);
   }
   if ("enum" in type) return renderVariant(type, value, scope);
   if ("result" in type) {
@@ -114,7 +115,7 @@ function items(value: Value): readonly Value[] {
   if (value instanceof Tuple) return value.items;
   if (value instanceof SetValue) return setItems(value);
   assert(Array.isArray(value), "the value was encoded with this type");
-  return value;
+  return listItems(value);
 }
 
 function renderOption(inner: TypeDescriptor, value: Value, scope: TypeScope): Tree {
@@ -196,7 +197,7 @@ function floatText(type: PrimitiveType, value: number): string {
 
 /** The type `json`, where numbers must say by their text whether they are Int or Float. */
 function renderAny(value: Value): Tree {
-  if (Array.isArray(value)) return arrayTree(value.map(renderAny));
+  if (Array.isArray(value)) return arrayTree(listItems(value).map(renderAny));
   if (value instanceof MapValue) {
     return objectTree(
       mapEntries(value).map((entry) => [String(entry.key), renderAny(entry.value)]),

@@ -2,6 +2,7 @@
 
 import { assert } from "../result/result.ts";
 import { compareValues } from "../value/compare.ts";
+import { recordFields } from "../value/slots.ts";
 import { compareStrings } from "../value/string-order.ts";
 import type { PayloadDescriptor } from "../value/type-descriptor.ts";
 import {
@@ -39,12 +40,14 @@ export function recordCodec(type: RecordType, codecs: readonly TypeCodec[]): Typ
         if (!fitsRecord(value.shape, shape, name)) return writer.mismatch(name, value);
         fitting = value.shape;
       }
-      encodeParts(writer, codecs, steps, value.fields);
+      encodeParts(writer, codecs, steps, recordFields(value));
     },
     decode: (reader) => new RecordValue(shape, decodeParts(reader, codecs)),
     compare: (a, b) => {
       const records = a instanceof RecordValue && b instanceof RecordValue;
-      return records && !hasLanguageOrder ? order(a.fields, b.fields) : compareValues(a, b);
+      return records && !hasLanguageOrder
+        ? order(recordFields(a), recordFields(b))
+        : compareValues(a, b);
     },
     hasLanguageOrder,
   };

@@ -5,6 +5,7 @@ import { assertNever } from "../result/result.ts";
 import { compareBytes } from "./byte-order.ts";
 import { Visit } from "./depth.ts";
 import { alphabetical } from "./shape-order.ts";
+import { listItems, recordField } from "./slots.ts";
 import { compareStrings } from "./string-order.ts";
 import {
   Closure,
@@ -116,7 +117,7 @@ function compareSameRank(a: Value, b: Value, visit: Visit): number {
 }
 
 function compareParts(a: Value, b: Value, inner: Visit): number {
-  if (Array.isArray(a) && Array.isArray(b)) return compareItems(a, b, inner);
+  if (Array.isArray(a) && Array.isArray(b)) return compareItems(listItems(a), listItems(b), inner);
   if (a instanceof RecordValue && b instanceof RecordValue) return compareRecords(a, b, inner);
   if (a instanceof VariantValue && b instanceof VariantValue) return compareVariants(a, b, inner);
   if (a instanceof Tuple && b instanceof Tuple) return compareItems(a.items, b.items, inner);
@@ -177,7 +178,7 @@ function compareRecords(a: RecordValue, b: RecordValue, visit: Visit): number {
       a.shape === b.shape
         ? 0
         : compareStrings(a.shape.fields[at] ?? "", b.shape.fields[other] ?? "");
-    const order = byName || compareAt(a.fields[at] ?? null, b.fields[other] ?? null, visit);
+    const order = byName || compareAt(recordField(a, at), recordField(b, other), visit);
     if (order !== 0) return order;
   }
   return left.length - right.length;

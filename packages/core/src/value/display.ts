@@ -5,6 +5,7 @@ import { mapEntries, setItems } from "./compare.ts";
 import { deeper } from "./depth.ts";
 import { displayFloat } from "./float-text.ts";
 import { alphabetical } from "./shape-order.ts";
+import { listItems, recordField } from "./slots.ts";
 import { TextWriter } from "./text-writer.ts";
 import {
   Closure,
@@ -87,7 +88,7 @@ function write(x: Rendering, value: Value, depth: number): void {
     return;
   }
   const inner = deeper(depth);
-  if (Array.isArray(value)) writeAll(x, ["[", "]"], value, inner);
+  if (Array.isArray(value)) writeAll(x, ["[", "]"], listItems(value), inner);
   else if (value instanceof RecordValue) writeRecord(x, value, inner);
   else if (value instanceof VariantValue) writeVariant(x, value, inner);
   else if (value instanceof Tuple) writeAll(x, ["(", ")"], value.items, inner);
@@ -123,7 +124,7 @@ function writeRecord(x: Rendering, record: RecordValue, depth: number): void {
   x.writer.write(`${record.shape.name}(`);
   for (const [i, at] of alphabetical(record.shape).entries()) {
     x.writer.write(`${i > 0 ? ", " : ""}${record.shape.fields[at] ?? ""}: `);
-    write(x, record.fields[at] ?? null, depth);
+    write(x, recordField(record, at), depth);
   }
   x.writer.write(")");
 }

@@ -4,6 +4,7 @@
 import { equalBytes } from "./byte-order.ts";
 import { Visit } from "./depth.ts";
 import { alphabetical } from "./shape-order.ts";
+import { listItems, recordField, recordFields } from "./slots.ts";
 import {
   Float,
   MapValue,
@@ -37,7 +38,7 @@ function equalAt(a: Value, b: Value, visit: Visit): boolean {
 }
 
 function equalParts(a: object & Value, b: object & Value, visit: Visit): boolean {
-  if (Array.isArray(a)) return Array.isArray(b) && equalItems(a, b, visit);
+  if (Array.isArray(a)) return Array.isArray(b) && equalItems(listItems(a), listItems(b), visit);
   if (a instanceof RecordValue) return b instanceof RecordValue && equalRecords(a, b, visit);
   if (a instanceof VariantValue) return b instanceof VariantValue && equalVariants(a, b, visit);
   if (a instanceof Tuple) return b instanceof Tuple && equalItems(a.items, b.items, visit);
@@ -71,14 +72,14 @@ function equalItems(a: readonly Value[], b: readonly Value[], visit: Visit): boo
 }
 
 function equalRecords(a: RecordValue, b: RecordValue, visit: Visit): boolean {
-  if (a.shape === b.shape) return equalItems(a.fields, b.fields, visit);
+  if (a.shape === b.shape) return equalItems(recordFields(a), recordFields(b), visit);
   if (a.shape.name !== b.shape.name || a.fields.length !== b.fields.length) return false;
   const left = alphabetical(a.shape);
   const right = alphabetical(b.shape);
   return left.every((at, i) => {
     const other = right[i] ?? 0;
     if (a.shape.fields[at] !== b.shape.fields[other]) return false;
-    return equalAt(a.fields[at] ?? null, b.fields[other] ?? null, visit);
+    return equalAt(recordField(a, at), recordField(b, other), visit);
   });
 }
 

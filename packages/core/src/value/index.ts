@@ -25,6 +25,18 @@ export {
   scalarSlice,
 } from "./scalars.ts";
 export { emptySet, setAdd, setFromItems, setHas, setRemove, setSize } from "./set.ts";
+export {
+  floatList,
+  listItem,
+  listItems,
+  listSlice,
+  makeRecord,
+  pushListItem,
+  recordField,
+  recordFields,
+  setListItem,
+  withRecordField,
+} from "./slots.ts";
 export { compareStrings } from "./string-order.ts";
 export { TextWriter } from "./text-writer.ts";
 export { TYPE_DEPTH_MAX, typeDepth } from "./type-depth.ts";
@@ -53,6 +65,7 @@ export {
   type RecordShape,
   RecordValue,
   SetValue,
+  type Slot,
   Some,
   share,
   Tuple,

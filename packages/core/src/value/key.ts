@@ -2,6 +2,7 @@
 
 import { KEY_PARTS_MAX, Visit } from "./depth.ts";
 import { alphabetical } from "./shape-order.ts";
+import { listItems, recordField } from "./slots.ts";
 import {
   Float,
   type HashKey,
@@ -69,7 +70,7 @@ function keyOfParts(
   value: Exclude<Value, null | string | number | bigint | boolean>,
   inner: Visit,
 ): string | null {
-  if (Array.isArray(value)) return itemsKey("l", value, inner);
+  if (Array.isArray(value)) return itemsKey("l", listItems(value), inner);
   if (value instanceof Tuple) return itemsKey("u", value.items, inner);
   if (value instanceof RecordValue) return recordKey(value, inner);
   if (value instanceof VariantValue) {
@@ -111,7 +112,7 @@ function itemsKey(prefix: string, items: readonly Value[], visit: Visit): string
 function recordKey(record: RecordValue, visit: Visit): string | null {
   let key = `r${textKey(record.shape.name)}${record.fields.length}:`;
   for (const at of alphabetical(record.shape)) {
-    const part = partKey(record.fields[at] ?? null, visit);
+    const part = partKey(recordField(record, at), visit);
     if (part === null) return null;
     key += textKey(record.shape.fields[at] ?? "") + part;
   }

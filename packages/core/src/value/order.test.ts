@@ -10,12 +10,14 @@ import {
   equalValues,
   Float,
   hashKey,
+  listItems,
   makeErr,
   makeList,
   makeOk,
   mapFromEntries,
   Opaque,
   RecordValue,
+  recordFields,
   SetValue,
   Some,
   setFromItems,
@@ -211,10 +213,10 @@ describe("keys", () => {
   function twin(value: Value): Value {
     if (value === 1) return new Float(1);
     if (value instanceof Float) return value.value === 0 ? 0 : value;
-    if (Array.isArray(value)) return makeList(value.map(twin));
+    if (Array.isArray(value)) return makeList(listItems(value).map(twin));
     if (value instanceof Tuple) return new Tuple(value.items.map(twin));
     if (value instanceof RecordValue) {
-      return new RecordValue(swapped, [...value.fields].reverse().map(twin));
+      return new RecordValue(swapped, [...recordFields(value)].reverse().map(twin));
     }
     if (value instanceof SetValue)
       return setFromItems([...value.store.values()].reverse().map(twin));

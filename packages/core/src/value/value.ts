@@ -39,17 +39,27 @@ export class Float {
   }
 }
 
+declare const SLOT: unique symbol;
+
+/** A place in a list or record: `slots.ts` alone reads and writes it. */
+export interface Slot {
+  readonly [SLOT]: true;
+}
+
 /** A list: a plain array that knows whether a second reference to it may exist. */
-export interface List extends Array<Value> {
+export interface List extends Array<Slot> {
   shared: boolean;
   mark: number;
+  /** Items may be the numbers inside Floats. */
+  floats: boolean;
 }
 
 /** Turns a fresh array, which the caller gives away, into a list. */
 export function makeList(items: Value[]): List {
-  const list = items as List;
+  const list = items as unknown as List;
   list.shared = false;
   list.mark = 0;
+  list.floats = false;
   return list;
 }
 
@@ -67,17 +77,19 @@ export class Tuple {
 export interface RecordShape {
   readonly name: string;
   readonly fields: readonly string[];
+  /** By field: it may be the number inside a Float. Absent: none may. */
+  readonly floats?: readonly boolean[];
 }
 
 /** A record; `fields[i]` belongs to `shape.fields[i]`. */
 export class RecordValue {
   readonly shape: RecordShape;
-  readonly fields: Value[];
+  readonly fields: Slot[];
   shared = false;
   mark = 0;
   constructor(shape: RecordShape, fields: Value[]) {
     this.shape = shape;
-    this.fields = fields;
+    this.fields = fields as unknown[] as Slot[];
   }
 }
 

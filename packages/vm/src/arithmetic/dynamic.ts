@@ -10,6 +10,7 @@ import {
   Float,
   isInt,
   isList,
+  listItems,
   MapValue,
   mapEntries,
   mapFromEntries,
@@ -160,7 +161,7 @@ export function lessThan(a: Value, b: Value, orEqual: boolean): boolean {
 function orderOf(a: Value, b: Value): number {
   if (typeof a === "string" && typeof b === "string") return compareStrings(a, b);
   if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
-  if (isList(a) && isList(b)) return orderItems(a, b);
+  if (isList(a) && isList(b)) return orderItems(listItems(a), listItems(b));
   if (a instanceof Tuple && b instanceof Tuple) return orderItems(a.items, b.items);
   const left = a instanceof Float ? a.value : a;
   const right = b instanceof Float ? b.value : b;

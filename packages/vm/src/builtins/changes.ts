@@ -14,6 +14,8 @@ import {
   mapRemove,
   mapSet,
   RecordValue,
+  recordField,
+  recordFields,
   share,
   typeName,
   type Value,
@@ -66,7 +68,7 @@ function partOf(value: Value, key: Value): Value | undefined {
   if (value instanceof MapValue) return mapGet(value, key);
   if (!(value instanceof RecordValue) || typeof key !== "string") return undefined;
   const at = value.shape.fields.indexOf(key);
-  return at < 0 ? undefined : (value.fields[at] ?? null);
+  return at < 0 ? undefined : recordField(value, at);
 }
 
 const patch: Native = (args, memory) => {
@@ -116,9 +118,11 @@ function recordWith(
   chosen: (field: string) => boolean,
   part: Value,
 ): RecordValue {
-  const { shape, fields } = record;
-  const changed = fields.map((old, i) => share(chosen(shape.fields[i] ?? "") ? part : old));
-  return new RecordValue(shape, changed);
+  const { shape } = record;
+  const changed = recordFields(record).map((old, i) =>
+    share(chosen(shape.fields[i] ?? "") ? part : old),
+  );
+  return new RecordValue({ name: shape.name, fields: shape.fields }, changed);
 }
 
 const redact: Native = (args, memory) => {

@@ -11,6 +11,7 @@ import { fromHex, toHex, utf8Decode, utf8Encode } from "@lumen/core/hash";
 import {
   displayValue,
   isList,
+  listItem,
   MapValue,
   makeList,
   mapGet,
@@ -72,7 +73,7 @@ const jsonGet: Native = (args) => {
   let value = arg(args, 0);
   for (const step of textArg("json_get", args, 1).split(".")) {
     if (value instanceof MapValue) value = mapGet(value, step) ?? null;
-    else if (isList(value) && /^\d+$/.test(step)) value = value[Number(step)] ?? null;
+    else if (isList(value) && /^\d+$/.test(step)) value = listItem(value, Number(step));
     else return null;
   }
   return share(value);

@@ -7,6 +7,7 @@ import {
   hashKey,
   isList,
   type List,
+  listItems,
   MapValue,
   makeErr,
   makeList,
@@ -199,7 +200,7 @@ const flatten: Native = (args, memory) => {
   const flat: Value[] = [];
   for (const item of items) {
     if (!isList(item)) flat.push(share(item));
-    else for (const inner of item) flat.push(share(inner));
+    else for (const inner of listItems(item)) flat.push(share(inner));
   }
   return makeList(flat);
 };

@@ -7,9 +7,11 @@ import {
   Float,
   isInt,
   isList,
+  listItems,
   MapValue,
   mapEntries,
   RecordValue,
+  recordField,
   SetValue,
   setItems,
   Tuple,
@@ -101,7 +103,7 @@ export function itemsArg(name: string, args: readonly Value[], at: number): read
 
 /** Items of a list, tuple or set; null for anything else. */
 export function itemsOf(value: Value): readonly Value[] | null {
-  if (isList(value)) return value;
+  if (isList(value)) return listItems(value);
   if (value instanceof Tuple) return value.items;
   return value instanceof SetValue ? setItems(value) : null;
 }
@@ -134,7 +136,6 @@ export function entriesOf(
 ): readonly { readonly key: Value; readonly value: Value }[] | null {
   if (value instanceof MapValue) return mapEntries(value);
   if (!(value instanceof RecordValue)) return null;
-  const { shape, fields } = value;
-  const entries = shape.fields.map((key, i) => ({ key, value: fields[i] ?? null }));
+  const entries = value.shape.fields.map((key, i) => ({ key, value: recordField(value, i) }));
   return entries.sort((a, b) => compareStrings(a.key, b.key));
 }

@@ -4,6 +4,8 @@ import {
   displayValue,
   equalValues,
   isList,
+  listItems,
+  listSlice,
   makeList,
   scalarCount,
   scalarIndex,
@@ -125,7 +127,11 @@ const reverse: Native = (args, memory) => {
   }
   if (!isList(value)) throw wrongKind("reverse", "String or List", value);
   memory.charge(listBytes(value.length));
-  return makeList(value.map((item) => share(item)).reverse());
+  return makeList(
+    listItems(value)
+      .map((item) => share(item))
+      .reverse(),
+  );
 };
 
 function capitalize(text: string): string {
@@ -168,7 +174,9 @@ const join: Native = (args, memory) => {
   const value = arg(args, 0);
   const separator = textArg("join", args, 1);
   if (isList(value)) memory.charge((ITEM_BYTES + TEXT_BYTES) * value.length);
-  return isList(value) ? joinTexts(value.map(displayValue), separator) : displayValue(value);
+  return isList(value)
+    ? joinTexts(listItems(value).map(displayValue), separator)
+    : displayValue(value);
 };
 
 const indexOf: Native = (args) => {
@@ -193,7 +201,9 @@ const slice: Native = (args, memory) => {
   const size = Math.max(0, end - start);
   memory.charge(value instanceof Uint8Array ? BUFFER_BYTES + size : listBytes(size));
   if (value instanceof Uint8Array) return value.slice(start, Math.max(start, end));
-  return makeList(value.slice(start, end).map((item) => share(item)));
+  const part = listSlice(value, start, end);
+  if (!part.floats) for (const item of listItems(part)) share(item);
+  return part;
 };
 
 function isValidEmail(text: string): boolean {

@@ -2,7 +2,16 @@
 // at hand: they may make it wait.
 
 import { BUILTINS, type MachineBuiltinName } from "@lumen/core/builtins";
-import { isInt, isList, makeErr, makeOk, Opaque, Tuple, type Value } from "@lumen/core/value";
+import {
+  isInt,
+  isList,
+  listItems,
+  makeErr,
+  makeOk,
+  Opaque,
+  Tuple,
+  type Value,
+} from "@lumen/core/value";
 import { calledClosure } from "../interpreter/calls.ts";
 import { closeChannel, receive, send, tryReceive, trySend } from "../interpreter/channels.ts";
 import type { Core } from "../interpreter/core.ts";
@@ -113,7 +122,7 @@ function awaitAny(fiber: Fiber, things: Value): number | undefined {
   stopIfCancelled(fiber);
   const watched: Watched[] = [];
   let first: { readonly index: number; readonly order: number } | null = null;
-  for (const [index, value] of (isList(things) ? things : []).entries()) {
+  for (const [index, value] of (isList(things) ? listItems(things) : []).entries()) {
     const target = value instanceof Opaque ? value.target : null;
     let order: number | null;
     if (target instanceof Task) order = target.end?.order ?? null;

@@ -5,10 +5,13 @@ import {
   isInt,
   isList,
   type List,
+  listItem,
+  listItems,
+  listSlice,
   MapValue,
-  makeList,
   mapGet,
   RecordValue,
+  recordField,
   SetValue,
   scalarAt,
   scalarCount,
@@ -48,7 +51,7 @@ export function indexAny(value: Value, index: Value): Value {
   if (!isInt(index)) {
     throw typeTrap(`cannot index ${typeName(value)} with ${typeName(index)}`);
   }
-  if (isList(value)) return share(value[position(index, value.length, "list")] ?? null);
+  if (isList(value)) return share(listItem(value, position(index, value.length, "list")));
   if (value instanceof Tuple) {
     return share(value.items[position(index, value.items.length, "tuple")] ?? null);
   }
@@ -81,9 +84,9 @@ export function sliceAny(
   if (typeof value === "string") return scalarSlice(value, from, to);
   memory.charge(value instanceof Uint8Array ? BUFFER_BYTES + to - from : listBytes(to - from));
   if (value instanceof Uint8Array) return value.slice(from, to);
-  const items = value.slice(from, to);
-  for (const item of items) share(item);
-  return makeList(items);
+  const part = listSlice(value, from, to);
+  if (!part.floats) for (const item of listItems(part)) share(item);
+  return part;
 }
 
 function clamp(value: Int, max: number): number {
@@ -99,7 +102,7 @@ export function fieldAny(value: Value, name: string): Value {
 }
 
 function fieldOf(record: RecordValue, name: string): Value {
-  return share(record.fields[record.shape.fields.indexOf(name)] ?? null);
+  return share(recordField(record, record.shape.fields.indexOf(name)));
 }
 
 /** Payload component with that label or number, null where there is none. */

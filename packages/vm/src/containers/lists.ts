@@ -1,17 +1,26 @@
 // Lists: appending in place where nobody else can see it, copying, ranges (lir.md 3, 4).
 
-import { type List, makeList, share, type Value } from "@lumen/core/value";
+import {
+  Float,
+  type List,
+  listItems,
+  listSlice,
+  makeList,
+  pushListItem,
+  share,
+  type Value,
+} from "@lumen/core/value";
 import { checkedInt, type Int } from "../arithmetic/int.ts";
 import { CONTAINER_ITEMS_MAX } from "../limits.ts";
 import type { Memory } from "../machine/allocation.ts";
-import { ITEM_BYTES, itemBox, listBytes } from "../memory.ts";
+import { BOX_BYTES, ITEM_BYTES, itemBox, listBytes } from "../memory.ts";
 import { memoryTrap, runtimeTrap } from "../trap.ts";
 
 /** A fresh list of the same items, which are shared from then on. O(n). */
 export function copyList(list: List, memory: Memory): List {
   memory.charge(listBytes(list.length));
-  for (const item of list) share(item);
-  return makeList(list.slice());
+  if (!list.floats) for (const item of listItems(list)) share(item);
+  return listSlice(list);
 }
 
 /** The list with an item at its end: the same object unless it is shared. Amortised O(1). */
@@ -20,9 +29,15 @@ export function appendTo(list: List, item: Value, memory: Memory): List {
   // Shared first: the item may be the list itself.
   share(item);
   const target = list.shared ? copyList(list, memory) : list;
-  memory.charge(ITEM_BYTES + itemBox(item));
-  target.push(item);
+  memory.charge(ITEM_BYTES + slotBytes(target, item));
+  pushListItem(target, item);
   return target;
+}
+
+/** What an item takes in a list besides its place; all of them, where it ends a list of numbers. */
+export function slotBytes(list: List, item: Value): number {
+  if (!list.floats) return itemBox(item);
+  return item instanceof Float ? 0 : itemBox(item) + BOX_BYTES * list.length;
 }
 
 /** a ++ b as a fresh list. */
@@ -30,9 +45,14 @@ export function concatLists(a: List, b: List, memory: Memory): List {
   const count = a.length + b.length;
   if (count > CONTAINER_ITEMS_MAX) throw memoryTrap();
   memory.charge(listBytes(count));
-  for (const item of a) share(item);
-  for (const item of b) share(item);
-  return makeList(a.concat(b));
+  if (a.floats && b.floats) {
+    const joined = listSlice(a);
+    for (const slot of b) joined.push(slot);
+    return joined;
+  }
+  const items = [...listItems(a), ...listItems(b)];
+  for (const item of items) share(item);
+  return makeList(items);
 }
 
 /**

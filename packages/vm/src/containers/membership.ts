@@ -3,6 +3,7 @@
 import {
   equalValues,
   isList,
+  listItems,
   MapValue,
   mapHas,
   SetValue,
@@ -19,7 +20,7 @@ export function membership(element: Value, container: Value): boolean | undefine
   if (typeof container === "string") {
     return typeof element === "string" ? container.includes(element) : undefined;
   }
-  if (isList(container)) return container.some((item) => equalValues(item, element));
+  if (isList(container)) return listItems(container).some((item) => equalValues(item, element));
   if (container instanceof Tuple) return container.items.some((x) => equalValues(x, element));
   if (container instanceof SetValue) return setHas(container, element);
   if (container instanceof MapValue) return mapHas(container, element);

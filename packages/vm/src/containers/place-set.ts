@@ -2,23 +2,30 @@
 // place when nobody else refers to it, else a copy of that level takes its place.
 
 import {
+  Float,
   isInt,
   isList,
+  listItem,
   MapValue,
+  makeRecord,
   mapGet,
   mapSet,
   RecordValue,
+  recordField,
+  recordFields,
+  setListItem,
   share,
   Tuple,
   typeName,
   type Value,
+  withRecordField,
 } from "@lumen/core/value";
 import type { Memory } from "../machine/allocation.ts";
-import { boxBytes, HEADER_BYTES, SLOT_BYTES } from "../memory.ts";
+import { itemBox, shallowBytes } from "../memory.ts";
 import { typeTrap } from "../trap.ts";
 import { position } from "./access.ts";
 import { keyOf } from "./keys.ts";
-import { copyList } from "./lists.ts";
+import { copyList, slotBytes } from "./lists.ts";
 import { chargeEntry } from "./tables.ts";
 
 /** One step of a path, operands read. */
@@ -49,10 +56,7 @@ interface Assignment {
 function setAt(value: Value, x: Assignment, at: number): Value {
   const { path, part, memory } = x;
   const step = path[at];
-  if (step === undefined) {
-    memory.charge(typeof part === "string" ? 0 : boxBytes(part));
-    return share(part);
-  }
+  if (step === undefined) return share(part);
   const inner: Inner = { memory, set: (old) => setAt(old, x, at + 1) };
   if (step.kind === "index") return setIndex(value, step.index, inner);
   if (step.kind === "named") return setNamed(value, step.name, inner);
@@ -73,7 +77,9 @@ function setIndex(value: Value, index: Value, inner: Inner): Value {
   if (!isInt(index)) throw typeTrap(`cannot index List with ${typeName(index)}`);
   const at = position(index, value.length, "list");
   const target = value.shared ? copyList(value, inner.memory) : value;
-  target[at] = inner.set(target[at] ?? null);
+  const part = inner.set(listItem(target, at));
+  inner.memory.charge(slotBytes(target, part));
+  setListItem(target, at, part);
   return target;
 }
 
@@ -83,7 +89,9 @@ function setEntry(map: MapValue, key: Value, inner: Inner): Value {
   const old = mapGet(map, key) ?? null;
   if (map.shared) share(old);
   chargeEntry(map, hash, inner.memory);
-  return mapSet(map, share(key), inner.set(old), hash);
+  const part = inner.set(old);
+  inner.memory.charge(itemBox(part));
+  return mapSet(map, share(key), part, hash);
 }
 
 function setNamed(value: Value, name: string, inner: Inner): Value {
@@ -97,21 +105,30 @@ function setNamed(value: Value, name: string, inner: Inner): Value {
 }
 
 function setField(record: RecordValue, at: number, inner: Inner): Value {
-  const target = record.shared
-    ? new RecordValue(record.shape, sharedCopy(record.fields, inner.memory))
-    : record;
-  target.fields[at] = inner.set(target.fields[at] ?? null);
-  return target;
+  const target = record.shared ? copyRecord(record, inner.memory) : record;
+  const part = inner.set(recordField(target, at));
+  const isNumber = part instanceof Float && target.shape.floats?.[at] === true;
+  inner.memory.charge(isNumber ? 0 : itemBox(part));
+  return withRecordField(target, at, part);
+}
+
+function copyRecord(record: RecordValue, memory: Memory): RecordValue {
+  memory.charge(shallowBytes(record));
+  const values = recordFields(record).slice();
+  for (const value of values) share(value);
+  return makeRecord(record.shape, values);
 }
 
 function setComponent(tuple: Tuple, at: number, inner: Inner): Value {
-  const target = tuple.shared ? new Tuple(sharedCopy(tuple.items, inner.memory)) : tuple;
-  target.items[at] = inner.set(target.items[at] ?? null);
+  const target = tuple.shared ? copyTuple(tuple, inner.memory) : tuple;
+  const part = inner.set(target.items[at] ?? null);
+  inner.memory.charge(itemBox(part));
+  target.items[at] = part;
   return target;
 }
 
-function sharedCopy(parts: readonly Value[], memory: Memory): Value[] {
-  memory.charge(HEADER_BYTES + SLOT_BYTES * parts.length);
-  for (const part of parts) share(part);
-  return parts.slice();
+function copyTuple(tuple: Tuple, memory: Memory): Tuple {
+  memory.charge(shallowBytes(tuple));
+  for (const part of tuple.items) share(part);
+  return new Tuple(tuple.items.slice());
 }

@@ -3,7 +3,7 @@
 
 import { BUILTINS } from "@lumen/core/builtins";
 import type { Constant } from "@lumen/core/lir";
-import { makeList, type Value } from "@lumen/core/value";
+import { isList, listItem, listItems, makeList, type Value } from "@lumen/core/value";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Memory } from "../machine/allocation.ts";
@@ -176,7 +176,7 @@ describe("places", () => {
       const i = a % rows.length;
       const j = b % (rows[i]?.length ?? 1);
       whole.shared = !inner;
-      const row = whole[i];
+      const row = listItem(whole, i);
       if (inner && Array.isArray(row)) row.shared = true;
       const path: PlaceStep[] = [i, j].map((index) => ({ kind: "index", index }));
       const placed = setPlace(
@@ -186,10 +186,10 @@ describe("places", () => {
         new Memory(2 ** 20, () => ({ frames: [], bytes: 0 })),
       );
       expect(placed === whole).toBe(inner);
-      if (!inner) expect(whole.map((r) => [...(r as Value[])])).toEqual(rows);
-      if (inner) expect([...(row as Value[])]).toEqual(rows[i]);
+      if (!inner) expect(rowsOf(whole)).toEqual(rows);
+      if (inner) expect(rowsOf(makeList([row]))).toEqual([rows[i]]);
       const expected = rows.map((r, y) => r.map((x, z) => (y === i && z === j ? -1 : x)));
-      expect((placed as Value[]).map((r) => [...(r as Value[])])).toEqual(expected);
+      expect(rowsOf(placed)).toEqual(expected);
     });
     fc.assert(property, { seed: 42, numRuns: 200 });
   });
@@ -224,3 +224,9 @@ describe("iterators", () => {
     expect(items(l(), true)).toBe(`${type} cannot iterate over the entries of List`);
   });
 });
+
+/** A list of lists as plain arrays. */
+function rowsOf(value: Value): readonly (readonly Value[])[] {
+  if (!isList(value)) throw new Error("expected a list");
+  return listItems(value).map((row) => (isList(row) ? [...listItems(row)] : [row]));
+}

@@ -12,8 +12,10 @@ import {
   Float,
   isInt,
   type List,
+  listItem,
   type Opaque,
   type RecordValue,
+  recordField,
   share,
   type Tuple,
   typeName,
@@ -407,9 +409,9 @@ export function interpret(core: Core, fiber: Fiber): void {
           // list_get
           const list = registers[words[pc + 3] as number] as List;
           const index = registers[words[pc + 4] as number] as Int;
-          const item = list[typeof index === "number" ? index : -1];
+          const at = typeof index === "number" && index >= 0 && index < list.length;
           registers[words[pc + 2] as number] = share(
-            item === undefined ? (list[position(index, list.length, "list")] as Value) : item,
+            listItem(list, at ? index : position(index, list.length, "list")),
           );
           pc += 5;
           break;
@@ -437,9 +439,7 @@ export function interpret(core: Core, fiber: Fiber): void {
         case 124: {
           // field_get
           const record = registers[words[pc + 3] as number] as RecordValue;
-          registers[words[pc + 2] as number] = share(
-            record.fields[words[pc + 4] as number] as Value,
-          );
+          registers[words[pc + 2] as number] = share(recordField(record, words[pc + 4] as number));
           pc += 5;
           break;
         }
@@ -463,7 +463,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           const { target } = registers[words[pc + 3] as number] as Opaque;
           const iterator = target as IteratorState;
           if (iterator.at < iterator.items.length) {
-            registers[words[pc + 2] as number] = share(iterator.items[iterator.at] as Value);
+            registers[words[pc + 2] as number] = share(listItem(iterator.items, iterator.at));
             iterator.at += 1;
             pc += 5;
             break;
@@ -484,16 +484,18 @@ export function interpret(core: Core, fiber: Fiber): void {
           // list_get of what is only looked into
           const list = registers[words[pc + 3] as number] as List;
           const index = registers[words[pc + 4] as number] as Int;
-          const item = list[typeof index === "number" ? index : -1];
-          registers[words[pc + 2] as number] =
-            item === undefined ? (list[position(index, list.length, "list")] as Value) : item;
+          const at = typeof index === "number" && index >= 0 && index < list.length;
+          registers[words[pc + 2] as number] = listItem(
+            list,
+            at ? index : position(index, list.length, "list"),
+          );
           pc += 5;
           break;
         }
         case 137: {
           // field_get of what is only looked into
           const record = registers[words[pc + 3] as number] as RecordValue;
-          registers[words[pc + 2] as number] = record.fields[words[pc + 4] as number] as Value;
+          registers[words[pc + 2] as number] = recordField(record, words[pc + 4] as number);
           pc += 5;
           break;
         }

@@ -12,12 +12,13 @@ import {
   emptySet,
   equalValues,
   Float,
+  floatList,
   type List,
   type MapValue,
   makeList,
+  makeRecord,
   mapSet,
   RESULT_SHAPE,
-  RecordValue,
   setAdd,
   share,
   Tuple,
@@ -56,6 +57,7 @@ import { formatValue, parseFormatSpec } from "../text/format-spec.ts";
 import { joinTexts } from "../text/text-size.ts";
 import { typeTrap } from "../trap.ts";
 import { castValue, conformsTo } from "../types/cast.ts";
+import { isFloatList } from "../types/shapes.ts";
 import { testType } from "../types/type-test.ts";
 import { gather } from "./calls.ts";
 
@@ -182,7 +184,13 @@ const setNew: SlowOperation = (words, pc, registers) => {
 const recordNew: SlowOperation = (words, pc, registers, module) => {
   const shape = module.cast.shapes[word(words, pc + 3)] ?? null;
   assert(shape !== null && "fields" in shape, "record_new writes a record");
-  return new RecordValue(shape, parts(words, pc + 4, registers));
+  return makeRecord(shape, parts(words, pc + 4, registers));
+};
+
+/** Words: w, type of w, R. */
+const listNew: SlowOperation = (words, pc, registers, module) => {
+  const items = parts(words, pc + 4, registers);
+  return isFloatList(module.lir, word(words, pc + 3)) ? floatList(items) : makeList(items);
 };
 
 /** Words: w, type of w, tag, R. */
@@ -267,7 +275,7 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
   ),
   display: charged(onOne(displayValue)),
   format: charged(formatOperation),
-  list_new: charged((words, pc, registers) => makeList(parts(words, pc + 3, registers))),
+  list_new: charged(listNew),
   list_concat: (words, pc, registers, _module, memory) => {
     const a = read(words, pc + 3, registers) as List;
     return concatLists(a, read(words, pc + 4, registers) as List, memory);

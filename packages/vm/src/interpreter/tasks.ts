@@ -3,12 +3,15 @@
 import { assert, required } from "@lumen/core/result";
 import {
   isList,
+  listItems,
   MapValue,
   makeList,
+  makeRecord,
   mapEntries,
   mapFromEntries,
   Opaque,
   RecordValue,
+  recordFields,
   share,
   Tuple,
   type Value,
@@ -47,11 +50,11 @@ export const awaitValue: ControlOperation = (_core, fiber, frame) => {
 function replaceFutures(value: Value): { readonly value: Value } | Task {
   if (value instanceof Opaque)
     return value.target instanceof Task ? ended(value.target) : { value };
-  if (isList(value)) return replaceParts(value, value, makeList);
+  if (isList(value)) return replaceParts(listItems(value), value, makeList);
   if (value instanceof Tuple) return replaceParts(value.items, value, (x) => new Tuple(x));
   if (value instanceof RecordValue) {
     const { shape } = value;
-    return replaceParts(value.fields, value, (x) => new RecordValue(shape, x));
+    return replaceParts(recordFields(value), value, (x) => makeRecord(shape, x));
   }
   if (!(value instanceof MapValue)) return { value };
   const entries = mapEntries(value);

@@ -15,7 +15,7 @@ import {
   builtinRow,
   type NativeBuiltinName,
 } from "@lumen/core/builtins";
-import { type Instruction, OPCODES, operandLetters } from "@lumen/core/lir";
+import { type Instruction, OPCODES, type OpcodeName, operandLetters } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import { UPDATING } from "../builtins/natives.ts";
 import { blockStarts } from "./blocks.ts";
@@ -181,9 +181,15 @@ function emitOperand(
   }
 }
 
-/** Constructors of nominal types say of which type. */
+/** Constructors whose words hold the type of what they make. */
+export const TYPED_CONSTRUCTORS: ReadonlySet<OpcodeName> = new Set<OpcodeName>([
+  "list_new",
+  "record_new",
+  "variant_new",
+]);
+
 function typeOfTarget(cell: LinkedCell, instruction: Instruction): readonly number[] {
-  if (instruction.op !== "record_new" && instruction.op !== "variant_new") return [];
+  if (!TYPED_CONSTRUCTORS.has(instruction.op)) return [];
   return [required(cell.lir.registers[Number(instruction.operands[0])], "the register exists")];
 }
 

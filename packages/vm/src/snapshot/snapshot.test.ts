@@ -10,6 +10,7 @@ import {
   displayNested,
   Float,
   type List,
+  listItem,
   makeErr,
   makeList,
   mapFromEntries,
@@ -165,7 +166,7 @@ describe("values", () => {
     let found: Value | undefined = throughSnapshot(deep);
     let levels = 0;
     while (Array.isArray(found) && found.length > 0) {
-      found = found[0];
+      found = listItem(found, 0);
       levels += 1;
     }
     expect(levels).toBe(100_000);

@@ -7,13 +7,19 @@ import {
   Closure,
   emptyMap,
   emptySet,
+  floatList,
   type HashKey,
   hashKey,
+  isList,
+  type List,
+  listItems,
   MapValue,
   makeList,
+  makeRecord,
   mapSet,
   Opaque,
   RecordValue,
+  recordFields,
   SetValue,
   Some,
   setAdd,
@@ -69,16 +75,34 @@ const BYTES = node<Uint8Array>({
   read: (input) => input.wire.bytes(),
 });
 
-const LIST = node<Value[] & { shared: boolean }>({
-  is: (value) => Array.isArray(value),
-  parts: (value) => value,
+const LIST = node<List>({
+  is: (value): value is List => isList(value) && !value.floats,
+  parts: listItems,
   write: (value, { wire, part }) => {
     wire.bool(value.shared);
-    writeAll(wire, part, value);
+    writeAll(wire, part, listItems(value));
   },
   read: (input) => {
     const shared = input.wire.bool();
     const list = makeList(input.values());
+    list.shared = shared;
+    return list;
+  },
+});
+
+/** A list whose items are the numbers inside Floats. */
+const FLOAT_LIST = node<List>({
+  is: (value): value is List => isList(value) && value.floats,
+  parts: () => NO_PARTS,
+  write: (value, { wire, part }) => {
+    wire.bool(value.shared);
+    writeAll(wire, part, listItems(value));
+  },
+  read: (input) => {
+    const shared = input.wire.bool();
+    const at = input.wire.offset;
+    const list = floatList(input.values());
+    if (!list.floats) return input.fail("an item of a list of Floats is none", at);
     list.shared = shared;
     return list;
   },
@@ -99,11 +123,11 @@ const TUPLE = node<Tuple>({
 
 const RECORD = node<RecordValue>({
   is: (value) => value instanceof RecordValue,
-  parts: (value) => value.fields,
+  parts: recordFields,
   write: (value, { out, wire, part }) => {
     wire.bool(value.shared);
     wire.varint(out.shapeNumber(value.shape));
-    writeAll(wire, part, value.fields);
+    writeAll(wire, part, recordFields(value));
   },
   read: (input) => {
     const shared = input.wire.bool();
@@ -112,7 +136,7 @@ const RECORD = node<RecordValue>({
     if (!("fields" in shape)) return input.fail("a record has the shape of an enum", at);
     const fields = input.values();
     if (fields.length !== shape.fields.length) return input.fail("a record lacks fields", at);
-    return withSharing(new RecordValue(shape, fields), shared);
+    return withSharing(makeRecord(shape, fields), shared);
   },
 });
 
@@ -264,6 +288,7 @@ const NODES: readonly NodeKind<never>[] = [
   FUTURE,
   REFERENCE_TO_THING,
   REFERENCE_TO_VALUE,
+  FLOAT_LIST,
 ] as unknown as readonly NodeKind<never>[];
 
 function tagOf(value: Value): number {

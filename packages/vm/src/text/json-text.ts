@@ -8,9 +8,11 @@ import {
   Float,
   isInt,
   isList,
+  listItems,
   MapValue,
   mapEntries,
   RecordValue,
+  recordField,
   SetValue,
   Some,
   setItems,
@@ -72,7 +74,7 @@ function scalarText(value: Value): string | null {
 
 /** The items of an array; null for other kinds. */
 function itemsOf(value: Value): readonly Value[] | null {
-  if (isList(value)) return value;
+  if (isList(value)) return listItems(value);
   if (value instanceof Tuple) return value.items;
   return value instanceof SetValue ? setItems(value) : null;
 }
@@ -85,7 +87,7 @@ function fieldsOf(value: Value): ReadonlyMap<string, Value> | null {
   if (value instanceof RecordValue) {
     const fields = value.shape.fields.map((name, i): [string, Value] => [
       name,
-      value.fields[i] ?? null,
+      recordField(value, i),
     ]);
     return new Map([...fields, ["__type", value.shape.name]]);
   }

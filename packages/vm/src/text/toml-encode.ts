@@ -7,9 +7,11 @@ import {
   Float,
   isInt,
   isList,
+  listItems,
   MapValue,
   mapEntries,
   RecordValue,
+  recordField,
   SetValue,
   Some,
   setItems,
@@ -23,7 +25,7 @@ function tableOf(value: Value): readonly (readonly [string, Value])[] | null {
     return mapEntries(value).map((e) => [displayValue(e.key), e.value] as const);
   }
   if (!(value instanceof RecordValue)) return null;
-  return value.shape.fields.map((name, i) => [name, value.fields[i] ?? null] as const);
+  return value.shape.fields.map((name, i) => [name, recordField(value, i)] as const);
 }
 
 /** The text of a map. */
@@ -64,7 +66,7 @@ function valueText(value: Value, depth: number): string {
 }
 
 function itemsOf(value: Value): readonly Value[] | null {
-  if (isList(value)) return value;
+  if (isList(value)) return listItems(value);
   if (value instanceof Tuple) return value.items;
   return value instanceof SetValue ? setItems(value) : null;
 }

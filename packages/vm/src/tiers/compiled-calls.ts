@@ -5,6 +5,7 @@ import {
   Float,
   isInt,
   type List,
+  listItem,
   makeList,
   RESULT_SHAPE,
   RecordValue,
@@ -54,7 +55,7 @@ function guarded<A extends readonly unknown[], R>(
 }
 
 function itemAt(list: List, index: Int): Value {
-  return list[position(index, list.length, "list")] ?? null;
+  return listItem(list, position(index, list.length, "list"));
 }
 
 function intOf(value: Value): Int {
@@ -119,6 +120,13 @@ export function helpersWith(codeOf: CodeOf): Readonly<Record<string, unknown>> {
   return { ...HELPERS, callClosure: guarded(callClosure.bind(null, codeOf)) };
 }
 
+/** A list of the numbers inside Floats. */
+function numberList(numbers: number[]): List {
+  const list = makeList(numbers);
+  list.floats = true;
+  return list;
+}
+
 const HELPERS = {
   addInt: guarded(addInt),
   appendTo: guarded(appendTo),
@@ -132,6 +140,7 @@ const HELPERS = {
   makeList,
   mulInt: guarded(mulInt),
   native: guarded(native),
+  numberList,
   quotInt: guarded(quotInt),
   RecordValue,
   remInt: guarded(remInt),

@@ -19,16 +19,16 @@ import {
   BOX_BYTES,
   frameBytes,
   HEADER_BYTES,
-  INT_BYTES,
   ITEM_BYTES,
   listBytes,
+  recordBytes,
   SLOT_BYTES,
 } from "../memory.ts";
+import { isFloatList } from "../types/shapes.ts";
 import { literals, literalText, numberRegisters } from "./facts.ts";
 import type { Tier } from "./fast.ts";
 import {
   builtinNamed,
-  CONTAINERS,
   isSupported,
   liveBefore,
   OPERATORS,
@@ -38,7 +38,9 @@ import {
   wordsOf,
 } from "./instructions.ts";
 import { type Rep, repOf, repsOf } from "./reps.ts";
+import { floatItems, floatsIn, numberSlots, slotPath } from "./slot-types.ts";
 import type { BlockEnd } from "./structure.ts";
+import { boxesText, boxText } from "./weights.ts";
 
 /** What is compiled. */
 export interface EmitOptions {
@@ -55,7 +57,7 @@ export class Emitter {
   readonly reps: readonly Rep[];
   /** Values that the text refers to by name, beside helpers and context. */
   readonly bindings: Map<string, unknown> = new Map();
-  private readonly literals: ReadonlyMap<number, string>;
+  readonly literals: ReadonlyMap<number, string>;
   private readonly numbers: ReadonlySet<number>;
   private readonly options: EmitOptions;
   /** Registers that are still read, by instruction. */
@@ -124,35 +126,6 @@ export class Emitter {
     return `u = ${bytes};\nif (${test}) { M.budgetBytes += u; ${this.exit(index)}}\n`;
   }
 
-  /** What a register's value takes inside a container, besides its place. */
-  private boxText(register: number): string {
-    const raw = this.raw(register);
-    switch (this.rep(register)) {
-      case "float":
-        return String(BOX_BYTES);
-      case "int": {
-        const isSmall = `(${raw} | 0) === ${raw} ? 0 : ${INT_BYTES}`;
-        if (this.literals.has(register)) return (Number(raw) | 0) === Number(raw) ? "0" : isSmall;
-        return this.isNumber(register) ? `(${isSmall})` : `H.itemBox(${raw})`;
-      }
-      case "value":
-        return this.isContainer(register) ? "0" : `H.itemBox(${raw})`;
-      default:
-        return "0";
-    }
-  }
-
-  /** Whether the register's type has no values but containers. */
-  private isContainer(register: number): boolean {
-    const type = this.cell.lir.registers[register] ?? -1;
-    return CONTAINERS.has(this.cell.module.lir.types[type]?.kind ?? "any");
-  }
-
-  private boxesText(registers: readonly number[]): string {
-    const texts = registers.map((r) => this.boxText(r)).filter((text) => text !== "0");
-    return texts.length === 0 ? "" : ` + ${texts.join(" + ")}`;
-  }
-
   private bind(name: string, value: unknown): string {
     this.bindings.set(name, value);
     return name;
@@ -203,13 +176,13 @@ export class Emitter {
       case "variant_tag":
         return `r${w} = ${A}.${op === "variant_tag" ? "tag" : "length"};\n`;
       case "list_get":
-        return `t = ${A}[${B}];\nif (t === undefined) { t = H.itemAt(${A}, ${B}); ${this.unless(index, "t")}}\n${this.part(index, w, "t")}`;
+        return `t = ${A}[${B}];\nif (t === undefined) { t = H.itemAt(${A}, ${B}); ${this.unless(index, "t")}}\n${this.fromSlot(index, w, `${A}.floats`)}`;
       case "list_append":
         return this.append(index, w, a, b);
       case "tuple_get":
         return this.part(index, w, `${A}.items[${b}]`);
       case "field_get":
-        return this.part(index, w, `${A}.fields[${b}]`);
+        return `t = ${A}.fields[${b}];\n${this.fromSlot(index, w, `${A}.shape.floats?.[${b}]`)}`;
       case "payload_get":
         return this.part(index, w, `${A}.payload[${b}]`);
       case "record_new":
@@ -240,6 +213,14 @@ export class Emitter {
     return this.ownership.peeks.has(index) ? this.put(w, text) : this.read(w, text);
   }
 
+  /** What a slot of a list or record holds, `t`, into a register; there a Float may be a number. */
+  private fromSlot(index: number, w: number, isFloat: string): string {
+    if (this.rep(w) === "float") return `r${w} = typeof t === "number" ? t : t.value;\n`;
+    const box = `if (typeof t === "number" && ${isFloat}) t = new H.Float(t);\n`;
+    const isMixed = floatsIn(this.cell, this.cell.lir.registers[w]) === "some";
+    return `${isMixed ? box : ""}${this.part(index, w, "t")}`;
+  }
+
   /** What a container holds, into a register. */
   private read(w: number, text: string): string {
     return this.rep(w) === "value" ? `r${w} = H.share(${text});\n` : this.put(w, text);
@@ -252,7 +233,8 @@ export class Emitter {
     return literal ?? this.bind(`k${k}`, value);
   }
 
-  private isNumber(register: number): boolean {
+  /** Whether a register holds a number whatever the program does. */
+  isNumber(register: number): boolean {
     return this.literals.has(register) || this.numbers.has(register);
   }
 
@@ -318,27 +300,42 @@ export class Emitter {
 
   private append(index: number, w: number, a: number, b: number): string {
     const isOwn = w === a || this.isGiven(index, a);
+    const items = floatItems(this.cell, a);
+    const isFloats = items === "all" && this.rep(b) === "float";
     const list = isOwn ? this.raw(a) : `H.share(${this.raw(a)})`;
     const copied = `t = H.appendTo(${list}, t, M); ${this.unless(index, "t")}r${w} = t;\n`;
     const item = `t = ${this.shared(b)};\n`;
     if (!isOwn) return item + copied;
-    const bytes = `${ITEM_BYTES}${this.boxesText([b])}`;
+    const bytes = `${ITEM_BYTES}${isFloats ? "" : boxesText(this, [b])}`;
     const own = w === a ? "" : `r${w} = ${this.raw(a)};\n`;
-    const pushed = `${this.charge(index, bytes)}${own}r${w}.push(t);\n`;
-    const test = `${this.raw(a)}.shared || ${this.raw(a)}.length >= H.ITEMS_MAX`;
-    return `${item}if (${test}) {\n${copied}} else {\n${pushed}}\n`;
+    const pushed = `${this.charge(index, bytes)}${own}r${w}.push(${isFloats ? this.raw(b) : "t"});\n`;
+    const A = this.raw(a);
+    const other = items === "none" ? "" : ` || ${isFloats ? "!" : ""}${A}.floats`;
+    const test = `${A}.shared || ${A}.length >= H.ITEMS_MAX${other}`;
+    const [before, inside] = isFloats ? ["", item] : [item, ""];
+    return `${before}if (${test}) {\n${inside}${copied}} else {\n${pushed}}\n`;
   }
 
-  private construct({ op, operands }: Instruction, index: number): string {
+  private construct(instruction: Instruction, index: number): string {
+    const { op, operands } = instruction;
     const w = Number(operands[0]);
     const registers = registersOf(operands.at(-1));
-    const parts = registers.map((r) => this.shared(r));
-    const items = `[${parts.join(", ")}]`;
     const type = required(this.cell.lir.registers[w], "the register exists");
+    const numbers = numberSlots(this.cell, op, type, registers.length);
+    if (registers.some((r, i) => numbers[i] === true && this.rep(r) !== "float"))
+      return this.slow(instruction, index);
+    const parts = registers.map((r, i) => (numbers[i] === true ? this.raw(r) : this.shared(r)));
+    const items = `[${parts.join(", ")}]`;
     const shape = (): string =>
       this.bind(`shape${type}`, this.cell.module.cast.shapes[type] ?? null);
     const count = parts.length;
-    const own = op === "list_new" ? listBytes(count) : HEADER_BYTES + SLOT_BYTES * count;
+    const made = this.cell.module.cast.shapes[type] ?? null;
+    const own =
+      op === "list_new"
+        ? listBytes(count)
+        : op === "record_new" && made !== null && "fields" in made
+          ? recordBytes(made)
+          : HEADER_BYTES + SLOT_BYTES * count;
     if (op === "variant_new" && count === 0) {
       // Variants without payload are all the same.
       const name = `v${type}_${operands[1]}`;
@@ -347,56 +344,49 @@ export class Emitter {
       this.bind(name, share(new VariantValue(found, Number(operands[1]), [])));
       return `${this.charge(index, String(own))}r${w} = ${name};\n`;
     }
-    const made = {
+    const text = {
       record_new: () => `new H.RecordValue(${shape()}, ${items})`,
       variant_new: () =>
         `new H.VariantValue(${shape()} ?? H.RESULT_SHAPE, ${operands[1]}, ${items})`,
       tuple_new: () => `new H.Tuple(${items})`,
-      list_new: () => `H.makeList(${items})`,
+      list_new: () =>
+        `H.${isFloatList(this.cell.module.lir, type) ? "numberList" : "makeList"}(${items})`,
     }[op as "record_new" | "variant_new" | "tuple_new" | "list_new"]();
-    return `${this.charge(index, `${own}${this.boxesText(registers)}`)}r${w} = ${made};\n`;
+    const boxes = boxesText(
+      this,
+      registers.filter((_, i) => numbers[i] !== true),
+    );
+    return `${this.charge(index, `${own}${boxes}`)}r${w} = ${text};\n`;
   }
 
   /** In place where nothing on the way is shared and everything is there, else as T0 does. */
   private place(instruction: Instruction, index: number): string {
     const [w, a, path, part] = instruction.operands;
-    const steps = this.placeSteps(Number(a), registersOf(path));
-    if (w !== a || steps === null) return this.slow(instruction, index);
-    const last = required(steps.at(-1), "a path has a step");
+    const found = slotPath(this.cell, Number(a), registersOf(path), {
+      rep: (r) => this.rep(r),
+      raw: (r) => this.raw(r),
+      bind: (name, value) => this.bind(name, value),
+    });
+    const b = Number(part);
+    const isNumber = found?.floats === "all";
+    if (w !== a || found === null || (isNumber && this.rep(b) !== "float"))
+      return this.slow(instruction, index);
+    const last = required(found.steps.at(-1), "a path has a step");
     const tests = [`!r${w}.shared`];
     let holder = `r${w}`;
-    steps.slice(0, -1).forEach((step, i) => {
+    found.steps.slice(0, -1).forEach((step, i) => {
       tests.push(`(x${i} = ${holder}${step}) !== undefined`, `!x${i}.shared`);
       holder = `x${i}`;
     });
     tests.push(`${holder}${last} !== undefined`);
-    const parts = steps.map((_, i) => `x${i}`).join(", ");
-    const box = this.boxText(Number(part));
+    if (isNumber) tests.push(found.takesNumbers(holder));
+    if (found.floats === "some") tests.push(`!(${found.takesNumbers(holder)})`);
+    const parts = found.steps.map((_, i) => `x${i}`).join(", ");
+    const box = isNumber ? "0" : boxText(this, b);
     const inPlace = `${this.charge(index, box)}${holder}${last} = y;\n`;
     const otherwise = this.slow(instruction, index);
     const text = `if (${tests.join(" && ")}) {\n${inPlace}} else {\n${otherwise}}\n`;
-    return `{ const y = ${this.shared(Number(part))}; let ${parts};\n${text}}\n`;
-  }
-
-  /** Each step as an access; null where one is not into a list, record or tuple. */
-  private placeSteps(root: number, path: readonly number[]): readonly string[] | null {
-    const { types } = this.cell.module.lir;
-    let type = types[this.cell.lir.registers[root] ?? -1];
-    const steps: string[] = [];
-    for (let i = 0; i < path.length; i += 2) {
-      const [kind, operand = 0] = [path[i], path[i + 1]];
-      if (kind === 0 && type?.kind === "list" && this.rep(operand) === "int") {
-        steps.push(`[${this.raw(operand)}]`);
-        type = types[type.item];
-      } else if (kind === 1 && type?.kind === "record") {
-        steps.push(`.fields[${operand}]`);
-        type = types[type.fields[operand]?.type ?? -1];
-      } else if (kind === 2 && type?.kind === "tuple") {
-        steps.push(`.items[${operand}]`);
-        type = types[type.items[operand] ?? -1];
-      } else return null;
-    }
-    return steps.length === 0 ? null : steps;
+    return `{ const y = ${isNumber ? this.raw(b) : this.shared(b)}; let ${parts};\n${text}}\n`;
   }
 
   /** Before a call: cycles are handed over. */
@@ -562,7 +552,8 @@ export class Emitter {
     const [w = 0, a = 0] = operands.map(Number);
     return (
       `{ const s = ${this.raw(a)}.target;\n` +
-      `if (s.at < s.items.length) { ${this.read(w, "s.items[s.at]")}s.at += 1; t = true; }\n` +
+      `if (s.at < s.items.length) { t = s.items[s.at]; ` +
+      `${this.fromSlot(index, w, "s.items.floats")}s.at += 1; t = true; }\n` +
       `else if (s.live) { ${this.exit(index)}}\nelse t = false; }\n`
     );
   }

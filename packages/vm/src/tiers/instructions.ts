@@ -4,7 +4,7 @@ import { type BuiltinName, builtinByNumber, builtinRow } from "@lumen/core/built
 import { type Instruction, OPCODES, type OpcodeName, operandLetters } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
-import { BLOCK_START, codeOf } from "../link/compile-cell.ts";
+import { BLOCK_START, codeOf, TYPED_CONSTRUCTORS } from "../link/compile-cell.ts";
 import { readRegisters, target, visitLiveness } from "../link/liveness.ts";
 import type { LinkedCell } from "../link/program.ts";
 
@@ -90,7 +90,7 @@ function registerWords({ op, operands }: Instruction, words: Int32Array): readon
       }
       at += letter === "p" ? 2 * count : count;
     }
-    if (i === 0 && (op === "record_new" || op === "variant_new")) at += 1;
+    if (i === 0 && TYPED_CONSTRUCTORS.has(op)) at += 1;
   });
   return found;
 }

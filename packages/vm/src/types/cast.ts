@@ -8,12 +8,15 @@ import {
   Float,
   isInt,
   isList,
+  listItems,
   MapValue,
   makeList,
+  makeRecord,
   mapEntries,
   mapFromEntries,
   RESULT_SHAPE,
   RecordValue,
+  recordFields,
   SetValue,
   Some,
   setFromItems,
@@ -97,7 +100,7 @@ function castContainer(
   switch (type.kind) {
     case "list":
       return isList(value)
-        ? castParts(value, context, () => type.item, value, makeList)
+        ? castParts(listItems(value), context, () => type.item, value, makeList)
         : undefined;
     case "tuple":
       if (!(value instanceof Tuple) || value.items.length !== type.items.length) return undefined;
@@ -137,8 +140,14 @@ function castRecord(
   const own = value.shape === shape;
   if (shape === null || !("fields" in shape)) return undefined;
   if (!own && !isRecordOf(value.shape, type)) return undefined;
-  const remake = (x: Value[]): Value => new RecordValue(shape, x);
-  return castParts(value.fields, context, (i) => type.fields[i]?.type, own ? value : null, remake);
+  const remake = (x: Value[]): Value => makeRecord(shape, x);
+  return castParts(
+    recordFields(value),
+    context,
+    (i) => type.fields[i]?.type,
+    own ? value : null,
+    remake,
+  );
 }
 
 function castEnum(
@@ -222,7 +231,7 @@ function castUnion(
 
 /** True when the value has a JSON form of its own (lir.md 2, subtypes of `json`). */
 function isJson(value: Value): boolean {
-  if (isList(value)) return value.every(isJson);
+  if (isList(value)) return listItems(value).every(isJson);
   if (value instanceof MapValue) {
     return mapEntries(value).every((e) => typeof e.key === "string" && isJson(e.value));
   }

@@ -1,7 +1,7 @@
 // Shapes of the records and enums of a program: one object per name and parts, whichever module
 // declares them, so that equal types compare fast.
 
-import type { LirType, TypeIndex } from "@lumen/core/lir";
+import type { LirModule, LirType, TypeIndex } from "@lumen/core/lir";
 import type { EnumShape, RecordShape, VariantShape } from "@lumen/core/value";
 
 /** The shape of each type of a module; null for types that are neither record nor enum. */
@@ -16,7 +16,9 @@ export class ShapeTable {
     return types.map((type) => {
       if (type.kind === "record") {
         const fields = type.fields.map((field) => field.name);
-        return this.intern({ name: plainName(type.name), fields });
+        const isFloat = type.fields.map((field) => types[field.type]?.kind === "float");
+        const floats = isFloat.includes(true) ? { floats: isFloat } : {};
+        return this.intern({ name: plainName(type.name), fields, ...floats });
       }
       if (type.kind !== "enum") return null;
       const variants = type.variants.map(
@@ -37,6 +39,12 @@ export class ShapeTable {
     this.known.set(key, shape);
     return shape;
   }
+}
+
+/** Whether a type is the list of Floats: such lists hold the numbers inside them. */
+export function isFloatList({ types }: Pick<LirModule, "types">, index: TypeIndex): boolean {
+  const type = types[index];
+  return type?.kind === "list" && types[type.item]?.kind === "float";
 }
 
 /** The name that values carry: generic types append their arguments to it, values do not. */

@@ -2,7 +2,7 @@
 
 import { valueToJsonText } from "@lumen/core/encoding";
 import { err, ok, type Result } from "@lumen/core/result";
-import { isList, MapValue, mapGet, type Value } from "@lumen/core/value";
+import { isList, listItems, MapValue, mapGet, type Value } from "@lumen/core/value";
 import { inputTexts } from "../answers.ts";
 import { CHAT_BODY_MAX } from "./limits.ts";
 
@@ -168,7 +168,7 @@ function listedMessages(messages: Value): Result<readonly string[], string> {
   if (messages === null) return ok([]);
   if (!isList(messages)) return err("`messages` is not a list");
   const texts: string[] = [];
-  for (const message of messages) {
+  for (const message of listItems(messages)) {
     const role = message instanceof MapValue ? mapGet(message, "role") : null;
     if (typeof role !== "string") return err("a message is not a map with a `role`");
     const text = valueToJsonText("json", message);

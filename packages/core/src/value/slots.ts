@@ -1,0 +1,122 @@
+// What stands in the slots of lists and records. A slot that is known to hold a Float may hold the
+// plain number inside it: all items of a list whose `floats` is set, and the fields that the shape
+// of a record names in its own `floats`. There a number means a Float and a Float means itself, so
+// whoever does not know about numbers may write Floats. Slots have a type of their own so that
+// nobody reads one by accident.
+
+import {
+  Float,
+  type List,
+  makeList,
+  type RecordShape,
+  RecordValue,
+  type Slot,
+  type Value,
+} from "./value.ts";
+
+/** What a slot holds; `isFloat` says that a number in it means a Float. */
+function valueIn(slot: Slot | undefined, isFloat: boolean): Value {
+  const value = slot as unknown as Value | undefined;
+  if (isFloat && typeof value === "number") return new Float(value);
+  return value ?? null;
+}
+
+function slotOf(value: Value): Slot {
+  return value as unknown as Slot;
+}
+
+/** An item; null where there is none. */
+export function listItem(list: List, index: number): Value {
+  return valueIn(list[index], list.floats);
+}
+
+/** All items; the list itself where it holds values. */
+export function listItems(list: List): readonly Value[] {
+  if (list.floats) return list.map((slot) => valueIn(slot, true));
+  return list as unknown as readonly Value[];
+}
+
+/** Items from `start` to before `end`, as {@link Array.slice}, in a fresh list. */
+export function listSlice(list: List, start?: number, end?: number): List {
+  const items = list.slice(start, end);
+  const copy = makeList(items as unknown as Value[]);
+  copy.floats = list.floats;
+  return copy;
+}
+
+/** Writes an item of a list that nobody else holds. */
+export function setListItem(list: List, index: number, value: Value): void {
+  list[index] = listSlot(list, value);
+}
+
+/** Appends an item to a list that nobody else holds. */
+export function pushListItem(list: List, value: Value): void {
+  list.push(listSlot(list, value));
+}
+
+/** The slot for a value; a list of numbers becomes one of values where the value is no Float. */
+function listSlot(list: List, value: Value): Slot {
+  if (!list.floats) return slotOf(value);
+  if (value instanceof Float) return slotOf(value.value);
+  list.forEach((slot, i) => {
+    list[i] = slotOf(valueIn(slot, true));
+  });
+  list.floats = false;
+  return slotOf(value);
+}
+
+/** A fresh list of Floats; what is no Float is kept as it is, in a list of values then. */
+export function floatList(values: readonly Value[]): List {
+  const list = makeList(doubles());
+  list.floats = true;
+  for (const value of values) pushListItem(list, value);
+  return list;
+}
+
+/** A field; null where there is none. */
+export function recordField(record: RecordValue, index: number): Value {
+  return valueIn(record.fields[index], record.shape.floats?.[index] ?? false);
+}
+
+/** All fields. */
+export function recordFields(record: RecordValue): readonly Value[] {
+  const { floats } = record.shape;
+  if (floats !== undefined)
+    return record.fields.map((slot, i) => valueIn(slot, floats[i] ?? false));
+  return record.fields as unknown as readonly Value[];
+}
+
+/**
+ * The record with a field written: the same one, which nobody else holds, unless its shape promises
+ * a Float there and the value is none.
+ */
+export function withRecordField(record: RecordValue, index: number, value: Value): RecordValue {
+  const isFloat = record.shape.floats?.[index] ?? false;
+  if (isFloat && !(value instanceof Float)) {
+    const { name, fields } = record.shape;
+    const values = recordFields(record).slice();
+    values[index] = value;
+    return new RecordValue({ name, fields }, values);
+  }
+  record.fields[index] = slotOf(value instanceof Float && isFloat ? value.value : value);
+  return record;
+}
+
+/** A record of a shape, Floats in the slots for them as numbers. */
+export function makeRecord(shape: RecordShape, values: Value[]): RecordValue {
+  const { floats } = shape;
+  if (floats === undefined) return new RecordValue(shape, values);
+  const slots: Value[] = floats.includes(false) ? [] : doubles();
+  for (let i = 0; i < values.length; i += 1) {
+    const value = values[i] ?? null;
+    slots.push(floats[i] === true && value instanceof Float ? value.value : value);
+  }
+  return new RecordValue(shape, slots);
+}
+
+/** An empty array that the engine keeps as one of doubles, even while whole numbers come first. */
+function doubles(): number[] {
+  const numbers = [0.5];
+  numbers.pop();
+  return numbers;
+}

@@ -1,0 +1,35 @@
+// What values take inside containers, as JavaScript: the texts of `itemBox` for registers.
+
+import { BOX_BYTES, INT_BYTES } from "../memory.ts";
+import type { Emitter } from "./emit.ts";
+import { CONTAINERS } from "./instructions.ts";
+
+/** What a register's value takes inside a container, besides its place. */
+export function boxText(x: Emitter, register: number): string {
+  const raw = x.raw(register);
+  switch (x.rep(register)) {
+    case "float":
+      return String(BOX_BYTES);
+    case "int": {
+      const isSmall = `(${raw} | 0) === ${raw} ? 0 : ${INT_BYTES}`;
+      if (x.literals.has(register)) return (Number(raw) | 0) === Number(raw) ? "0" : isSmall;
+      return x.isNumber(register) ? `(${isSmall})` : `H.itemBox(${raw})`;
+    }
+    case "value":
+      return isContainer(x, register) ? "0" : `H.itemBox(${raw})`;
+    default:
+      return "0";
+  }
+}
+
+/** The sum for several registers, to be put behind a number. */
+export function boxesText(x: Emitter, registers: readonly number[]): string {
+  const texts = registers.map((r) => boxText(x, r)).filter((text) => text !== "0");
+  return texts.length === 0 ? "" : ` + ${texts.join(" + ")}`;
+}
+
+/** Whether the register's type has no values but containers. */
+function isContainer({ cell }: Emitter, register: number): boolean {
+  const type = cell.lir.registers[register] ?? -1;
+  return CONTAINERS.has(cell.module.lir.types[type]?.kind ?? "any");
+}
