@@ -8,7 +8,7 @@ const [file = "", n = "", rounds = "", tier = "auto"] = process.argv.slice(2);
 
 const choice = TIER_CHOICES.find(({ name }) => name === tier);
 if (choice === undefined) throw new Error(`there is no tier ${tier}`);
-const program = linkFile(file);
+const program = await linkFile(file);
 const entry = { module: "main", name: "main" };
 
 let result = "";

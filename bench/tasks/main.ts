@@ -19,8 +19,8 @@ const date = checkDate(values.date);
 const tasks = Number(values.tasks);
 const messages = Number(values.messages);
 const figures = {
-  spawn: measure("bench/tasks/spawn.lm.md", tasks, spawnSum(tasks)),
-  channel: measure("bench/tasks/channel.lm.md", messages, channelSum(messages)),
+  spawn: await measure("bench/tasks/spawn.lm.md", tasks, spawnSum(tasks)),
+  channel: await measure("bench/tasks/channel.lm.md", messages, channelSum(messages)),
   peakBytes: peakBytes(),
 };
 const perItem = (ms: readonly number[], n: number): string =>
@@ -31,8 +31,8 @@ console.log(`peak memory: ${(figures.peakBytes / 1e6).toFixed(0)} MB`);
 writeResult("tasks", date, { tasks, messages, figures });
 
 /** Milliseconds of each round; throws where the result is another one. */
-function measure(file: string, n: number, expected: number): readonly number[] {
-  const program = linkFile(file);
+async function measure(file: string, n: number, expected: number): Promise<readonly number[]> {
+  const program = await linkFile(file);
   const times: number[] = [];
   for (let i = 0; i < Number(values.rounds); i += 1) {
     const start = process.hrtime.bigint();

@@ -54,7 +54,7 @@ export interface BuildReport {
 
 /** Builds a project. */
 export async function build(request: BuildRequest): Promise<UseCase<BuildReport>> {
-  const opened = openProgram(request.target, request.options);
+  const opened = await openProgram(request.target, request.options);
   if (!opened.ok) return opened;
   const backend = backendNamed(request.backend);
   if (!backend.ok) return refuse(backend.error);

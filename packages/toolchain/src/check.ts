@@ -18,8 +18,11 @@ export interface CheckReport {
 }
 
 /** Checks a file or project. */
-export function check(target: string, options: ProjectOptions = {}): UseCase<CheckReport> {
-  const checked = diagnoseProject(target, options);
+export async function check(
+  target: string,
+  options: ProjectOptions = {},
+): Promise<UseCase<CheckReport>> {
+  const checked = await diagnoseProject(target, options);
   if (!checked.ok) return refuse(checked.error);
   const coded = requireCode(checked.value);
   if (!coded.ok) return refuse(coded.error);

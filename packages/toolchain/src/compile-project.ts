@@ -53,20 +53,20 @@ export interface DiagnosedProject extends ReadProject {
  * Opens and compiles; failures concern the project's files, diagnostics its source. A project that
  * says `stability = "stable"` denies unstable features by itself.
  */
-export function compileProject(
+export async function compileProject(
   target: string,
   options: ProjectOptions = {},
-): Result<CompiledProject, Failure> {
-  const read = throughCompiler(target, options, PROGRAM);
+): Promise<Result<CompiledProject, Failure>> {
+  const read = await throughCompiler(target, options, PROGRAM);
   return read.ok ? ok({ ...read.value, program: read.value.value }) : read;
 }
 
 /** Like {@link compileProject}, without a program. */
-export function diagnoseProject(
+export async function diagnoseProject(
   target: string,
   options: ProjectOptions = {},
-): Result<DiagnosedProject, Failure> {
-  const read = throughCompiler(target, options, SUMMARY);
+): Promise<Result<DiagnosedProject, Failure>> {
+  const read = await throughCompiler(target, options, SUMMARY);
   return read.ok ? ok({ ...read.value, summary: read.value.value }) : read;
 }
 
@@ -100,7 +100,11 @@ const SUMMARY: Phase<ProgramSummary> = {
 
 type Answer<T> = Result<ReadProject & { readonly value: T | null }, Failure>;
 
-function throughCompiler<T>(target: string, options: ProjectOptions, phase: Phase<T>): Answer<T> {
+async function throughCompiler<T>(
+  target: string,
+  options: ProjectOptions,
+  phase: Phase<T>,
+): Promise<Answer<T>> {
   const opened = openProject(target);
   if (!opened.ok) return opened;
   const project = opened.value;

@@ -35,10 +35,10 @@ let folder = "";
 let params: readonly InputParam[] = [];
 let rules: InputRules;
 
-beforeAll(() => {
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "lumen-input-"));
   writeFileSync(join(folder, "main.lm"), SOURCE);
-  const compiled = compileProject(folder);
+  const compiled = await compileProject(folder);
   if (!compiled.ok) throw new Error(compiled.error.message);
   const runnable = requireProgram(compiled.value);
   const messages = compiled.value.diagnostics.map((d) => d.message).join("; ");

@@ -10,11 +10,11 @@ import {
 import { refuse, type UseCase } from "./refusal.ts";
 
 /** Compiles a file or project; refused with its diagnostics where it has errors. */
-export function openProgram(
+export async function openProgram(
   target: string,
   options: ProjectOptions = {},
-): UseCase<RunnableProject> {
-  const compiled = compileProject(target, options);
+): Promise<UseCase<RunnableProject>> {
+  const compiled = await compileProject(target, options);
   if (!compiled.ok) return refuse(compiled.error);
   const runnable = requireProgram(compiled.value);
   return runnable.ok ? ok(runnable.value) : refuse(runnable.error, compiled.value.diagnostics);

@@ -44,12 +44,12 @@ const SHAPES =
   'record Item\n  name: String\n  cents: Int where cents >= 0\n  tag: String = "-"\nend\n';
 const MANIFEST = '[package]\nname = "packed"\nversion = "2.0.1"\n';
 
-function compiled(files: { readonly [path: string]: string } = {}): RunnableProject {
+async function compiled(files: { readonly [path: string]: string } = {}): Promise<RunnableProject> {
   const folder = mkdtempSync(join(tmpdir(), "lumen-pack-"));
   folders.push(folder);
   const all = { "main.lm.md": SOURCE, "shapes.lm": SHAPES, "lumen.toml": MANIFEST, ...files };
   for (const [path, text] of Object.entries(all)) writeFileSync(join(folder, path), text);
-  const project = compileProject(folder);
+  const project = await compileProject(folder);
   if (!project.ok) throw new Error(project.error.message);
   const runnable = requireProgram(project.value);
   const messages = project.value.diagnostics.map((d) => d.message).join("; ");
@@ -64,8 +64,8 @@ function packed(project: RunnableProject): { readonly bytes: Uint8Array; readonl
 }
 
 describe("packProgram", () => {
-  it("gives the same bytes for the same program, wherever it stands", () => {
-    expect(packed(compiled())).toEqual(packed(compiled()));
+  it("gives the same bytes for the same program, wherever it stands", async () => {
+    expect(packed(await compiled())).toEqual(packed(await compiled()));
   });
 
   it.each([
@@ -73,14 +73,14 @@ describe("packProgram", () => {
     ["an imported module", { "shapes.lm": `# a remark\n${SHAPES}` }],
     ["the manifest", { "lumen.toml": `${MANIFEST}description = "x"\n` }],
     ["a lock file", { "lumen.lock": "" }],
-  ])("another %s is another program", (_, files) => {
-    expect(packed(compiled(files)).id).not.toBe(packed(compiled()).id);
+  ])("another %s is another program", async (_, files) => {
+    expect(packed(await compiled(files)).id).not.toBe(packed(await compiled()).id);
   });
 });
 
 describe("readProgramFile", () => {
-  it("gives tiles, codes, schema, modules, cells and entry back", () => {
-    const project = compiled();
+  it("gives tiles, codes, schema, modules, cells and entry back", async () => {
+    const project = await compiled();
     const { bytes, id } = packed(project);
     const read = readProgramFile(bytes, "p.rbundle");
     if (!read.ok) throw new Error(read.error.message);
@@ -113,16 +113,16 @@ describe("readProgramFile", () => {
     expect(sequence(program)).toEqual(sequence(before));
   });
 
-  it("holds the sources", () => {
-    const read = readProgramFile(packed(compiled()).bytes, "p.rbundle");
+  it("holds the sources", async () => {
+    const read = readProgramFile(packed(await compiled()).bytes, "p.rbundle");
     if (!read.ok) throw new Error(read.error.message);
     const paths = read.value.bundle.index.files.map((f) => f.path);
     for (const path of ["main.lm.md", "shapes.lm", "lumen.toml", "cfs.json"])
       expect(paths).toContain(path);
   });
 
-  it("refuses a file in which any one byte of content differs", () => {
-    const { bytes } = packed(compiled());
+  it("refuses a file in which any one byte of content differs", async () => {
+    const { bytes } = packed(await compiled());
     const step = Math.floor(bytes.length / 60);
     let refused = 0;
     for (let at = 0; at < bytes.length; at += step) {

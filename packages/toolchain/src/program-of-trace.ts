@@ -48,7 +48,7 @@ export async function openTrace(request: TraceRequest): Promise<Result<TraceWith
   const workingCopy: WorkingCopy =
     program === null
       ? { kind: "unknown", reason: "the run did not bind its code" }
-      : workingCopyOf(projectOf(path.value, request.projectFolder), program.bundle);
+      : await workingCopyOf(projectOf(path.value, request.projectFolder), program.bundle);
   return ok({ ...recorded.value, workingCopy });
 }
 

@@ -33,7 +33,7 @@ import { loadTiles } from "./tiles.ts";
  * end.
  */
 export async function runProgram(request: RunRequest): Promise<UseCase<RunReport>> {
-  const opened = openProgram(request.target, request.options);
+  const opened = await openProgram(request.target, request.options);
   if (!opened.ok) return opened;
   const project = opened.value;
   const coded = requireCode(project);

@@ -25,12 +25,12 @@ export interface SchemaReport {
 }
 
 /** Compiles and writes the schema to `output`, by default `target/raster/cfs.json`. */
-export function schema(
+export async function schema(
   target: string,
   output: string | undefined,
   options: ProjectOptions = {},
-): UseCase<SchemaReport> {
-  const opened = openProgram(target, options);
+): Promise<UseCase<SchemaReport>> {
+  const opened = await openProgram(target, options);
   if (!opened.ok) return opened;
   const text = cfsText(opened.value.program);
   const document = parseDocument(text, { subject: "cfs.json" });
@@ -60,18 +60,18 @@ export interface SchemaCheck {
 }
 
 /** Checks a schema file (9.3) and compares it with the sources. */
-export function checkSchema(
+export async function checkSchema(
   target: string,
   file: string,
   options: ProjectOptions = {},
-): UseCase<SchemaCheck> {
+): Promise<UseCase<SchemaCheck>> {
   const text = readText(file, "load");
   if (!text.ok) return refuse(text.error);
   const document = parseDocument(text.value, { subject: file });
   if (!document.ok) return refuse(document.error);
   const checked = readCfs(document.value, { subject: file });
   if (!checked.ok) return refuse(checked.error);
-  const opened = openProgram(target, options);
+  const opened = await openProgram(target, options);
   if (!opened.ok) return opened;
   const current = parseDocument(cfsText(opened.value.program), {
     subject: join(target, "cfs.json"),

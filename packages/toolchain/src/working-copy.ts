@@ -14,8 +14,8 @@ export type WorkingCopy =
   | { readonly kind: "unknown"; readonly reason: string };
 
 /** Compares the project of a folder with a program file. Never fails: the answer is only a note. */
-export function workingCopyOf(projectFolder: string, bundle: Bundle): WorkingCopy {
-  const compiled = compileProject(projectFolder, { allowUnstable: true });
+export async function workingCopyOf(projectFolder: string, bundle: Bundle): Promise<WorkingCopy> {
+  const compiled = await compileProject(projectFolder, { allowUnstable: true });
   if (!compiled.ok) return { kind: "unknown", reason: compiled.error.message };
   const files = changedSources(compiled.value.sources, bundle);
   const runnable = requireProgram(compiled.value);

@@ -10,9 +10,10 @@ import { paintFor } from "../render/paint.ts";
 /** Shows a refusal and ends with 1 (2 for E_USAGE), or hands the value to `show`. */
 export async function conclude<T>(
   invocation: Invocation,
-  result: UseCase<T>,
+  useCase: UseCase<T> | Promise<UseCase<T>>,
   show: (value: T) => number | Promise<number>,
 ): Promise<number> {
+  const result = await useCase;
   if (result.ok) return show(result.value);
   showRefusal(invocation, result.error);
   return result.error.failure.code === "E_USAGE" ? EXIT.usage : EXIT.failed;

@@ -15,8 +15,8 @@ const EXAMPLES = join(dirname(fileURLToPath(import.meta.url)), "../../../../exam
 describe("an entry", () => {
   it.each(
     readdirSync(EXAMPLES).filter((name) => !name.includes(".") || name.endsWith(".lm.md")),
-  )("holds the program of %s", (name) => {
-    const compiled = compileProject(join(EXAMPLES, name), { allowUnstable: true });
+  )("holds the program of %s", async (name) => {
+    const compiled = await compileProject(join(EXAMPLES, name), { allowUnstable: true });
     if (!compiled.ok) throw new Error(compiled.error.message);
     const { program, diagnostics, sources } = compiled.value;
     if (program === null) throw new Error("the example compiles");
@@ -34,7 +34,7 @@ describe("an entry", () => {
     expect(decodeEntry(bytes, () => null)).toEqual({ ok: true, value: null });
   });
 
-  it("keeps the values of grants apart that JSON does not", () => {
+  it("keeps the values of grants apart that JSON does not", async () => {
     const folder = mkdtempSync(join(tmpdir(), "lumen-entry-"));
     const path = join(folder, "main.lm");
     const source = `use tool llm.chat as Chat
@@ -45,7 +45,7 @@ grant Chat
 cell main() -> list[String] = Chat()
 `;
     writeFileSync(path, source);
-    const compiled = compileProject(path, {});
+    const compiled = await compileProject(path, {});
     rmSync(folder, { recursive: true });
     const program = compiled.ok ? compiled.value.program : null;
     if (program === null) throw new Error("the program compiles");

@@ -81,7 +81,7 @@ interface Suite {
 
 /** Runs the tests of a document, one after the other. */
 export async function testDocument(request: TestRequest): Promise<UseCase<TestReport>> {
-  const opened = openProgram(request.path, request.options);
+  const opened = await openProgram(request.path, request.options);
   if (!opened.ok) return opened;
   const project = opened.value;
   const coded = requireCode(project);
