@@ -29,6 +29,7 @@ import { Trap, typeTrap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { DEPTH_EXIT, EXIT, LOOP_EXIT } from "./exit.ts";
 import { boxed, CONTEXT, type FastCode, type Layout, type Tier, unboxed } from "./fast.ts";
+import { mulAddRem } from "./modular.ts";
 
 /** What a function does with its frame when it is left. Its result is the function's. */
 export function noteFor(
@@ -138,6 +139,7 @@ const HELPERS = {
   itemAt: guarded(itemAt),
   LOOP_EXIT,
   makeList,
+  mulAddRem,
   mulInt: guarded(mulInt),
   native: guarded(native),
   numberList,

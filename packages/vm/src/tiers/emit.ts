@@ -12,6 +12,7 @@ import { Defect, required } from "@lumen/core/result";
 import { Float, RESULT_SHAPE, share, VariantValue } from "@lumen/core/value";
 import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
 import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
+import { blockStarts } from "../link/blocks.ts";
 import { SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
 import { type Ownership, ownershipOf } from "../link/ownership.ts";
 import type { LinkedCell } from "../link/program.ts";
@@ -37,6 +38,8 @@ import {
   SCALAR_TESTS,
   wordsOf,
 } from "./instructions.ts";
+import { bitwise, intSum, quotient, remainder, typeTests } from "./int-text.ts";
+import { type ModularProduct, modularProducts } from "./modular.ts";
 import { type Rep, repOf, repsOf } from "./reps.ts";
 import { floatItems, floatsIn, numberSlots, slotPath } from "./slot-types.ts";
 import type { BlockEnd } from "./structure.ts";
@@ -62,6 +65,7 @@ export class Emitter {
   private readonly options: EmitOptions;
   /** Registers that are still read, by instruction. */
   private readonly live: readonly (readonly number[])[];
+  private readonly products: ReadonlyMap<number, ModularProduct>;
   private readonly ownership: Ownership;
 
   constructor(cell: LinkedCell, options: EmitOptions) {
@@ -72,6 +76,12 @@ export class Emitter {
     this.ownership = ownershipOf(cell);
     this.literals = literals(cell, this.reps);
     this.numbers = numberRegisters(cell, this.reps);
+    this.products = modularProducts({
+      code: cell.lir.code,
+      starts: blockStarts(cell.lir.code),
+      live: this.live,
+      isSilent: ({ op, operands }) => op === "const" && this.literals.has(Number(operands[0])),
+    });
   }
 
   /** A register as an operand. */
@@ -115,7 +125,7 @@ export class Emitter {
   }
 
   /** Leaves the function where what it called has failed, or was left. */
-  private unless(index: number, value: string): string {
+  unless(index: number, value: string): string {
     return `if (${value} === undefined) ${this.leave(index)}`;
   }
 
@@ -133,6 +143,27 @@ export class Emitter {
 
   /** The text of an instruction that does not end its block. */
   plain(instruction: Instruction, index: number): string {
+    const product = this.products.get(index);
+    if (product !== undefined) return this.modularText(product, index);
+    const isInside = [...this.products].some(([at, { last }]) => at < index && index <= last);
+    return isInside ? "" : this.single(instruction, index);
+  }
+
+  /** Computed at once where that is exact, else step by step. */
+  private modularText({ w, a, b, c, isMinus, m, last }: ModularProduct, index: number): string {
+    const [A, B, M] = [this.raw(a), this.raw(b), this.raw(m)];
+    const C = c === null ? "0" : isMinus ? `-${this.raw(c)}` : this.raw(c);
+    const numbers = typeTests(this, a, b, m, ...(c === null ? [] : [c]));
+    const steps = this.cell.lir.code.slice(index, last + 1);
+    const slow = steps.map((step, i) => this.single(step, index + i)).join("");
+    return (
+      `P${index}: {\nif (${numbers}${A} >= 0 && ${B} >= 0 && ${M} > 0) {\n` +
+      `t = H.mulAddRem(${A}, ${B}, ${C}, ${M});\n` +
+      `if (t !== undefined) { r${w} = t; break P${index}; }\n}\n${slow}}\n`
+    );
+  }
+
+  private single(instruction: Instruction, index: number): string {
     const { op, operands } = instruction;
     const [w = 0, a = 0, b = 0] = operands.map((x) => (typeof x === "number" ? x : 0));
     const [A, B] = [this.raw(a), this.raw(b)];
@@ -149,25 +180,25 @@ export class Emitter {
       case "is_null":
         return `r${w} = ${A} === null;\n`;
       case "add_int":
-        return this.intSum(index, w, a, b, "+", "addInt");
+        return intSum(this, index, w, a, b, "+", "addInt");
       case "sub_int":
-        return this.intSum(index, w, a, b, "-", "subInt");
+        return intSum(this, index, w, a, b, "-", "subInt");
       case "mul_int":
-        return this.intSum(index, w, a, b, "*", "mulInt");
+        return intSum(this, index, w, a, b, "*", "mulInt");
       case "rem_int":
-        return this.remainder(index, w, a, b);
+        return remainder(this, index, w, a, b);
       case "quot_int":
-        return this.quotient(index, w, a, b);
+        return quotient(this, index, w, a, b);
       case "int_to_float":
         return `r${w} = ${this.isNumber(a) ? A : `Number(${A})`};\n`;
       case "neg_float":
         return `r${w} = -${A};\n`;
       case "and_int":
-        return this.bitwise(index, w, a, b, "&", instruction);
+        return bitwise(this, instruction, index, "&");
       case "or_int":
-        return this.bitwise(index, w, a, b, "|", instruction);
+        return bitwise(this, instruction, index, "|");
       case "xor_int":
-        return this.bitwise(index, w, a, b, "^", instruction);
+        return bitwise(this, instruction, index, "^");
       case "not":
         return `r${w} = !${A};\n`;
       case "truthy":
@@ -236,54 +267,6 @@ export class Emitter {
   /** Whether a register holds a number whatever the program does. */
   isNumber(register: number): boolean {
     return this.literals.has(register) || this.numbers.has(register);
-  }
-
-  private typeTests(...registers: readonly number[]): string {
-    return registers
-      .filter((r) => !this.isNumber(r))
-      .map((r) => `typeof ${this.raw(r)} === "number" && `)
-      .join("");
-  }
-
-  /** A sum, difference or product: as doubles where both and the result are safe. */
-  private intSum(i: number, w: number, a: number, b: number, op: string, slow: string): string {
-    const [A, B] = [this.raw(a), this.raw(b)];
-    // Adding 0 turns -0 into 0.
-    const text = op === "*" ? `${A} * ${B} + 0` : `${A} ${op} ${B}`;
-    return (
-      `if (${this.typeTests(a, b)}Number.isSafeInteger(t = ${text})) r${w} = t;\n` +
-      `else { t = H.${slow}(${A}, ${B}); ${this.unless(i, "t")}r${w} = t; }\n`
-    );
-  }
-
-  /** On 32-bit values JavaScript's operators are exact. */
-  private bitwise(
-    index: number,
-    w: number,
-    a: number,
-    b: number,
-    op: string,
-    instruction: Instruction,
-  ): string {
-    const [A, B] = [this.raw(a), this.raw(b)];
-    const test = `${this.typeTests(a, b)}${A} === ~~${A} && ${B} === ~~${B}`;
-    return `if (${test}) r${w} = ${A} ${op} ${B};\nelse {\n${this.slow(instruction, index)}}\n`;
-  }
-
-  private remainder(i: number, w: number, a: number, b: number): string {
-    const [A, B] = [this.raw(a), this.raw(b)];
-    return (
-      `if (${this.typeTests(a, b)}${A} >= 0 && ${B} > 0) r${w} = ${A} % ${B};\n` +
-      `else { t = H.remInt(${A}, ${B}); ${this.unless(i, "t")}r${w} = t; }\n`
-    );
-  }
-
-  private quotient(i: number, w: number, a: number, b: number): string {
-    const [A, B] = [this.raw(a), this.raw(b)];
-    return (
-      `if (${this.typeTests(a, b)}${A} >= 0 && ${B} > 0) r${w} = (${A} - ${A} % ${B}) / ${B};\n` +
-      `else { t = H.quotInt(${A}, ${B}); ${this.unless(i, "t")}r${w} = t; }\n`
-    );
   }
 
   /** Scalars that are what they should be need no more than a test. */
@@ -483,7 +466,7 @@ export class Emitter {
   }
 
   /** An operation of the interpreter's table, its operands in an array. */
-  private slow(instruction: Instruction, index: number): string {
+  slow(instruction: Instruction, index: number): string {
     const number = OPCODES[instruction.op].number;
     const operation = this.bind(`s${number}`, SLOW_OPERATIONS[number]);
     const { words, registers } = remapped(this.cell, index);
