@@ -5,9 +5,7 @@ import type { Failure, FaultFrame, TrapCode } from "@lumen/core/diagnostic";
 import type { TileEntry, TileGuest } from "@lumen/core/program";
 import type { Result } from "@lumen/core/result";
 import type { TypeDescriptor } from "@lumen/core/value";
-
-/** A value now or later: in-process back ends answer at once, others do not. */
-export type Awaitable<T> = T | Promise<T>;
+import type { Awaitable } from "./awaitable.ts";
 
 /** What a back end is told about a tile. `inputs` are the parameter types (formats 6). */
 export interface TileMetadata {

@@ -1,6 +1,6 @@
 // Public entry point of @lumen/raster: named re-exports only.
+export { type Awaitable, whenDone, whenOk } from "./awaitable.ts";
 export {
-  type Awaitable,
   type Backend,
   type CompiledTile,
   ESTIMATE,
@@ -15,7 +15,6 @@ export {
   type TileProof,
   type TileResult,
 } from "./backend.ts";
-export { NativeBackend } from "./backends/native.ts";
 export {
   type CellAnswer,
   type CellEnding,
@@ -24,6 +23,7 @@ export {
   cellGenesis,
   operationOf,
 } from "./cell-recorder.ts";
+export { declaredEstimate } from "./estimate.ts";
 export {
   deterministicRunId,
   type OpenRequest,

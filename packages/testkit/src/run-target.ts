@@ -35,6 +35,8 @@ export async function runTarget(request: TargetRequest): Promise<TargetRun> {
     target,
     sequence: undefined,
     cell: undefined,
+    backend: "native",
+    note: () => undefined,
     input: { json: input ?? undefined, bytesHex: undefined, stdin: () => "" },
     trace: traceDir !== null,
     traceDir: traceDir ?? undefined,

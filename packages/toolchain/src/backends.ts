@@ -3,24 +3,53 @@
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { Backend } from "@lumen/raster";
-import { NativeBackend } from "@lumen/raster/backends/native";
+import { type GuestEngine, IsolateBackend, lirEngine, NativeBackend } from "@lumen/raster/backends";
+
+/** What a back end is opened for. */
+export interface BackendUse {
+  /**
+   * `own`: a project that its user runs. `foreign`: a program file, whose code was written by
+   * somebody else and never runs in this process, LIR apart, which cannot reach it.
+   */
+  readonly code: "own" | "foreign";
+  /** Told what a tile does against its declaration; nobody when absent. */
+  readonly warn?: (text: string) => void;
+}
 
 /** A back end that can be asked for. */
 export interface BackendEntry {
   readonly name: string;
-  readonly open: () => Backend;
+  readonly open: (use: BackendUse) => Backend;
 }
 
 /** Every back end, the default first. */
 export const BACKENDS: readonly BackendEntry[] = [
-  { name: "native", open: () => new NativeBackend() },
+  {
+    name: "native",
+    open: ({ code, warn }) =>
+      new NativeBackend({ engines: engines(code), ...(warn === undefined ? {} : { warn }) }),
+  },
+  { name: "isolate", open: () => new IsolateBackend({ engines: engines("foreign") }) },
 ];
 
+/** The back end where none is named. */
+export const DEFAULT_BACKEND = "native";
+
+/** What runs the languages of tiles. */
+function engines(_code: BackendUse["code"]): readonly GuestEngine[] {
+  return [lirEngine()];
+}
+
 /** A back end by name. `E_BACKEND_UNSUPPORTED` names the ones there are. */
-export function backendNamed(name: string): Result<Backend, Failure> {
+export function backendNamed(name: string, use: BackendUse): Result<Backend, Failure> {
   const entry = BACKENDS.find((b) => b.name === name);
-  if (entry !== undefined) return ok(entry.open());
+  if (entry !== undefined) return ok(entry.open(use));
   const hint = `This version has ${BACKENDS.map((b) => b.name).join(", ")}.`;
   const message = `there is no back end '${name}'`;
   return err(failure("E_BACKEND_UNSUPPORTED", "compile", message, { subject: name, hint }));
+}
+
+/** What runs a tile of a program file again, to check what a trace says about it. */
+export function checkingBackend(): Backend {
+  return new NativeBackend({ engines: engines("foreign") });
 }

@@ -1,6 +1,7 @@
 // Public entry point of @lumen/toolchain: the use cases, one function each.
 export type { MaturityOptions } from "@lumen/compiler";
 export { type AnalyzeReport, type AnalyzeRequest, analyze } from "./analyze.ts";
+export { BACKENDS, DEFAULT_BACKEND } from "./backends.ts";
 export { type BuildReport, type BuildRequest, type BuiltTile, build } from "./build.ts";
 export type { CacheSetting } from "./cache/cache.ts";
 export {
@@ -22,6 +23,7 @@ export {
   formatText,
 } from "./format.ts";
 export { type InitReport, initProject } from "./init.ts";
+export type { InputSource } from "./input.ts";
 export { type LocatedFrame, locateFrames } from "./located-frames.ts";
 export { nearest } from "./nearest.ts";
 export { installNodeHash } from "./node-hash.ts";

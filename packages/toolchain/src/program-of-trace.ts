@@ -6,7 +6,7 @@ import { equalBytes, ZERO32 } from "@lumen/core/hash";
 import { ok, type Result } from "@lumen/core/result";
 import type { TraceHeader } from "@lumen/core/trace";
 import type { LoadedTile } from "@lumen/raster";
-import { NativeBackend } from "@lumen/raster/backends/native";
+import { checkingBackend } from "./backends.ts";
 import type { ReadProgram } from "./program-file.ts";
 import { loadTiles } from "./tiles.ts";
 import { readHeader } from "./trace-read.ts";
@@ -69,7 +69,7 @@ export async function openTraceAt(
     given: request.program,
   });
   if (!program.ok) return program;
-  const tiles = await loadTiles(program.value.program, new NativeBackend());
+  const tiles = await loadTiles(program.value.program, checkingBackend());
   if (!tiles.ok) return tiles;
   return ok({ path, header: header.value, program: program.value, tiles: tiles.value });
 }

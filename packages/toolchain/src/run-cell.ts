@@ -22,7 +22,6 @@ import {
   type OpenRequest,
   type RequestCall,
 } from "@lumen/raster";
-import { NativeBackend } from "@lumen/raster/backends/native";
 import {
   type CellOutcome,
   type Checkpoints,
@@ -59,7 +58,7 @@ import {
   recordingOptions,
   tryDisplay,
 } from "./run-report.ts";
-import { loadTiles } from "./tiles.ts";
+import { runTiles } from "./run-tiles.ts";
 import { LOCAL_KINDS, openTools, type RunTools } from "./tools.ts";
 
 /** Runs the cell and records it. */
@@ -74,7 +73,7 @@ export async function runEntryCell(
   if (!input.ok) return refuse(input.error);
   const linked = linkProgram(program.modules);
   if (!linked.ok) return refuse(linked.error);
-  const tiles = await loadTiles(program, new NativeBackend());
+  const tiles = await runTiles(project, request);
   if (!tiles.ok) return refuse(tiles.error);
   const document = parseDocument(cfsText(program), { subject: "cfs.json" });
   if (!document.ok) return refuse(document.error);

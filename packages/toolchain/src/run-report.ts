@@ -19,6 +19,10 @@ export interface RunRequest {
   readonly options?: ProjectOptions;
   readonly sequence: string | undefined;
   readonly cell: string | undefined;
+  /** Name of the back end that runs tiles. */
+  readonly backend: string;
+  /** Told what people should know that changes no result, such as a damaged artifact. */
+  readonly note: (text: string) => void;
   readonly input: InputSource;
   /** undefined: record inside a project, not for a lone file. */
   readonly trace: boolean | undefined;

@@ -7,7 +7,6 @@ import { parseDocument } from "@lumen/core/encoding";
 import type { CellEntry, SequenceEntry } from "@lumen/core/program";
 import { ok, type Result, required } from "@lumen/core/result";
 import { type LoadedTile, runSequence } from "@lumen/raster";
-import { NativeBackend } from "@lumen/raster/backends/native";
 import { type RunnableProject, requireCode } from "./compile-project.ts";
 import { readInput } from "./input.ts";
 import { locateFault, type WatchedTiles, watchTiles } from "./locate-fault.ts";
@@ -26,7 +25,7 @@ import {
   type RunRequest,
   recordingOptions,
 } from "./run-report.ts";
-import { loadTiles } from "./tiles.ts";
+import { runTiles } from "./run-tiles.ts";
 
 /**
  * Runs a program. A failure of the program is an outcome; a refusal means that nothing ran to an
@@ -119,7 +118,7 @@ async function runEntrySequence(
   if (!document.ok) return refuse(document.error);
   const cfs = readCfs(document.value, { entry: entry.id });
   if (!cfs.ok) return refuse(cfs.error);
-  const tiles = await loadTiles(program, new NativeBackend());
+  const tiles = await runTiles(project, request);
   if (!tiles.ok) return refuse(tiles.error);
   const options = recordingOptions(project, request);
   return driveSequence({

@@ -90,6 +90,8 @@ function runIn(folder: string, how: HowToRun, write: (text: string) => void) {
     target: folder,
     sequence: undefined,
     cell: undefined,
+    backend: "native",
+    note: () => undefined,
     input: { json: undefined, bytesHex: undefined, stdin: () => "" },
     trace: true,
     traceDir: undefined,

@@ -1,11 +1,11 @@
 // lumen build
 
-import { build } from "@lumen/toolchain";
+import { build, DEFAULT_BACKEND } from "@lumen/toolchain";
 import { type Command, EXIT } from "../command.ts";
 import { showFailure } from "../render/failures.ts";
 import { paintFor } from "../render/paint.ts";
 import { grouped, renderTable } from "../render/table.ts";
-import { PROJECT_OPTIONS, projectOptionsOf, targetOf } from "./inputs.ts";
+import { BACKEND_OPTIONS, PROJECT_OPTIONS, projectOptionsOf, targetOf } from "./inputs.ts";
 import { conclude, showDiagnostics } from "./outcome.ts";
 
 /** Writes artifacts, schema and project manifest. */
@@ -17,7 +17,7 @@ export const buildCommand: Command = {
   positionalsMax: 1,
   options: {
     ...PROJECT_OPTIONS,
-    backend: { value: "B", help: "the back end to build for (default: native)" },
+    ...BACKEND_OPTIONS,
     tile: { value: "ID", help: "only this tile" },
     force: { help: "build even what is up to date" },
   },
@@ -27,7 +27,7 @@ export const buildCommand: Command = {
       target: targetOf(invocation),
       options: projectOptionsOf(invocation),
       tile: options.tile,
-      backend: options.backend ?? "native",
+      backend: options.backend ?? DEFAULT_BACKEND,
       force: flags.has("force"),
     });
     return conclude(invocation, report, ({ folder, tiles, failures, backend, warnings }) => {

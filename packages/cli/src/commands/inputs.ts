@@ -2,15 +2,50 @@
 
 import { existsSync, statSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import type { CacheSetting, Project, ProjectOptions } from "@lumen/toolchain";
+import {
+  BACKENDS,
+  type CacheSetting,
+  type InputSource,
+  type Project,
+  type ProjectOptions,
+} from "@lumen/toolchain";
 import { BUILD } from "../build-id.ts";
 import type { Invocation, OptionTable } from "../command.ts";
+import { visible } from "../render/visible.ts";
 
 /** `--input` and its kin. */
 export const INPUT_OPTIONS: OptionTable = {
   input: { value: "JSON|@file|-", help: "the input: JSON text, a file, or - for standard input" },
   "input-bytes": { value: "HEX", help: "the input as wire bytes in hexadecimal" },
 };
+
+/** What executes tiles. */
+export const BACKEND_OPTIONS: OptionTable = {
+  backend: { value: "B", help: `what runs tiles: ${BACKENDS.map((b) => b.name).join(", ")}` },
+};
+
+/** Where the input comes from; `@file` is relative to where the user is. */
+export function inputSource(invocation: Invocation): InputSource {
+  const { options, terminal } = invocation;
+  const { input } = options;
+  const isFile = input?.startsWith("@") === true;
+  return {
+    json: isFile ? `@${fromWorkingDirectory(invocation, input.slice(1))}` : input,
+    bytesHex: options["input-bytes"],
+    stdin: terminal.stdin,
+    folder: terminal.workingDirectory,
+  };
+}
+
+/** Shows a note on stderr, once; JSON goes to stdout, so that it stays alone there. */
+export function noteTo({ terminal }: Invocation): (text: string) => void {
+  const said = new Set<string>();
+  return (text) => {
+    if (said.has(text)) return;
+    said.add(text);
+    terminal.stderr(`note: ${visible(text)}\n`);
+  };
+}
 
 /** Where the cache is, of commands that compile and of `lumen cache`. */
 export const CACHE_OPTIONS: OptionTable = {

@@ -3,6 +3,7 @@
 import type { Failure } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
 import {
+  DEFAULT_BACKEND,
   type ResumeReport,
   type RunFailure,
   type RunReport,
@@ -15,8 +16,11 @@ import { paintFor } from "../render/paint.ts";
 import { renderRunFailure } from "../render/run.ts";
 import { visible } from "../render/visible.ts";
 import {
+  BACKEND_OPTIONS,
   fromWorkingDirectory,
   INPUT_OPTIONS,
+  inputSource,
+  noteTo,
   PROJECT_OPTIONS,
   projectOptionsOf,
   targetOf,
@@ -36,6 +40,7 @@ export const runCommand: Command = {
     ...PROJECT_OPTIONS,
     sequence: { value: "ID", help: "the entry sequence (default: main)" },
     cell: { value: "NAME", help: "run this cell" },
+    ...BACKEND_OPTIONS,
     trace: { help: "record even without a project" },
     "no-trace": { help: "do not record" },
     "trace-dir": { value: "DIR", help: "where the trace goes" },
@@ -63,12 +68,9 @@ export const runCommand: Command = {
       options: projectOptionsOf(invocation),
       sequence: options.sequence,
       cell: options.cell,
-      input: {
-        json: inputOption(invocation),
-        bytesHex: options["input-bytes"],
-        stdin: terminal.stdin,
-        folder: terminal.workingDirectory,
-      },
+      backend: options.backend ?? DEFAULT_BACKEND,
+      note: noteTo(invocation),
+      input: inputSource(invocation),
       trace: flags.has("no-trace") ? false : flags.has("trace") ? true : undefined,
       traceDir: traceDir === undefined ? undefined : fromWorkingDirectory(invocation, traceDir),
       traceFormat: options["trace-format"] === "json" ? "json" : "binary",
@@ -92,6 +94,7 @@ const OF_THE_RUN: readonly string[] = [
   "input-bytes",
   "sequence",
   "cell",
+  "backend",
   "trace",
   "no-trace",
   "trace-dir",
@@ -134,12 +137,6 @@ function showResumed(invocation: Invocation, resumed: ResumeReport): number {
       `resumed behind ${records} records; ${askedAgain} open requests were asked again\n`,
     );
   return show(invocation, resumed.report);
-}
-
-/** `@file` is relative to where the user is. */
-function inputOption(invocation: Invocation): string | undefined {
-  const input = invocation.options.input;
-  return input?.startsWith("@") ? `@${fromWorkingDirectory(invocation, input.slice(1))}` : input;
 }
 
 /** Standard input, read on first use: line by line, and what is left. */

@@ -1,174 +1,101 @@
-// The native back end (spec/formats.md 12, lir.md 9): runs the LIR slice of a tile in this process,
-// on a machine that has no door.
+// The native back end (spec/formats.md 12): runs tiles in this process, as fast as it can. Limits
+// that a tile declares are watched here, not enforced: `isolate` enforces them.
 
-import { codeDigest, methodId } from "@lumen/core/commit";
 import { type Failure, failure } from "@lumen/core/diagnostic";
-import { abiInputType, decodeValue, encodeValue } from "@lumen/core/encoding";
-import { equalBytes, toHex } from "@lumen/core/hash";
-import { decodeModule } from "@lumen/core/lir";
-import { assert, err, ok, type Result } from "@lumen/core/result";
-import { displayValue, RESULT_SHAPE, Tuple, type Value, VariantValue } from "@lumen/core/value";
-import { type LinkedProgram, linkProgram, type PureLimits, runPure } from "@lumen/vm";
+import { err, ok, type Result } from "@lumen/core/result";
+import { type Awaitable, whenDone, whenOk } from "../awaitable.ts";
 import type {
   Backend,
   CompiledTile,
   ExecutionMode,
   ResourceEstimate,
-  TileErrorCode,
   TileMetadata,
   TileResult,
 } from "../backend.ts";
+import { declaredEstimate } from "../estimate.ts";
+import type { GuestEngine, GuestLimits, OpenGuest } from "./guest-engine.ts";
+import { GuestStore } from "./guest-store.ts";
+import { lirEngine } from "./lir-engine.ts";
 
-/** Name of the back end and of its guest file. */
 const NAME = "native";
-const GUEST_FILE = "guest.lir";
 
-const NO_BYTES = new Uint8Array(0);
-
-/** A linked slice and the name of its first cell, the tile. */
-interface LinkedSlice {
-  readonly program: LinkedProgram;
-  readonly entry: { readonly module: string; readonly name: string };
+/** What a native back end is made with. */
+export interface NativeOptions extends GuestLimits {
+  /** One for each language; by default Lumen's alone. */
+  readonly engines?: readonly GuestEngine[];
+  /** Told once of each tile that takes more memory than it declares (formats 21.1). */
+  readonly warn?: (text: string) => void;
 }
 
 /**
- * Runs tiles in process. Fuel and memory are not limited unless `limits` says so; a tile that runs
- * out of them fails, so whoever executes again needs the same limits.
+ * Runs tiles in process. Fuel and memory are not limited unless the options say so; a tile that
+ * runs out of them fails, so whoever executes again needs the same limits.
  */
 export class NativeBackend implements Backend {
   readonly name: string = NAME;
-  readonly #limits: PureLimits;
-  /** Linked slices by code digest. */
-  readonly #slices = new Map<string, LinkedSlice>();
+  readonly #guests: GuestStore;
+  readonly #limits: GuestLimits;
+  readonly #warn: ((text: string) => void) | null;
+  /** Tiles of which it is known that they take more than they declare. */
+  readonly #known = new Set<string>();
 
-  constructor(limits: PureLimits = {}) {
+  constructor({ engines, warn, ...limits }: NativeOptions = {}) {
+    this.#guests = new GuestStore(NAME, engines ?? [lirEngine()]);
     this.#limits = limits;
+    this.#warn = warn ?? null;
   }
 
-  compileTile(metadata: TileMetadata, code: Uint8Array): Result<CompiledTile, Failure> {
-    const tile: CompiledTile = {
-      metadata,
-      backend: NAME,
-      guest: { file: GUEST_FILE, bytes: code },
-      methodId: methodId(NAME, code),
-    };
-    const slice = this.#slice(tile);
-    return slice.ok ? ok(tile) : slice;
+  compileTile(metadata: TileMetadata, code: Uint8Array): Awaitable<Result<CompiledTile, Failure>> {
+    return this.#guests.compile(metadata, code);
   }
 
   executeTile(
     tile: CompiledTile,
     input: Uint8Array,
     mode: ExecutionMode,
-  ): Result<TileResult, Failure> {
+  ): Awaitable<Result<TileResult, Failure>> {
     if (mode.kind === "prove") return err(unsupported(tile.metadata.id));
-    const slice = this.#slice(tile);
-    if (!slice.ok) return slice;
-    return ok(this.#run(slice.value, tile.metadata, input));
+    return whenOk(this.#guests.open(tile), (guest) => this.#run(tile.metadata, guest, input));
   }
 
   estimateResources(metadata: TileMetadata): ResourceEstimate {
-    const { estimatedCycles: cycles, maxMemory: memoryBytes } = metadata;
-    const declared = cycles !== null || memoryBytes !== null;
-    return { cycles, memoryBytes, source: declared ? "declared" : "none" };
+    return declaredEstimate(metadata);
   }
 
   verifyReceipt(tile: CompiledTile): Result<boolean, Failure> {
     return err(unsupported(tile.metadata.id));
   }
 
-  #run(slice: LinkedSlice, metadata: TileMetadata, input: Uint8Array): TileResult {
-    const args = decodeArguments(metadata, input);
-    if (!args.ok) {
-      return failed({ code: "E_DECODE", message: args.error.message, cycles: 0 });
-    }
-    const outcome = runPure(slice.program, slice.entry, args.value, this.#limits);
-    const { cycles } = outcome;
-    if (outcome.ok) return encodeResult(metadata, outcome.value, cycles);
-    const { code, message, stack } = outcome.fault;
-    const failure = { code, error: NO_BYTES, message, stack };
-    return { kind: "failed", failure, cycles };
+  #run(
+    metadata: TileMetadata,
+    guest: OpenGuest,
+    input: Uint8Array,
+  ): Awaitable<Result<TileResult, Failure>> {
+    return whenOk(guest.execute(input, this.#limits), ({ result, allocatedBytes }) => {
+      if (!this.#mayExceed(metadata, allocatedBytes)) return ok(result);
+      return whenDone(this.#checkMemory(metadata, guest, input), () => ok(result));
+    });
   }
 
-  #slice(tile: CompiledTile): Result<LinkedSlice, Failure> {
-    const { id, code } = tile.metadata;
-    const key = toHex(code);
-    const known = this.#slices.get(key);
-    if (known !== undefined) return ok(known);
-    const digest = codeDigest(tile.guest.bytes);
-    if (!equalBytes(digest, code)) {
-      const message = `the code of tile "${id}" is ${toHex(digest)}, expected ${key}`;
-      return err(failure("E_ARTIFACT_CORRUPT", "load", message, { subject: id }));
-    }
-    const module = decodeModule(tile.guest.bytes, id);
-    if (!module.ok) return module;
-    const program = linkProgram([module.value]);
-    if (!program.ok) return program;
-    const first = module.value.cells[0];
-    if (first === undefined || first.paramCount !== tile.metadata.inputs.length) {
-      const message = `the code of tile "${id}" does not begin with a cell of its signature`;
-      return err(failure("E_ARTIFACT_CORRUPT", "load", message, { subject: id }));
-    }
-    const named = module.value.cells.filter((cell) => cell.name === first.name);
-    if (named.length > 1) {
-      // Cells are entered by name; another cell of this name would run in its place (lir.md 8).
-      const message = `the code of tile "${id}" has ${named.length} cells named "${first.name}"`;
-      return err(failure("E_LIR_INVALID", "load", message, { subject: id }));
-    }
-    const entry = { module: module.value.name, name: first.name };
-    const slice = { program: program.value, entry };
-    this.#slices.set(key, slice);
-    return ok(slice);
+  /** Whether a run may have had more than is declared in use at a time; asked while it matters. */
+  #mayExceed({ id, maxMemory }: TileMetadata, allocatedBytes: number | null): boolean {
+    if (this.#warn === null || maxMemory === null || this.#known.has(id)) return false;
+    return allocatedBytes === null || allocatedBytes > maxMemory;
   }
-}
 
-/** The parameters in ABI input bytes (6). */
-function decodeArguments(
-  metadata: TileMetadata,
-  input: Uint8Array,
-): Result<readonly Value[], Failure> {
-  const { inputs } = metadata;
-  const value = decodeValue(abiInputType(inputs), input);
-  if (!value.ok) return value;
-  if (inputs.length === 0) return ok([]);
-  if (inputs.length === 1) return ok([value.value]);
-  assert(value.value instanceof Tuple, "several parameters are a tuple");
-  return ok(value.value.items);
-}
-
-/** The output bytes, or the failure that a `result` carries (6). */
-function encodeResult(metadata: TileMetadata, value: Value, cycles: number): TileResult {
-  if (metadata.error === null) return encodeOutput(metadata, value, cycles);
-  assert(
-    value instanceof VariantValue && value.shape === RESULT_SHAPE,
-    "a tile with an error type returns a result",
-  );
-  const content = value.payload[0] ?? null;
-  if (value.tag === 0) return encodeOutput(metadata, content, cycles);
-  const error = encodeValue(metadata.error, content);
-  if (!error.ok) return unencodable(error.error, cycles);
-  const message = `tile ${metadata.id} failed: ${displayValue(content)}`;
-  return failed({ code: "E_TILE_FAILED", message, cycles, error: error.value });
-}
-
-function encodeOutput(metadata: TileMetadata, value: Value, cycles: number): TileResult {
-  const output = encodeValue(metadata.output, value);
-  if (!output.ok) return unencodable(output.error, cycles);
-  return { kind: "finished", output: output.value, cycles, proof: null };
-}
-
-function unencodable(cause: Failure, cycles: number): TileResult {
-  return failed({ code: "E_ENCODE", message: cause.message, cycles });
-}
-
-function failed(args: {
-  readonly code: TileErrorCode;
-  readonly message: string;
-  readonly cycles: number;
-  readonly error?: Uint8Array;
-}): TileResult {
-  const { code, message, cycles, error = NO_BYTES } = args;
-  return { kind: "failed", failure: { code, error, message, stack: [] }, cycles };
+  /** What was allocated need not have been in use at once: the same again, limited, tells. */
+  #checkMemory(metadata: TileMetadata, guest: OpenGuest, input: Uint8Array): Awaitable<null> {
+    const memoryBytesMax = metadata.maxMemory ?? 0;
+    return whenDone(guest.execute(input, { ...this.#limits, memoryBytesMax }), (run) => {
+      const isWithin = !run.ok || run.value.result.kind === "finished";
+      if (isWithin || run.value.result.failure.code !== "E_TRAP_MEMORY") return null;
+      if (this.#known.has(metadata.id)) return null;
+      this.#known.add(metadata.id);
+      const declared = `${memoryBytesMax} bytes`;
+      this.#warn?.(`tile ${metadata.id} takes more memory than it declares (${declared})`);
+      return null;
+    });
+  }
 }
 
 function unsupported(subject: string): Failure {

@@ -88,6 +88,8 @@ export interface Machine {
   readonly cycles: number;
   /** Memory was measured. Only then a fault for it depends on whether code was compiled. */
   readonly wasMeasured: boolean;
+  /** Bytes allocated so far; null once memory was measured. */
+  readonly allocatedBytes: number | null;
   /** Runs until the entry's fiber ends, and with it the program, or every fiber waits. */
   run(): MachineState;
   /**
@@ -204,6 +206,11 @@ class FiberMachine implements Machine, Core {
 
   get wasMeasured(): boolean {
     return this.memory.wasMeasured;
+  }
+
+  get allocatedBytes(): number | null {
+    const { bytesMax, budgetBytes, wasMeasured } = this.memory;
+    return wasMeasured ? null : bytesMax - budgetBytes;
   }
 
   run(): MachineState {

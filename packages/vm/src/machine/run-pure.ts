@@ -6,10 +6,17 @@ import type { Value } from "@lumen/core/value";
 import type { LinkedProgram } from "../link/program.ts";
 import { createMachine, type MachineOptions, type RunOptions } from "./machine.ts";
 
-/** How a pure run ended; `cycles` were charged until then. */
-export type PureOutcome =
-  | { readonly ok: true; readonly value: Value; readonly cycles: number }
-  | { readonly ok: false; readonly fault: Fault; readonly cycles: number };
+/** What a pure run took. */
+interface PureCost {
+  /** Charged until its end. */
+  readonly cycles: number;
+  /** In the weights of `memory.ts`; null once memory was measured, which counts anew. */
+  readonly allocatedBytes: number | null;
+}
+
+/** How a pure run ended. */
+export type PureOutcome = PureCost &
+  ({ readonly ok: true; readonly value: Value } | { readonly ok: false; readonly fault: Fault });
 
 /** Limits of a pure run, and what is compiled in it, which changes no result. */
 export interface PureLimits extends Pick<RunOptions, "compile"> {
@@ -32,8 +39,8 @@ export function runPure(
   const isFinal = !first.wasMeasured || limits.compile === null;
   const machine = isFinal ? first : createMachine(program, { ...options, compile: null });
   const state = isFinal ? once : machine.run();
-  const { cycles } = machine;
+  const { cycles, allocatedBytes } = machine;
   assert(state.kind !== "suspended", "a machine without door and outside tiles does not suspend");
-  if (state.kind === "faulted") return { ok: false, fault: state.fault, cycles };
-  return { ok: true, value: state.value, cycles };
+  if (state.kind === "faulted") return { ok: false, fault: state.fault, cycles, allocatedBytes };
+  return { ok: true, value: state.value, cycles, allocatedBytes };
 }
