@@ -67,6 +67,10 @@ class Reborn implements Machine {
     return this.machine.wasMeasured;
   }
 
+  get allocatedBytes(): number {
+    return this.machine.allocatedBytes;
+  }
+
   run(): MachineState {
     const state = this.machine.run();
     if (state.kind !== "suspended") return state;

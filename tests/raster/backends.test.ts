@@ -14,7 +14,7 @@ import {
   project,
 } from "../cli/testing/lumen.ts";
 
-const BACKENDS = ["native", "isolate"];
+const BACKENDS = ["native", "isolate", "zkvm-sim"];
 
 async function evidenceOf(folder: string, backend: string, input: string): Promise<unknown> {
   const words = ["run", "--deterministic", "--input", input, "--backend", backend];

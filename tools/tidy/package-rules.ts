@@ -65,6 +65,7 @@ export const CORE_PARTS: readonly string[] = [
   "encoding",
   "builtins",
   "lir",
+  "cost",
   "commit",
   "cfs",
   "trace",

@@ -1,9 +1,9 @@
 // Puts a report together from what was collected of a run (spec/formats.md 22).
 
+import type { CostModel } from "@lumen/core/cost";
+import { addCapped, average, paddingWaste, proverCost, share } from "@lumen/core/cost";
 import { compareStrings } from "@lumen/core/value";
-import type { CostModel } from "./cost-models.ts";
 import type { RequestProfile, SpanProfile, TileProfile } from "./profiles.ts";
-import { paddingWaste, proverCost } from "./proof.ts";
 import type {
   AnalysisReport,
   ComplianceVerdict,
@@ -14,7 +14,6 @@ import type {
 } from "./report.ts";
 import type { TilePairs } from "./schema-facts.ts";
 import { type Handover, suggest, type TileFacts } from "./suggestions.ts";
-import { addCapped, average, share } from "./totals.ts";
 
 /** What the analyzer has collected, in the order of first appearance. */
 export interface Collected

@@ -1,8 +1,8 @@
 // The critical path of a run: from the outermost span down, at each level the span inside that took
 // longest. Kept while the trace goes by, with the open spans only.
 
+import { addCapped } from "@lumen/core/cost";
 import type { CriticalStep } from "./report.ts";
-import { addCapped } from "./totals.ts";
 
 /** A span and, inside it, the heaviest chain of spans. */
 export interface Chain {

@@ -1,8 +1,8 @@
 // Durations of one tile or operation in bounded memory: exact count, sum, minimum and maximum, and
 // percentiles that are exact up to EXACT_SAMPLES_MAX values and within 1/128 above.
 
+import { addCapped } from "@lumen/core/cost";
 import { assert } from "@lumen/core/result";
-import { addCapped } from "./totals.ts";
 
 /** Up to this many samples are kept as they are; one more moves all of them into buckets. */
 export const EXACT_SAMPLES_MAX = 1024;

@@ -1,13 +1,4 @@
 // Public entry point of @lumen/analysis: named re-exports only.
-export {
-  COST_MODELS,
-  type CostModel,
-  type CycleTable,
-  type LirPrices,
-  lirInstructionCycles,
-  RV32IM_1,
-  selectCostModel,
-} from "./cost-models.ts";
 export { formatBytes, formatCount, formatDuration, formatShare } from "./format.ts";
 export { ALIKE_MAX, foldGraph } from "./graph/fold.ts";
 export {
@@ -20,15 +11,6 @@ export {
   type RunGraph,
 } from "./graph/graph.ts";
 export { GRAPH_FORMS, type GraphForm, renderGraph } from "./graph/render-graph.ts";
-export { LIR_WORK, type LirOperation, type LirWork } from "./lir-operations.ts";
-export {
-  type ProverCost,
-  paddingWaste,
-  proofCycles,
-  proverCost,
-  type SegmentPlan,
-  segmentPlan,
-} from "./proof.ts";
 export { REPORT_COLUMNS_MAX, renderReport } from "./render.ts";
 export type {
   AnalysisReport,

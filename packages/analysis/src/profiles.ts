@@ -2,10 +2,10 @@
 // tile is bounded: a histogram and a capped set of input digests.
 
 import type { TileRecord } from "@lumen/core/commit";
+import type { CostModel } from "@lumen/core/cost";
+import { addCapped, average, paddingWaste, proofCycles, segmentPlan } from "@lumen/core/cost";
 import { toHex } from "@lumen/core/hash";
-import type { CostModel } from "./cost-models.ts";
 import { Histogram } from "./histogram.ts";
-import { paddingWaste, proofCycles, segmentPlan } from "./proof.ts";
 import type {
   DurationFigures,
   RequestMetrics,
@@ -13,7 +13,6 @@ import type {
   TileMetrics,
   TileProofMetrics,
 } from "./report.ts";
-import { addCapped, average } from "./totals.ts";
 
 /** So many different inputs of a tile are remembered; repeats of later ones are not noticed. */
 export const DISTINCT_INPUTS_MAX = 4096;

@@ -1,6 +1,7 @@
 // A report as text for people: at most 100 columns, no colour codes, every section only where the
 // run has something for it.
 
+import { share } from "@lumen/core/cost";
 import { formatBytes, formatCount, formatDuration, formatShare } from "./format.ts";
 import type {
   AnalysisReport,
@@ -10,7 +11,6 @@ import type {
   TileMetrics,
 } from "./report.ts";
 import { bar, type Column, clip, table, wrap } from "./text-table.ts";
-import { share } from "./totals.ts";
 
 /** No line of a rendered report is wider. */
 export const REPORT_COLUMNS_MAX = 100;

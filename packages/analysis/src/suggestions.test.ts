@@ -1,7 +1,7 @@
 // Every rule with a run that triggers it and the nearest one that must not.
+
+import { RV32IM_1, segmentPlan } from "@lumen/core/cost";
 import { describe, expect, it } from "vitest";
-import { RV32IM_1 } from "./cost-models.ts";
-import { segmentPlan } from "./proof.ts";
 import type { Suggestion } from "./report.ts";
 import { type Handover, suggest, type TileFacts } from "./suggestions.ts";
 

@@ -1,11 +1,10 @@
 // What could be changed to make a program cheaper (spec/formats.md 22): one function per rule, and
 // a table of the rules. A rule looks at finished numbers only.
 
-import type { CostModel } from "./cost-models.ts";
+import type { CostModel } from "@lumen/core/cost";
+import { addCapped, multiplyCapped, segmentPlan, share } from "@lumen/core/cost";
 import { formatCount, formatDuration, formatShare } from "./format.ts";
-import { segmentPlan } from "./proof.ts";
 import type { Suggestion, SuggestionKind } from "./report.ts";
-import { addCapped, multiplyCapped, share } from "./totals.ts";
 
 /** What the rules know of a tile. */
 export interface TileFacts {

@@ -2,6 +2,7 @@
 // One pass; memory: the open spans, and one bounded profile per tile, sequence, cell and operation.
 
 import { formatPath, type StepRecord, type TileRecord } from "@lumen/core/commit";
+import { addCapped, type CostModel, RV32IM_1 } from "@lumen/core/cost";
 import { toHex } from "@lumen/core/hash";
 import { assertNever } from "@lumen/core/result";
 import type {
@@ -12,12 +13,10 @@ import type {
   TraceHeader,
 } from "@lumen/core/trace";
 import { buildReport, type Collected } from "./build-report.ts";
-import { type CostModel, RV32IM_1 } from "./cost-models.ts";
 import { type Chain, criticalPath, Heaviest } from "./critical-path.ts";
 import { RequestProfile, SpanProfile, TileProfile } from "./profiles.ts";
 import type { AnalysisReport, ComplianceVerdict, CriticalStep } from "./report.ts";
 import { adjacentTiles, iterationBounds, type SchemaParts } from "./schema-facts.ts";
-import { addCapped } from "./totals.ts";
 
 /** What an analysis is told beside the events. Nothing but `header` is needed. */
 export interface AnalysisOptions {

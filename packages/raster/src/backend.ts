@@ -60,10 +60,13 @@ export interface TileFailure {
   readonly stack: readonly FaultFrame[];
 }
 
-/** What a proof adds. `verified` is null where it was not checked. */
+/**
+ * What a back end that counts like a prover adds. `receipt` is null where nothing was proved,
+ * `verified` where no receipt was checked.
+ */
 export interface TileProof {
   readonly proofCycles: number;
-  readonly receipt: Uint8Array;
+  readonly receipt: Uint8Array | null;
   readonly verified: boolean | null;
 }
 
@@ -82,6 +85,8 @@ export interface ResourceEstimate {
   readonly cycles: number | null;
   readonly memoryBytes: number | null;
   readonly source: "measured" | "declared" | "static" | "none";
+  /** The cycles are at least these: a loop or recursion without a known bound counted once. */
+  readonly lowerBound: boolean;
 }
 
 /** A back end. A failure as error of a `Result` is one of the host, never of the tile. */

@@ -6,5 +6,5 @@ import type { ResourceEstimate, TileMetadata } from "./backend.ts";
 export function declaredEstimate({ estimatedCycles, maxMemory }: TileMetadata): ResourceEstimate {
   const isDeclared = estimatedCycles !== null || maxMemory !== null;
   const source = isDeclared ? "declared" : "none";
-  return { cycles: estimatedCycles, memoryBytes: maxMemory, source };
+  return { cycles: estimatedCycles, memoryBytes: maxMemory, source, lowerBound: false };
 }

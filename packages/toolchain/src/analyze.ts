@@ -1,12 +1,8 @@
 // `lumen analyze`: where time and cycles of a run went (formats 22).
 
-import {
-  type AnalysisReport,
-  type ComplianceVerdict,
-  selectCostModel,
-  TraceAnalyzer,
-} from "@lumen/analysis";
+import { type AnalysisReport, type ComplianceVerdict, TraceAnalyzer } from "@lumen/analysis";
 import { type Cfs, readCfs } from "@lumen/core/cfs";
+import { selectCostModel } from "@lumen/core/cost";
 import { parseDocument } from "@lumen/core/encoding";
 import { ok } from "@lumen/core/result";
 import type { Verdict } from "@lumen/raster/verify";

@@ -1,9 +1,16 @@
 // The back ends of the command, by name (spec/formats.md 12).
 
+import { type CostModel, RV32IM_1 } from "@lumen/core/cost";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { Backend } from "@lumen/raster";
-import { type GuestEngine, IsolateBackend, lirEngine, NativeBackend } from "@lumen/raster/backends";
+import {
+  type GuestEngine,
+  IsolateBackend,
+  lirEngine,
+  NativeBackend,
+  ZkvmSimBackend,
+} from "@lumen/raster/backends";
 
 /** What a back end is opened for. */
 export interface BackendUse {
@@ -14,6 +21,8 @@ export interface BackendUse {
   readonly code: "own" | "foreign";
   /** Told what a tile does against its declaration; nobody when absent. */
   readonly warn?: (text: string) => void;
+  /** What `zkvm-sim` counts by; `rv32im-1` when absent. */
+  readonly model?: CostModel;
 }
 
 /** A back end that can be asked for. */
@@ -30,6 +39,7 @@ export const BACKENDS: readonly BackendEntry[] = [
       new NativeBackend({ engines: engines(code), ...(warn === undefined ? {} : { warn }) }),
   },
   { name: "isolate", open: () => new IsolateBackend({ engines: engines("foreign") }) },
+  { name: "zkvm-sim", open: ({ model = RV32IM_1 }) => new ZkvmSimBackend({ model }) },
 ];
 
 /** The back end where none is named. */

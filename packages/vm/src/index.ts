@@ -2,8 +2,15 @@
 
 export type { CompileSetting } from "./interpreter/core.ts";
 export { CALL_DEPTH_MAX, CONTAINER_ITEMS_MAX, MEMORY_BYTES_DEFAULT } from "./limits.ts";
+export { machinePrice } from "./link/compile-cell.ts";
 export { linkProgram } from "./link/link-program.ts";
-export { calledCells, compiledCount, type LinkedProgram } from "./link/program.ts";
+export {
+  calledCells,
+  compiledCount,
+  forgetCalls,
+  type InstructionPrices,
+  type LinkedProgram,
+} from "./link/program.ts";
 export type { FrameView, TaskView, VariableView, WaitView } from "./machine/inspect.ts";
 export {
   createMachine,

@@ -6,7 +6,14 @@ import { abiInputType, decodeValue, encodeValue } from "@lumen/core/encoding";
 import { decodeModule } from "@lumen/core/lir";
 import { assert, err, ok, type Result } from "@lumen/core/result";
 import { displayValue, RESULT_SHAPE, Tuple, type Value, VariantValue } from "@lumen/core/value";
-import { type LinkedProgram, linkProgram, type PureLimits, runPure } from "@lumen/vm";
+import {
+  type InstructionPrices,
+  type LinkedProgram,
+  linkProgram,
+  machinePrice,
+  type PureLimits,
+  runPure,
+} from "@lumen/vm";
 import type { TileErrorCode, TileMetadata, TileResult } from "../backend.ts";
 import type { GuestEngine, GuestLimits, GuestRun, OpenGuest } from "./guest-engine.ts";
 
@@ -39,14 +46,18 @@ function guestOf(
   };
 }
 
-/** Decodes canonical code bytes and links them. `E_LIR_INVALID`, `E_ARTIFACT_CORRUPT`. */
+/**
+ * Decodes canonical code bytes and links them, with the prices of lir.md unless others are given.
+ * `E_LIR_INVALID`, `E_ARTIFACT_CORRUPT`.
+ */
 export function linkSlice(
   { id, inputs }: TileMetadata,
   code: Uint8Array,
+  prices: InstructionPrices = machinePrice,
 ): Result<LinkedSlice, Failure> {
   const module = decodeModule(code, id);
   if (!module.ok) return module;
-  const program = linkProgram([module.value]);
+  const program = linkProgram([module.value], { prices });
   if (!program.ok) return program;
   const first = module.value.cells[0];
   if (first === undefined || first.paramCount !== inputs.length) {

@@ -3,6 +3,7 @@
 
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
+import { machinePrice } from "@lumen/vm";
 import { type Awaitable, whenDone, whenOk } from "../awaitable.ts";
 import type {
   Backend,
@@ -12,10 +13,10 @@ import type {
   TileMetadata,
   TileResult,
 } from "../backend.ts";
-import { declaredEstimate } from "../estimate.ts";
 import type { GuestEngine, GuestLimits, OpenGuest } from "./guest-engine.ts";
 import { GuestStore } from "./guest-store.ts";
 import { lirEngine } from "./lir-engine.ts";
+import { estimateLir } from "./lir-estimate.ts";
 
 const NAME = "native";
 
@@ -58,8 +59,8 @@ export class NativeBackend implements Backend {
     return whenOk(this.#guests.open(tile), (guest) => this.#run(tile.metadata, guest, input));
   }
 
-  estimateResources(metadata: TileMetadata): ResourceEstimate {
-    return declaredEstimate(metadata);
+  estimateResources(metadata: TileMetadata, tile: CompiledTile | null): ResourceEstimate {
+    return estimateLir(metadata, tile, machinePrice);
   }
 
   verifyReceipt(tile: CompiledTile): Result<boolean, Failure> {

@@ -20,7 +20,7 @@ import { required } from "@lumen/core/result";
 import { UPDATING } from "../builtins/natives.ts";
 import { blockStarts } from "./blocks.ts";
 import { type Ownership, ownershipOf } from "./ownership.ts";
-import type { CellCode, LinkedCell } from "./program.ts";
+import type { CellCode, InstructionPrices, LinkedCell } from "./program.ts";
 
 /** Opcode numbers of the interpreter beside those of LIR. */
 export const BLOCK_START = 0;
@@ -57,7 +57,7 @@ export function enteredWords(cell: LinkedCell): Int32Array {
 
 function compileCell(cell: LinkedCell): CellCode {
   const { code } = cell.lir;
-  const costs = blockCosts(code);
+  const costs = blockCosts(code, cell.module.prices);
   const ownership = ownershipOf(cell);
   const words: number[] = [];
   const offsets = new Int32Array(code.length);
@@ -98,18 +98,22 @@ function refine(words: number[], at: number, index: number, { peeks, gives }: Ow
 }
 
 /** Cost of each basic block, by the index of its first instruction (lir.md 7). */
-export function blockCosts(code: readonly Instruction[]): ReadonlyMap<number, number> {
+export function blockCosts(
+  code: readonly Instruction[],
+  prices: InstructionPrices,
+): ReadonlyMap<number, number> {
   const starts = blockStarts(code);
   const costs = new Map<number, number>();
   let start = 0;
   code.forEach((instruction, index) => {
     if (starts.has(index)) start = index;
-    costs.set(start, (costs.get(start) ?? 0) + costOf(instruction));
+    costs.set(start, (costs.get(start) ?? 0) + prices(instruction));
   });
   return costs;
 }
 
-function costOf(instruction: Instruction): number {
+/** The prices of lir.md: opcode, and builtin by its row. */
+export function machinePrice(instruction: Instruction): number {
   if (instruction.op !== "call_builtin") return OPCODES[instruction.op].cost;
   return OPCODES.call_builtin.cost + builtinRow(builtinOf(instruction)).cost;
 }

@@ -7,13 +7,24 @@ import { err, ok, type Result, required } from "@lumen/core/result";
 import { type Closure, Float, intFromBigint, share, type Value } from "@lumen/core/value";
 import { ShapeTable } from "../types/shapes.ts";
 import { closureCell } from "./closure-cell.ts";
-import { cellKey, type LinkedCell, type LinkedModule, type LinkedProgram } from "./program.ts";
+import { machinePrice } from "./compile-cell.ts";
+import {
+  cellKey,
+  type InstructionPrices,
+  type LinkedCell,
+  type LinkedModule,
+  type LinkedProgram,
+} from "./program.ts";
 
 /**
  * Links the modules of a program, which have passed LIR validation. `E_LIR_INVALID` for two modules
  * of one name, an extern callee that no module has, and a constant that does not decode.
  */
-export function linkProgram(modules: readonly LirModule[]): Result<LinkedProgram, Failure> {
+export function linkProgram(
+  modules: readonly LirModule[],
+  options: { readonly prices?: InstructionPrices } = {},
+): Result<LinkedProgram, Failure> {
+  const { prices = machinePrice } = options;
   const shapes = new ShapeTable();
   const cells = new Map<string, LinkedCell>();
   const linked: OpenModule[] = [];
@@ -21,7 +32,7 @@ export function linkProgram(modules: readonly LirModule[]): Result<LinkedProgram
     if (linked.some((other) => other.name === module.name)) {
       return err(invalid(module, `two modules are named ${JSON.stringify(module.name)}`));
     }
-    const opened = openModule(module, shapes);
+    const opened = openModule(module, shapes, prices);
     if (!opened.ok) return opened;
     linked.push(opened.value);
     for (const cell of opened.value.cells) cells.set(cellKey(module.name, cell.name), cell);
@@ -44,7 +55,11 @@ interface OpenModule extends LinkedModule {
   readonly cells: LinkedCell[];
 }
 
-function openModule(lir: LirModule, shapes: ShapeTable): Result<OpenModule, Failure> {
+function openModule(
+  lir: LirModule,
+  shapes: ShapeTable,
+  prices: InstructionPrices,
+): Result<OpenModule, Failure> {
   const constants: Value[] = [];
   for (const constant of lir.constants) {
     const value = constantValue(lir, constant);
@@ -56,6 +71,7 @@ function openModule(lir: LirModule, shapes: ShapeTable): Result<OpenModule, Fail
   const module: OpenModule = {
     name: lir.name,
     lir,
+    prices,
     cast: { types: lir.types, shapes: moduleShapes, arityOf },
     constants,
     callees: [],

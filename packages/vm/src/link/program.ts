@@ -1,17 +1,22 @@
 // A linked program: what the interpreter runs. Cells refer to each other directly; their code is
 // compiled from LIR when they are first called.
 
-import type { Cell, LirModule } from "@lumen/core/lir";
+import type { Cell, Instruction, LirModule } from "@lumen/core/lir";
 import type { Value } from "@lumen/core/value";
 import type { FormatSpec } from "../text/format-spec.ts";
 import type { FastCode } from "../tiers/fast.ts";
 import type { CastContext } from "../types/cast.ts";
+
+/** Cycles of an instruction, charged with the block that it is in (lir.md 7). */
+export type InstructionPrices = (instruction: Instruction) => number;
 
 /** A module with its tables resolved. */
 export interface LinkedModule {
   readonly name: string;
   readonly lir: LirModule;
   readonly cast: CastContext;
+  /** What its instructions cost. */
+  readonly prices: InstructionPrices;
   /** Constants as values; containers among them are marked shared. */
   readonly constants: readonly Value[];
   /** Parallel to the module's callee table. */
@@ -68,6 +73,11 @@ export function calledCells(
   return [...program.cells.values()]
     .filter((cell) => cell.isCalled)
     .map((cell) => ({ module: cell.module.name, name: cell.name }));
+}
+
+/** Makes a program one that has called no cell. */
+export function forgetCalls(program: LinkedProgram): void {
+  for (const cell of program.cells.values()) cell.isCalled = false;
 }
 
 /** How many cells and loops of the program have compiled code. */

@@ -19,6 +19,9 @@ export class Memory {
    * itself, and leaves where it is used up. Part of a snapshot.
    */
   budgetBytes: number;
+  /** Allocated before memory was measured the last time, and the budget that it gave then. */
+  private spentBytes = 0;
+  private grantedBytes: number;
   /** The budget was used up once: from then on it matters when registers let go of a value. */
   wasMeasured = false;
   /** Compiled code runs: its registers cannot be seen, so that nothing can be measured. */
@@ -28,6 +31,12 @@ export class Memory {
     this.bytesMax = bytesMax;
     this.held = held;
     this.budgetBytes = bytesMax;
+    this.grantedBytes = bytesMax;
+  }
+
+  /** Bytes that a machine has allocated since it was made; frames that were left are not in it. */
+  get allocatedBytes(): number {
+    return this.spentBytes + this.grantedBytes - this.budgetBytes;
   }
 
   /** Counts an allocation before it is made, or reachable at least; faults above the limit. */
@@ -41,10 +50,13 @@ export class Memory {
 
   private measure(pendingBytes: number): void {
     this.wasMeasured = true;
+    this.spentBytes += this.grantedBytes - this.budgetBytes;
+    this.grantedBytes = this.budgetBytes;
     // What alone passes the limit needs no walk.
     if (pendingBytes > this.bytesMax) throw memoryTrap();
     const live = pendingBytes + heldBytes(this.held(), this.bytesMax);
     if (live > this.bytesMax) throw memoryTrap();
     this.budgetBytes = Math.max(this.bytesMax - live, Math.floor(this.bytesMax / LEAST_SHARE));
+    this.grantedBytes = this.budgetBytes;
   }
 }

@@ -88,8 +88,8 @@ export interface Machine {
   readonly cycles: number;
   /** Memory was measured. Only then a fault for it depends on whether code was compiled. */
   readonly wasMeasured: boolean;
-  /** Bytes allocated so far; null once memory was measured. */
-  readonly allocatedBytes: number | null;
+  /** Bytes allocated since the machine was made, in the weights of `memory.ts`. */
+  readonly allocatedBytes: number;
   /** Runs until the entry's fiber ends, and with it the program, or every fiber waits. */
   run(): MachineState;
   /**
@@ -208,9 +208,8 @@ class FiberMachine implements Machine, Core {
     return this.memory.wasMeasured;
   }
 
-  get allocatedBytes(): number | null {
-    const { bytesMax, budgetBytes, wasMeasured } = this.memory;
-    return wasMeasured ? null : bytesMax - budgetBytes;
+  get allocatedBytes(): number {
+    return this.memory.allocatedBytes;
   }
 
   run(): MachineState {

@@ -10,8 +10,8 @@ import { createMachine, type MachineOptions, type RunOptions } from "./machine.t
 interface PureCost {
   /** Charged until its end. */
   readonly cycles: number;
-  /** In the weights of `memory.ts`; null once memory was measured, which counts anew. */
-  readonly allocatedBytes: number | null;
+  /** In the weights of `memory.ts`; frames that were left are not in it. */
+  readonly allocatedBytes: number;
 }
 
 /** How a pure run ended. */

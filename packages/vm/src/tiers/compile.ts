@@ -156,7 +156,7 @@ function functionText(
     canCall,
     isWhole: head === null,
   });
-  const costs = blockCosts(code);
+  const costs = blockCosts(code, cell.module.prices);
   const body = structured(graph, (start) => {
     const block = required(graph.blocks.get(start), "the block is reached");
     // Behind a loop that was compiled alone, the interpreter goes on.

@@ -1,6 +1,7 @@
 // The cost model of 21.2, the selection of models, and the price of LIR instructions.
-import { OPCODE_NAMES } from "@lumen/core/lir";
+
 import { describe, expect, it } from "vitest";
+import { OPCODE_NAMES } from "../lir/opcodes.ts";
 import { type CostModel, lirInstructionCycles, RV32IM_1, selectCostModel } from "./cost-models.ts";
 
 const small: CostModel = { ...RV32IM_1, name: "small", segmentLog2: 13 };

@@ -1,7 +1,7 @@
 // Which rv32im work one LIR instruction stands for (spec/formats.md 21.2, "guests that are not
 // rv32im"). Stated estimates: a guest keeps registers in memory as two 32-bit words each.
 
-import type { OpcodeName } from "@lumen/core/lir";
+import type { OpcodeName } from "../lir/opcodes.ts";
 
 /** Kinds of work that a model prices. */
 export type LirOperation =

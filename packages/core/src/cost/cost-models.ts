@@ -1,9 +1,9 @@
 // Cost models of provers as data tables (spec/formats.md 21.2, 21.3), and how one is selected.
 // Another model is another table: pass it in, nothing here changes.
 
-import { type Failure, failure } from "@lumen/core/diagnostic";
-import type { OpcodeName } from "@lumen/core/lir";
-import { err, ok, type Result } from "@lumen/core/result";
+import { type Failure, failure } from "../diagnostic/failure.ts";
+import type { OpcodeName } from "../lir/opcodes.ts";
+import { err, ok, type Result } from "../result/result.ts";
 import { LIR_WORK, type LirOperation } from "./lir-operations.ts";
 import { SEGMENT_LOG2_MAX, SEGMENT_LOG2_MIN } from "./proof.ts";
 

@@ -1,7 +1,7 @@
 // Cycles as a prover sees them: padded to powers of two and cut into segments
 // (spec/formats.md 21.3).
 
-import { assert } from "@lumen/core/result";
+import { assert } from "../result/result.ts";
 import type { CostModel } from "./cost-models.ts";
 import { addCapped, multiplyCapped, share } from "./totals.ts";
 
