@@ -15,6 +15,7 @@ import {
 
 /** The options of every command (formats 25, as far as this version has them). */
 const COMPILES = ["allow-unstable", "deny-unstable", "cache-dir", "no-cache"];
+const INPUT = ["input", "input-bytes", "backend"];
 const OPTIONS: { readonly [command: string]: readonly string[] } = {
   check: COMPILES,
   fmt: ["check", "stdin"],
@@ -27,6 +28,7 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
     ...COMPILES,
     "sequence",
     "cell",
+    "backend",
     "trace",
     "no-trace",
     "trace-dir",
@@ -37,6 +39,9 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
     "resume",
     "output-bytes",
   ],
+  "run-tile": ["tile", ...INPUT, "prove", "verify", "output-bytes", ...COMPILES],
+  "run-sequence": ["sequence", ...INPUT, "prove", "verify", "output-bytes", ...COMPILES],
+  preview: ["sequence", ...INPUT, "model", ...COMPILES],
   test: ["filter", "update", "coverage", "junit", "jobs", "fuel", "timeout", ...COMPILES],
   build: [...COMPILES, "backend", "tile", "force"],
   list: COMPILES,
@@ -67,7 +72,7 @@ describe("help", () => {
   it("lists exactly the commands", async () => {
     const ran = await lumen(folder, "--help");
     expect(ran.status).toBe(0);
-    const named = [...ran.stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map((m) => m[1]);
+    const named = [...ran.stdout.matchAll(/^ {2}([\w-]+) {2,}/gm)].map((m) => m[1]);
     expect(named.sort()).toEqual([...COMMANDS].sort());
   });
 
@@ -156,6 +161,9 @@ describe("--format json", () => {
   const good: readonly (readonly [string, readonly string[]])[] = [
     ["check", []],
     ["run", ["--input", "1", "--no-trace"]],
+    ["run-tile", ["--input", "1"]],
+    ["run-sequence", ["--input", "1"]],
+    ["preview", ["--input", "1"]],
     ["build", []],
     ["list", []],
     ["cfs", []],

@@ -63,17 +63,26 @@ describe("docs/repl.md", () => {
   });
 });
 
-describe("docs/time-travel.md", () => {
-  it("shows what the commands print, one after the other", async () => {
-    const text = page("time-travel.md");
-    const program = blocksOf(text, "lumen")[0]?.text ?? "";
-    const folder = project({ "lumen.toml": '[package]\nname = "orders"\nversion = "1.0.0"\n' });
-    writeFileSync(join(folder, "main.lm"), program);
-    for (const block of blocksOf(text, "console"))
-      for (const { asked, answer } of turnsOf(block, "$ lumen ", null)) {
-        const ran = await lumen(folder, ...asked.split(" "));
-        expect(ran.status, asked).toBe(0);
-        expect(ran.stdout.trimEnd(), asked).toMatch(shown(answer.trimEnd()));
-      }
+/** Runs the commands of a page on its first program, one after the other. */
+async function runPage(name: string, manifestName: string): Promise<void> {
+  const text = page(name);
+  const program = blocksOf(text, "lumen")[0]?.text ?? "";
+  const manifest = `[package]\nname = "${manifestName}"\nversion = "1.0.0"\n`;
+  const folder = project({ "lumen.toml": manifest });
+  writeFileSync(join(folder, "main.lm"), program);
+  for (const block of blocksOf(text, "console"))
+    for (const { asked, answer } of turnsOf(block, "$ lumen ", null)) {
+      const ran = await lumen(folder, ...asked.split(" "));
+      expect(ran.status, asked).toBe(0);
+      expect(ran.stdout.trimEnd(), asked).toMatch(shown(answer.trimEnd()));
+    }
+}
+
+describe("pages with commands", () => {
+  it.each([
+    ["time-travel.md", "orders"],
+    ["backends.md", "totals"],
+  ])("docs/%s shows what they print, one after the other", async (name, manifestName) => {
+    await runPage(name, manifestName);
   });
 });

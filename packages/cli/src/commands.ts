@@ -10,9 +10,12 @@ import { explainCommand } from "./commands/explain.ts";
 import { fmtCommand } from "./commands/fmt.ts";
 import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
+import { previewCommand } from "./commands/preview.ts";
 import { replCommand } from "./commands/repl.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
+import { runSequenceCommand } from "./commands/run-sequence.ts";
+import { runTileCommand } from "./commands/run-tile.ts";
 import { testCommand } from "./commands/test.ts";
 import { traceCommand } from "./commands/trace.ts";
 import { verifyCommand } from "./commands/verify.ts";
@@ -25,6 +28,9 @@ export const COMMANDS: readonly Command[] = [
   replCommand,
   explainCommand,
   runCommand,
+  runTileCommand,
+  runSequenceCommand,
+  previewCommand,
   testCommand,
   buildCommand,
   listCommand,

@@ -1,11 +1,11 @@
 // The interface of back ends (spec/formats.md 12): what turns a tile into something that runs, and
 // runs it on wire bytes. Implementations: `backends/`.
 
-import type { Failure, FaultFrame, TrapCode } from "@lumen/core/diagnostic";
+import { type Failure, type FaultFrame, failure, type TrapCode } from "@lumen/core/diagnostic";
 import type { TileEntry, TileGuest } from "@lumen/core/program";
-import type { Result } from "@lumen/core/result";
+import { err, ok, type Result } from "@lumen/core/result";
 import type { TypeDescriptor } from "@lumen/core/value";
-import type { Awaitable } from "./awaitable.ts";
+import { type Awaitable, whenOk } from "./awaitable.ts";
 
 /** What a back end is told about a tile. `inputs` are the parameter types (formats 6). */
 export interface TileMetadata {
@@ -124,13 +124,41 @@ export interface LoadedTile {
   execute(input: Uint8Array): Awaitable<Result<TileResult, Failure>>;
 }
 
-/** Binds a compiled tile to its back end. */
+/**
+ * Binds a compiled tile to its back end. Where a proof is to be verified, its receipt is: one that
+ * does not hold is `E_RECEIPT_INVALID`, never a result (12).
+ */
 export function loadTile(backend: Backend, tile: CompiledTile, mode: ExecutionMode): LoadedTile {
+  const run = (input: Uint8Array): Awaitable<Result<TileResult, Failure>> =>
+    backend.executeTile(tile, input, mode);
+  const isVerified = mode.kind === "prove" && mode.verify;
   return {
     id: tile.metadata.id,
     code: tile.metadata.code,
     backend: backend.name,
     methodId: tile.methodId,
-    execute: (input) => backend.executeTile(tile, input, mode),
+    execute: isVerified
+      ? (input) => whenOk(run(input), (result) => verifyProof(backend, tile, result))
+      : run,
   };
+}
+
+/** The result with a proof that was checked; a tile that failed has none. */
+function verifyProof(
+  backend: Backend,
+  tile: CompiledTile,
+  result: TileResult,
+): Awaitable<Result<TileResult, Failure>> {
+  if (result.kind === "failed") return ok(result);
+  const { proof } = result;
+  const subject = tile.metadata.id;
+  if (proof === null || proof.receipt === null) {
+    const message = `the back end ${backend.name} gave no receipt for tile "${subject}"`;
+    return err(failure("E_RECEIPT_INVALID", "prove", message, { subject }));
+  }
+  return whenOk(backend.verifyReceipt(tile, proof.receipt), (holds) => {
+    if (holds) return ok({ ...result, proof: { ...proof, verified: true } });
+    const message = `the receipt for tile "${subject}" does not prove a run of its artifact`;
+    return err(failure("E_RECEIPT_INVALID", "prove", message, { subject }));
+  });
 }

@@ -51,10 +51,14 @@ function engines(_code: BackendUse["code"]): readonly GuestEngine[] {
 }
 
 /** A back end by name. `E_BACKEND_UNSUPPORTED` names the ones there are. */
-export function backendNamed(name: string, use: BackendUse): Result<Backend, Failure> {
-  const entry = BACKENDS.find((b) => b.name === name);
+export function backendNamed(
+  name: string,
+  use: BackendUse,
+  backends: readonly BackendEntry[] = BACKENDS,
+): Result<Backend, Failure> {
+  const entry = backends.find((b) => b.name === name);
   if (entry !== undefined) return ok(entry.open(use));
-  const hint = `This version has ${BACKENDS.map((b) => b.name).join(", ")}.`;
+  const hint = `There are ${backends.map((b) => b.name).join(", ")}.`;
   const message = `there is no back end '${name}'`;
   return err(failure("E_BACKEND_UNSUPPORTED", "compile", message, { subject: name, hint }));
 }

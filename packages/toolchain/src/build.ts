@@ -4,7 +4,7 @@ import type { Diagnostic, Failure } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
 import type { Program, TileEntry } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
-import { backendNamed } from "./backends.ts";
+import { type BackendEntry, backendNamed } from "./backends.ts";
 import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
 import { writeFileWhole } from "./files.ts";
 import { openProgram } from "./open-program.ts";
@@ -18,6 +18,8 @@ export interface BuildRequest {
   readonly target: string;
   readonly tile: string | undefined;
   readonly backend: string;
+  /** The back ends that there are; those of this version when absent. */
+  readonly backends?: readonly BackendEntry[];
   readonly force: boolean;
   readonly options?: ProjectOptions;
 }
@@ -45,7 +47,7 @@ export interface BuildReport {
 export async function build(request: BuildRequest): Promise<UseCase<BuildReport>> {
   const opened = await openProgram(request.target, request.options);
   if (!opened.ok) return opened;
-  const backend = backendNamed(request.backend, { code: "own" });
+  const backend = backendNamed(request.backend, { code: "own" }, request.backends);
   if (!backend.ok) return refuse(backend.error);
   const project = opened.value;
   const chosen = chosenTiles(project.program, request.tile);

@@ -1,7 +1,7 @@
 // Public entry point of @lumen/toolchain: the use cases, one function each.
 export type { MaturityOptions } from "@lumen/compiler";
 export { type AnalyzeReport, type AnalyzeRequest, analyze } from "./analyze.ts";
-export { BACKENDS, DEFAULT_BACKEND } from "./backends.ts";
+export { BACKENDS, type BackendEntry, type BackendUse, DEFAULT_BACKEND } from "./backends.ts";
 export { type BuildReport, type BuildRequest, type BuiltTile, build } from "./build.ts";
 export type { CacheSetting } from "./cache/cache.ts";
 export {
@@ -28,6 +28,7 @@ export { type LocatedFrame, locateFrames } from "./located-frames.ts";
 export { nearest } from "./nearest.ts";
 export { installNodeHash } from "./node-hash.ts";
 export { openProgram } from "./open-program.ts";
+export { type PreviewedTile, type PreviewReport, type PreviewRequest, preview } from "./preview.ts";
 export { PRODUCER, VERSION } from "./producer.ts";
 export { cacheOfProject, openProject, type Project, typedProgram } from "./project.ts";
 export type { Refusal, UseCase } from "./refusal.ts";
@@ -43,6 +44,8 @@ export { type ReplayReport, replay } from "./replay.ts";
 export { type ResumeReport, type ResumeRequest, resumeRun } from "./resume/resume.ts";
 export { runProgram } from "./run.ts";
 export type { Evidence, RunFailure, RunReport, RunRequest } from "./run-report.ts";
+export { runOneSequence, type SequenceRunRequest } from "./run-sequence.ts";
+export { runTile, type TileRunReport, type TileRunRequest } from "./run-tile.ts";
 export { checkSchema, type SchemaCheck, type SchemaReport, schema } from "./schema.ts";
 export type { PendingRequest, StoppedFrame, StoppedRun, StoppedTask } from "./state-at.ts";
 export { type CellCoverage, mergedCoverage } from "./test/coverage.ts";

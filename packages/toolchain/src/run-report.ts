@@ -10,19 +10,16 @@ import type { ProviderKinds } from "@lumen/runtime";
 import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
 import type { InputSource } from "./input.ts";
 import type { RecordingOptions } from "./recording.ts";
+import type { BackendRequest } from "./run-tiles.ts";
 import { targetOf } from "./target.ts";
 
 /** What is to be run, and how it is recorded. */
-export interface RunRequest {
+export interface RunRequest extends BackendRequest {
   /** A Lumen file or a project folder. */
   readonly target: string;
   readonly options?: ProjectOptions;
   readonly sequence: string | undefined;
   readonly cell: string | undefined;
-  /** Name of the back end that runs tiles. */
-  readonly backend: string;
-  /** Told what people should know that changes no result, such as a damaged artifact. */
-  readonly note: (text: string) => void;
   readonly input: InputSource;
   /** undefined: record inside a project, not for a lone file. */
   readonly trace: boolean | undefined;

@@ -8,7 +8,7 @@ import type { CellEntry, SequenceEntry } from "@lumen/core/program";
 import { ok, type Result, required } from "@lumen/core/result";
 import { type LoadedTile, runSequence } from "@lumen/raster";
 import { type RunnableProject, requireCode } from "./compile-project.ts";
-import { readInput } from "./input.ts";
+import { type InputSource, readInput } from "./input.ts";
 import { locateFault, type WatchedTiles, watchTiles } from "./locate-fault.ts";
 import { nearest } from "./nearest.ts";
 import { openProgram } from "./open-program.ts";
@@ -63,21 +63,26 @@ function selectRunEntry(project: RunnableProject, request: RunRequest): UseCase<
     if (cell !== undefined) return ok({ kind: "cell", cell });
     return refuse(noCell(project, cellName));
   }
+  const selected = selectSequence(project, request.sequence);
+  if (selected.ok) return ok({ kind: "sequence", sequence: selected.value });
+  if (request.sequence !== undefined) return refuse(selected.error);
+  const message = "there is neither a sequence nor a cell 'main' to run";
+  return refuse(nothingToRun(project, selected.error.code, message));
+}
+
+/** The sequence of rule 11.1: E_NO_ENTRY, E_ENTRY_AMBIGUOUS. */
+export function selectSequence(
+  { program }: RunnableProject,
+  wanted: string | undefined,
+): Result<SequenceEntry, Failure> {
   const text = parseDocument(cfsText(program), { subject: "cfs.json" });
-  if (!text.ok) return refuse(text.error);
+  if (!text.ok) return text;
   const cfs = readCfs(text.value);
-  if (!cfs.ok) return refuse(cfs.error);
-  const selected = selectEntry(cfs.value, request.sequence);
-  if (!selected.ok) {
-    if (request.sequence !== undefined) return refuse(selected.error);
-    const message = "there is neither a sequence nor a cell 'main' to run";
-    return refuse(nothingToRun(project, selected.error.code, message));
-  }
+  if (!cfs.ok) return cfs;
+  const selected = selectEntry(cfs.value, wanted);
+  if (!selected.ok) return selected;
   const sequence = program.sequences.find((s) => s.id === selected.value);
-  return ok({
-    kind: "sequence",
-    sequence: required(sequence, "the schema lists the program's sequences"),
-  });
+  return ok(required(sequence, "the schema lists the program's sequences"));
 }
 
 /** The cell that is meant is one that can be run. */
@@ -109,28 +114,36 @@ async function runEntrySequence(
   packed: ProgramFile,
   request: RunRequest,
 ): Promise<UseCase<RunReport>> {
-  const { program } = project;
-  const rules = programRules(program);
-  if (!rules.ok) return refuse(rules.error);
-  const input = readInput(entry.params, request.input, rules.value);
-  if (!input.ok) return refuse(input.error);
-  const document = parseDocument(cfsText(program), { subject: "cfs.json" });
-  if (!document.ok) return refuse(document.error);
-  const cfs = readCfs(document.value, { entry: entry.id });
-  if (!cfs.ok) return refuse(cfs.error);
+  const ready = openSequence(project, entry, request.input);
+  if (!ready.ok) return refuse(ready.error);
   const tiles = await runTiles(project, request);
   if (!tiles.ok) return refuse(tiles.error);
   const options = recordingOptions(project, request);
   return driveSequence({
     project,
     entry,
-    cfs: cfs.value,
-    inputs: input.value.slots,
+    ...ready.value,
     programId: packed.programId,
     tiles: tiles.value,
     record: (genesis) =>
       openRecording({ project: project.project, program: packed, genesis, options }),
   });
+}
+
+/** Schema and input of a sequence: what it takes to run it, tiles apart. */
+export function openSequence(
+  { program }: RunnableProject,
+  entry: SequenceEntry,
+  source: InputSource,
+): Result<Pick<SequenceJob, "cfs" | "inputs">, Failure> {
+  const rules = programRules(program);
+  if (!rules.ok) return rules;
+  const input = readInput(entry.params, source, rules.value);
+  if (!input.ok) return input;
+  const document = parseDocument(cfsText(program), { subject: "cfs.json" });
+  if (!document.ok) return document;
+  const cfs = readCfs(document.value, { entry: entry.id });
+  return cfs.ok ? ok({ cfs: cfs.value, inputs: input.value.slots }) : cfs;
 }
 
 /** A sequence that is ready to run, or to go on. */

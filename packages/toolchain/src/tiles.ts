@@ -94,23 +94,32 @@ export class TileProvider {
   }
 }
 
+/** A tile bound to a back end, and the artifact that it is. */
+export interface BoundTile {
+  readonly tile: LoadedTile;
+  readonly compiled: CompiledTile;
+}
+
 /** The tiles of a project for a run. `note` is told of artifacts that could not be used. */
 export async function projectTiles(
   project: RunnableProject,
   options: {
     readonly backend: Backend;
-    readonly mode?: ExecutionMode;
+    readonly mode: ExecutionMode;
     readonly note: (text: string) => void;
+    /** All of the program when absent. */
+    readonly entries?: readonly TileEntry[];
   },
-): Promise<Result<ReadonlyMap<string, LoadedTile>, Failure>> {
-  const { backend, mode = ESTIMATE, note } = options;
+): Promise<Result<ReadonlyMap<string, BoundTile>, Failure>> {
+  const { backend, mode, note, entries = project.program.tiles } = options;
   const provider = new TileProvider(project, { backend, write: "present" });
-  const tiles = new Map<string, LoadedTile>();
-  for (const entry of project.program.tiles) {
+  const tiles = new Map<string, BoundTile>();
+  for (const entry of entries) {
     const provided = await provider.provide(entry);
     if (!provided.ok) return provided;
-    if (provided.value.note !== null) note(provided.value.note);
-    tiles.set(entry.id, loadTile(backend, provided.value.tile, mode));
+    const { tile: compiled, note: said } = provided.value;
+    if (said !== null) note(said);
+    tiles.set(entry.id, { tile: loadTile(backend, compiled, mode), compiled });
   }
   return ok(tiles);
 }

@@ -5,7 +5,6 @@ import { toHex } from "@lumen/core/hash";
 import {
   DEFAULT_BACKEND,
   type ResumeReport,
-  type RunFailure,
   type RunReport,
   type RunRequest,
   resumeRun,
@@ -13,7 +12,6 @@ import {
 } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation, type Terminal } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
-import { renderRunFailure } from "../render/run.ts";
 import { visible } from "../render/visible.ts";
 import {
   BACKEND_OPTIONS,
@@ -27,6 +25,7 @@ import {
   traceArgument,
 } from "./inputs.ts";
 import { conclude, showDiagnostics, usageError } from "./outcome.ts";
+import { showRunFailure } from "./run-output.ts";
 
 /** Runs a program and records it. */
 export const runCommand: Command = {
@@ -168,13 +167,9 @@ function show(invocation: Invocation, report: RunReport): number {
   const { outcome, evidence } = report;
   if (!flags.has("quiet")) showDiagnostics({ ...invocation, format: "text" }, report.warnings);
   if (outcome.kind === "failed") {
-    if (format === "json")
-      terminal.stdout(
-        `${JSON.stringify({ type: "error", domain: "verifiable", phase: "execute", ...failureJson(outcome.failure), evidence })}\n`,
-      );
-    else terminal.stderr(renderRunFailure(outcome.failure, report.project, paintFor(terminal)));
+    const status = showRunFailure(invocation, outcome.failure, report.project, { evidence });
     banner(invocation, report);
-    return EXIT.failed;
+    return status;
   }
   if (outcome.kind === "exited") {
     if (format === "json")
@@ -193,10 +188,6 @@ function show(invocation: Invocation, report: RunReport): number {
   else if (display !== null) terminal.stdout(`${display}\n`);
   banner(invocation, report);
   return isErr ? EXIT.failed : EXIT.ok;
-}
-
-function failureJson({ code, message, tileId, path, stack, error }: RunFailure): object {
-  return { code, message, tileId, path, stack, error: { $hex: toHex(error) } };
 }
 
 /** On a terminal, where the evidence is. */

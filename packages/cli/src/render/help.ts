@@ -10,10 +10,11 @@ export function renderHelp(commands: readonly Command[], version: string): strin
     "",
     "usage: lumen COMMAND [ARGUMENTS]",
   ];
+  const width = Math.max(...commands.map((c) => c.name.length)) + 2;
   for (const group of groups) {
     const own = commands.filter((c) => c.group === group);
     if (own.length === 0) continue;
-    lines.push("", `${group}:`, ...own.map((c) => `  ${c.name.padEnd(10)}${c.summary}`));
+    lines.push("", `${group}:`, ...own.map((c) => `  ${c.name.padEnd(width)}${c.summary}`));
   }
   lines.push("", "lumen COMMAND --help shows the options of a command.");
   return `${lines.join("\n")}\n`;

@@ -1,0 +1,52 @@
+// `lumen run-sequence`: a sequence on a back end, without a trace (spec/formats.md 11.2, 25).
+
+import { ok } from "@lumen/core/result";
+import { nullTracer, RunRecorder } from "@lumen/raster";
+import type { ProjectOptions } from "./compile-project.ts";
+import type { InputSource } from "./input.ts";
+import { openProgram } from "./open-program.ts";
+import { packProgram } from "./program-file.ts";
+import type { Recording } from "./recording.ts";
+import { refuse, type UseCase } from "./refusal.ts";
+import { driveSequence, openSequence, selectSequence } from "./run.ts";
+import type { RunReport } from "./run-report.ts";
+import { type BackendRequest, modeOf, type ProofRequest, runTiles } from "./run-tiles.ts";
+
+/** Which sequence is run, on what. */
+export interface SequenceRunRequest extends BackendRequest, ProofRequest {
+  readonly target: string;
+  readonly options?: ProjectOptions;
+  /** undefined: by rule 11.1. */
+  readonly sequence: string | undefined;
+  readonly input: InputSource;
+}
+
+/** Runs one sequence; nothing is written. */
+export async function runOneSequence(request: SequenceRunRequest): Promise<UseCase<RunReport>> {
+  const opened = openProgram(request.target, request.options);
+  if (!opened.ok) return opened;
+  const project = opened.value;
+  const entry = selectSequence(project, request.sequence);
+  if (!entry.ok) return refuse(entry.error);
+  const ready = openSequence(project, entry.value, request.input);
+  if (!ready.ok) return refuse(ready.error);
+  const packed = packProgram(project);
+  if (!packed.ok) return refuse(packed.error);
+  const tiles = await runTiles(project, request, modeOf(request));
+  if (!tiles.ok) return refuse(tiles.error);
+  return driveSequence({
+    project,
+    entry: entry.value,
+    ...ready.value,
+    programId: packed.value.programId,
+    tiles: tiles.value,
+    record: () => ok(unrecorded()),
+  });
+}
+
+/** A recording that goes nowhere; the commitment is computed all the same. */
+export function unrecorded(): Recording {
+  const clock = { kind: "logical" } as const;
+  const recorder = new RunRecorder({ tracer: nullTracer, io: "Digest", clock });
+  return { recorder, tracePath: null, runId: "", release: () => undefined };
+}
