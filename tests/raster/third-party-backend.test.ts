@@ -1,5 +1,5 @@
-// A back end that is not ours (formats 12): made from the exported interface alone, given to the use
-// cases, with proofs of a kind. docs/backends.md shows the same class.
+// A back end that is not ours (formats 12): made from the exported interface alone, given to the
+// use cases, with proofs of a kind. docs/backends.md shows the same class.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -498,7 +498,11 @@ describe("entry", () => {
   it("runs pure cells to their end", () => {
     const program = programOf([LOOP], ints(0, 1));
     const entry = { module: "m", name: "main" };
-    expect(runPure(program, entry, [3])).toEqual({ ok: true, value: 6, cycles: 3 + 8 + 9 + 2 });
+    expect(runPure(program, entry, [3])).toMatchObject({
+      ok: true,
+      value: 6,
+      cycles: 3 + 8 + 9 + 2,
+    });
     const out = runPure(program, entry, [3], { fuel: 1 });
     expect(!out.ok && out.fault.code).toBe("E_TRAP_FUEL");
   });
