@@ -52,7 +52,7 @@ export interface PreviewReport {
 export async function preview(request: PreviewRequest): Promise<UseCase<PreviewReport>> {
   const model = selectCostModel(request.model ?? RV32IM_1.name);
   if (!model.ok) return refuse(model.error);
-  const opened = openProgram(request.target, request.options);
+  const opened = await openProgram(request.target, request.options);
   if (!opened.ok) return opened;
   const project = opened.value;
   const entry = selectSequence(project, request.sequence);

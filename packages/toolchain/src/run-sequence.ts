@@ -23,7 +23,7 @@ export interface SequenceRunRequest extends BackendRequest, ProofRequest {
 
 /** Runs one sequence; nothing is written. */
 export async function runOneSequence(request: SequenceRunRequest): Promise<UseCase<RunReport>> {
-  const opened = openProgram(request.target, request.options);
+  const opened = await openProgram(request.target, request.options);
   if (!opened.ok) return opened;
   const project = opened.value;
   const entry = selectSequence(project, request.sequence);

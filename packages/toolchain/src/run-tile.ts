@@ -44,7 +44,7 @@ export interface TileRunReport {
 
 /** Runs one tile. A failure of the tile is an outcome; a refusal means that it did not run. */
 export async function runTile(request: TileRunRequest): Promise<UseCase<TileRunReport>> {
-  const opened = openProgram(request.target, request.options);
+  const opened = await openProgram(request.target, request.options);
   if (!opened.ok) return opened;
   const project = opened.value;
   const entry = chosenTile(project.program.tiles, request.tile);
