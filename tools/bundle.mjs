@@ -1,41 +1,71 @@
-// Bundles a program into one file with a source map: the command into dist/lumen.js, or with
-// `--bench NAME` a benchmark into dist/bench-NAME.mjs, with the same options.
+// Bundles a program into one file with a source map. The command: dist/lumen.cjs, the launcher
+// dist/lumen.js, and the engine's code for a typical run of it. With `--bench NAME` a benchmark,
+// dist/bench-NAME.mjs, with the same options.
 
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const dist = join(root, "dist");
 const [flag, bench] = process.argv.slice(2);
-const [entry, output] =
-  flag === "--bench"
-    ? [`bench/${bench}/main.ts`, `dist/bench-${bench}.mjs`]
-    : ["packages/cli/src/bin.ts", "dist/lumen.js"];
+mkdirSync(dist, { recursive: true });
+if (flag === "--bench") await bundleBench(bench);
+else await bundleCommand();
 
-// The build id is the hash of the bundle that has this text in its place.
-const PLACEHOLDER = "LUMEN-BUILD-".padEnd(64, "0");
+async function bundle(options) {
+  const { outputFiles } = await build({
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    conditions: ["lumen-src"],
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: "warning",
+    write: false,
+    ...options,
+  });
+  return outputFiles;
+}
 
-const { outputFiles } = await build({
-  entryPoints: [join(root, entry)],
-  outfile: join(root, output),
-  bundle: true,
-  platform: "node",
-  target: "node20",
-  format: "esm",
-  conditions: ["lumen-src"],
-  sourcemap: true,
-  sourcesContent: false,
-  logLevel: "warning",
-  define: { LUMEN_BUILD: JSON.stringify(PLACEHOLDER) },
-  write: false,
-  banner: {
-    js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
-  },
-});
-mkdirSync(join(root, "dist"), { recursive: true });
-for (const { path, text } of outputFiles) {
-  const id = createHash("sha256").update(text).digest("hex");
-  writeFileSync(path, text.replaceAll(PLACEHOLDER, id));
+async function bundleBench(name) {
+  const files = await bundle({
+    entryPoints: [join(root, `bench/${name}/main.ts`)],
+    outfile: join(dist, `bench-${name}.mjs`),
+    format: "esm",
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+    },
+  });
+  for (const { path, contents } of files) writeFileSync(path, contents);
+}
+
+async function bundleCommand() {
+  // The build id is the hash of the bundle that has this text in its place.
+  const placeholder = "LUMEN-BUILD-".padEnd(64, "0");
+  const files = await bundle({
+    entryPoints: [join(root, "packages/cli/src/bin.ts")],
+    outfile: join(dist, "lumen.cjs"),
+    format: "cjs",
+    define: { LUMEN_BUILD: JSON.stringify(placeholder), "import.meta.url": "LUMEN_URL" },
+  });
+  const code = files.find(({ path }) => path.endsWith(".cjs"));
+  const id = createHash("sha256").update(code.text).digest("hex");
+  for (const { path, text } of files) writeFileSync(path, text.replaceAll(placeholder, id));
+  for (const name of readdirSync(dist)) if (name.endsWith(".cache")) rmSync(join(dist, name));
+  writeFileSync(join(dist, "package.json"), '{ "type": "commonjs" }\n');
+  const launcher = readFileSync(join(root, "tools/launcher.js"), "utf8");
+  writeFileSync(join(dist, "lumen.js"), launcher.replaceAll("LUMEN_BUILD", id.slice(0, 16)));
+  keepCode();
+}
+
+/** Runs the command once and keeps the engine's code for what that needed. */
+function keepCode() {
+  const args = [join(dist, "lumen.js"), "run", "--no-cache", join(root, "examples/hello.lm.md")];
+  const env = { ...process.env, LUMEN_WRITE_CODE: "1" };
+  const { status, stderr } = spawnSync(process.execPath, args, { env, encoding: "utf8" });
+  if (status !== 0) throw new Error(`the command does not run: ${stderr}`);
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // The binary: the process's streams, arguments and exit status. In a thread of `lumen test` it
 // answers that command's questions instead.
 
@@ -64,8 +63,7 @@ const terminal: Terminal = {
   ...(import.meta.url.endsWith(".js") ? { startWorker } : {}),
 };
 if (parentPort === null) {
-  const status = await main(words, terminal);
-  // All output is written by now. What a program left behind, a timer or a request of a task that
+  // All output is written by then. What a program left behind, a timer or a request of a task that
   // nobody waits for, must not keep the process alive.
-  process.exit(status);
+  void main(words, terminal).then((status) => process.exit(status));
 } else answerTests(parentPort, words, terminal);

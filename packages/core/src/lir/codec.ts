@@ -28,10 +28,6 @@ import type { LirComponent, LirField, LirType, LirVariant } from "./types.ts";
 const MAGIC = utf8Encode("LUMENLIR");
 const HEADER_BYTES = 12;
 
-const names: ReadonlyMap<number, OpcodeName> = new Map(
-  OPCODE_NAMES.map((name): [number, OpcodeName] => [OPCODES[name].number, name]),
-);
-
 const field = wire.record<LirField>({ name: wire.string, type: wire.u32 });
 const component = wire.record<LirComponent>({ label: wire.option(wire.string), type: wire.u32 });
 const variant = wire.record<LirVariant>({ name: wire.string, payload: wire.list(component) });
@@ -89,6 +85,27 @@ const cellKind: WireCodec<Cell["kind"]> = {
   minBytes: 1,
 };
 
+/** How an operand stands in the bytes: one number, a list, or pairs by their count. */
+type OperandForm = "one" | "list" | "pairs";
+
+interface InstructionForm {
+  readonly op: OpcodeName;
+  readonly operands: readonly OperandForm[];
+}
+
+/** By opcode number. */
+const forms: readonly (InstructionForm | undefined)[] = OPCODE_NAMES.reduce<
+  (InstructionForm | undefined)[]
+>((table, op) => {
+  table[OPCODES[op].number] = { op, operands: operandLetters(op).map(formOf) };
+  return table;
+}, []);
+
+function formOf(letter: string): OperandForm {
+  if (letter === "p") return "pairs";
+  return "RKJ".includes(letter) ? "list" : "one";
+}
+
 const instruction: WireCodec<Instruction> = {
   encode: (writer, { op, operands }) => {
     writer.u32(OPCODES[op].number);
@@ -98,8 +115,11 @@ const instruction: WireCodec<Instruction> = {
   },
   decode: (reader) => {
     const start = reader.offset;
-    const op = names.get(reader.u32()) ?? reader.fail("bad-variant", start);
-    return { op, operands: operandLetters(op).map((letter) => readOperand(reader, letter)) };
+    const form = forms[reader.u32()] ?? reader.fail("bad-variant", start);
+    const operands: (number | readonly number[])[] = [];
+    for (const operand of form.operands)
+      operands.push(operand === "one" ? reader.u32() : readList(reader, operand));
+    return { op: form.op, operands };
   },
   minBytes: 2,
 };
@@ -117,10 +137,11 @@ function writeOperand(
   for (const number of operand) writer.u32(number);
 }
 
-function readOperand(reader: WireReader, letter: string): number | readonly number[] {
-  if (!"RKJp".includes(letter)) return reader.u32();
-  const count = letter === "p" ? 2 * reader.count(2) : reader.count(1);
-  return Array.from({ length: count }, () => reader.u32());
+function readList(reader: WireReader, form: OperandForm): readonly number[] {
+  const count = form === "pairs" ? 2 * reader.count(2) : reader.count(1);
+  const numbers: number[] = [];
+  for (let i = 0; i < count; i += 1) numbers.push(reader.u32());
+  return numbers;
 }
 
 const cell = wire.record<Cell>({
@@ -151,9 +172,16 @@ const lirModule = wire.record<LirModule>({
   debug: wire.option(moduleDebug),
 });
 
-/** The file of a module: magic, version 1.0, canonical encoding. */
+/** Files of modules that were read or written: modules do not change, and have one file each. */
+const files = new WeakMap<LirModule, Uint8Array>();
+
+/** The file of a module: magic, version 1.0, canonical encoding. The caller must not write to it. */
 export function encodeModule(module: LirModule): Uint8Array {
-  return concatBytes(MAGIC, new Uint8Array([1, 0, 0, 0]), encodeWith(lirModule, module));
+  const known = files.get(module);
+  if (known !== undefined) return known;
+  const file = concatBytes(MAGIC, new Uint8Array([1, 0, 0, 0]), encodeWith(lirModule, module));
+  files.set(module, file);
+  return file;
 }
 
 /** Reads a module file; E_LIR_INVALID, or E_UNSUPPORTED_VERSION naming the version met. */
@@ -180,7 +208,10 @@ export function decodeModule(bytes: Uint8Array, subject: string): Result<LirModu
     );
   }
   const decoded = decodeWith(lirModule, bytes.subarray(HEADER_BYTES), { subject });
-  if (decoded.ok) return ok(decoded.value);
+  if (decoded.ok) {
+    files.set(decoded.value, bytes);
+    return ok(decoded.value);
+  }
   const offset = (decoded.error.offset ?? 0) + HEADER_BYTES;
   return err(
     failure(
