@@ -1,14 +1,17 @@
 // A campaign over many inputs: `npm run fuzz -- --count N --seed S [--from I] [--programs]`. Prints
 // figures, and what broke with its smallest input; ends with status 1 if anything did. With
-// `--programs` the inputs are nearly right, and all of them are compiled.
+// `--programs` the inputs are nearly right, and all of them are compiled; with `--tamper` they are
+// runs of generated programs and traces forged from them (tamper/campaign.ts).
 
 import { parseArgs } from "node:util";
 import { formatSource } from "@lumen/syntax";
+import { installNodeHash } from "@lumen/toolchain";
 import { brokenByCompiling, compilationOf } from "./compiling.ts";
 import { corpus, type FuzzInput, inputAt } from "./inputs.ts";
 import { nearProgramAt } from "./near-programs.ts";
 import { type Broken, brokenBy } from "./properties.ts";
 import { shrink } from "./shrink.ts";
+import { runTampering, type TamperCampaign, tamperText } from "./tamper/campaign.ts";
 
 /** Longest time that one input may take, in milliseconds. */
 export const TIME_MAX_MS = 2000;
@@ -17,6 +20,10 @@ const MEMORY_MAX = 1 << 30;
 const FAILURE_COUNT_MAX = 10;
 /** One input in so many goes through the whole compiler; odd, so that both kinds of inputs do. */
 const COMPILED_EVERY = 25;
+/** Inputs of a campaign where nothing else is asked for. */
+const TEXTS_COUNT = 10_000;
+/** Programs of a tamper campaign; each gives ten mutants. */
+const TAMPERED_COUNT = 2000;
 
 /** Which inputs a campaign runs. */
 export interface Campaign {
@@ -83,16 +90,30 @@ function problemOf({ path, text }: FuzzInput): string | null {
   return `${path} breaks: ${broken.property}\n${JSON.stringify(small)}\n${detail}`;
 }
 
-function main(): void {
+/** Runs that are tampered with. */
+async function tamper(campaign: TamperCampaign): Promise<void> {
+  installNodeHash();
+  const before = performance.now();
+  const findings = await runTampering(campaign);
+  for (const failure of findings.failures) console.error(`${failure}\n`);
+  const seconds = Math.round((performance.now() - before) / 1000);
+  console.info(`seed ${campaign.seed}: ${tamperText(findings)}\n  ${seconds} s`);
+  process.exitCode = findings.failures.length === 0 ? 0 : 1;
+}
+
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
-      count: { type: "string", default: "10000" },
+      count: { type: "string" },
       seed: { type: "string", default: "1" },
       from: { type: "string", default: "0" },
       programs: { type: "boolean", default: false },
+      tamper: { type: "boolean", default: false },
     },
   });
-  const [count, seed, from] = [Number(values.count), Number(values.seed), Number(values.from)];
+  const [seed, from] = [Number(values.seed), Number(values.from)];
+  if (values.tamper) return tamper({ seed, from, count: Number(values.count ?? TAMPERED_COUNT) });
+  const count = Number(values.count ?? TEXTS_COUNT);
   const inputs = values.programs ? "programs" : "texts";
   const findings = runCampaign({ seed, from, count, inputs });
   for (const failure of findings.failures) console.error(`${failure}\n`);
@@ -105,4 +126,4 @@ function main(): void {
   process.exitCode = findings.failures.length === 0 ? 0 : 1;
 }
 
-if (process.argv[1]?.endsWith("campaign.ts") === true) main();
+if (process.argv[1]?.endsWith("campaign.ts") === true) await main();

@@ -3,14 +3,17 @@
 import type { Command } from "./command.ts";
 import { analyzeCommand } from "./commands/analyze.ts";
 import { buildCommand } from "./commands/build.ts";
+import { bundleCommand } from "./commands/bundle.ts";
 import { cacheCommand } from "./commands/cache.ts";
 import { cfsCommand } from "./commands/cfs.ts";
 import { checkCommand } from "./commands/check.ts";
+import { disputeCommand } from "./commands/dispute.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { fmtCommand } from "./commands/fmt.ts";
 import { initCommand } from "./commands/init.ts";
 import { listCommand } from "./commands/list.ts";
 import { previewCommand } from "./commands/preview.ts";
+import { migrateCommand } from "./commands/migrate.ts";
 import { replCommand } from "./commands/repl.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { runCommand } from "./commands/run.ts";
@@ -39,5 +42,8 @@ export const COMMANDS: readonly Command[] = [
   replayCommand,
   analyzeCommand,
   verifyCommand,
+  disputeCommand,
+  migrateCommand,
+  bundleCommand,
   cacheCommand,
 ];

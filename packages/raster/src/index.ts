@@ -1,5 +1,6 @@
 // Public entry point of @lumen/raster: named re-exports only.
 export { type Awaitable, whenDone, whenOk } from "./awaitable.ts";
+export { type Audit, AuditTracer, type LocalStep } from "./audit.ts";
 export {
   type Backend,
   type CompiledTile,
@@ -24,6 +25,16 @@ export {
   operationOf,
 } from "./cell-recorder.ts";
 export { declaredEstimate } from "./estimate.ts";
+export { type RecordedLeaf, RunFollower } from "./evidence/follow.ts";
+export { type DisputedTrace, FraudProver, type ProvenFraud } from "./evidence/fraud-prover.ts";
+export { type PartyTrace, treeParty } from "./evidence/tree-party.ts";
+export {
+  checkRange,
+  DEFAULT_WINDOW_SIZE,
+  type StepRange,
+  WindowBuilder,
+  windowAt,
+} from "./evidence/window-builder.ts";
 export {
   deterministicRunId,
   type OpenRequest,

@@ -20,6 +20,9 @@ import { err, ok, type Result } from "@lumen/core/result";
 /** Bytes of a document at most. */
 export const DOCUMENT_BYTES_MAX: number = 16 * 2 ** 20;
 
+/** Bytes of a document of evidence at most: it is in memory at once, as text and as data. */
+export const EVIDENCE_BYTES_MAX: number = 64 * 2 ** 20;
+
 /** Bytes of an input at most, from whatever place. */
 export const INPUT_BYTES_MAX: number = 64 * 2 ** 20;
 
@@ -117,6 +120,15 @@ export function readDocument(path: string, phase: Phase): Result<string, Failure
   if (bytes.value.length <= DOCUMENT_BYTES_MAX) return textOfBytes(bytes.value, path, phase);
   const message = `'${path}' has ${bytes.value.length} bytes, a document at most ${DOCUMENT_BYTES_MAX}`;
   return err(failure("E_IO", phase, message, { subject: path }));
+}
+
+/** Text of evidence about a trace, at most {@link EVIDENCE_BYTES_MAX} bytes. */
+export function readEvidence(path: string): Result<string, Failure> {
+  const bytes = readBytes(path, "load");
+  if (!bytes.ok) return bytes;
+  if (bytes.value.length <= EVIDENCE_BYTES_MAX) return textOfBytes(bytes.value, path, "load");
+  const message = `'${path}' has ${bytes.value.length} bytes, evidence at most ${EVIDENCE_BYTES_MAX}`;
+  return err(failure("E_IO", "load", message, { subject: path }));
 }
 
 /** The text that bytes are, or E_IO. `subject` names where they come from. */

@@ -3,6 +3,15 @@ export type { MaturityOptions } from "@lumen/compiler";
 export { type AnalyzeReport, type AnalyzeRequest, analyze } from "./analyze.ts";
 export { BACKENDS, type BackendEntry, type BackendUse, DEFAULT_BACKEND } from "./backends.ts";
 export { type BuildReport, type BuildRequest, type BuiltTile, build } from "./build.ts";
+export {
+  type BundleReport,
+  type BundleRequest,
+  type CheckedBundle,
+  checkBundle,
+  createBundle,
+  type ExtractedBundle,
+  extractBundle,
+} from "./bundle.ts";
 export type { CacheSetting } from "./cache/cache.ts";
 export {
   type CacheListing,
@@ -13,7 +22,20 @@ export {
 export { type CheckReport, check } from "./check.ts";
 export type { CompiledProject, ProjectOptions, RunnableProject } from "./compile-project.ts";
 export { COMPTIME_CYCLES_MAX, evaluateComptime } from "./comptime.ts";
+export {
+  type BisectReport,
+  type BisectRequest,
+  bisectTraces,
+  type CheckDisputeReport,
+  type CheckDisputeRequest,
+  checkDispute,
+  type DeclaredInput,
+  type ProveFraudReport,
+  type ProveFraudRequest,
+  proveFraud,
+} from "./dispute.ts";
 export { readStandardInput, writeFileWhole } from "./files.ts";
+export type { FingerprintReport, FingerprintRequest } from "./fingerprint-file.ts";
 export {
   type FormatReport,
   type FormatRequest,
@@ -25,6 +47,7 @@ export {
 export { type InitReport, initProject } from "./init.ts";
 export type { InputSource } from "./input.ts";
 export { type LocatedFrame, locateFrames } from "./located-frames.ts";
+export { type MigrateReport, type MigrateRequest, migrateFile } from "./migrate.ts";
 export { nearest } from "./nearest.ts";
 export { installNodeHash } from "./node-hash.ts";
 export { openProgram } from "./open-program.ts";
@@ -41,6 +64,13 @@ export {
   type SessionOptions,
 } from "./repl/session.ts";
 export { type ReplayReport, replay } from "./replay.ts";
+export {
+  replayPart,
+  replayWindowFile,
+  type WindowChoice,
+  type WindowReport,
+  type WindowRequest,
+} from "./replay-window.ts";
 export { type ResumeReport, type ResumeRequest, resumeRun } from "./resume/resume.ts";
 export { runProgram } from "./run.ts";
 export type { Evidence, RunFailure, RunReport, RunRequest } from "./run-report.ts";
@@ -65,11 +95,22 @@ export {
   type TraceForm,
 } from "./trace-export.ts";
 export { type GraphReport, type GraphRequest, traceGraph } from "./trace-graph.ts";
+export type { TraceLeaves } from "./trace-leaves.ts";
 export {
   type ListedTrace,
   listedTraces,
   type TraceStatus,
 } from "./trace-list.ts";
+export {
+  type CheckProofRequest,
+  checkProofFile,
+  commitTrace,
+  type LeavesRequest,
+  type ProveReport,
+  type ProveRequest,
+  proveTrace,
+} from "./trace-proof.ts";
+export { type RecoverReport, type RecoverRequest, recoverTrace } from "./trace-recover.ts";
 export { type ShownTrace, showTrace } from "./trace-show.ts";
 export { type ShownState, type StateRequest, showState } from "./trace-state.ts";
 export { type ShownStep, type StepRequest, showStep } from "./trace-step.ts";

@@ -41,9 +41,20 @@ export interface ProgramFile {
   readonly programId: Uint8Array;
 }
 
-/** Packs the program: schema, manifests, modules, sources. Equal programs give equal bytes. */
-export function packProgram(compiled: RunnableProject): Result<ProgramFile, Failure> {
-  const { program, project, sources } = compiled;
+/**
+ * Packs the program: schema, manifests, modules, sources; with the artifacts of a bundle, null for
+ * the program file of a run (10.2). Equal programs give equal bytes.
+ */
+export function packProgram(
+  compiled: RunnableProject,
+  artifacts: FileTable | null = null,
+): Result<ProgramFile, Failure> {
+  const { project, version } = compiled.program;
+  const files = filesOf(compiled);
+  return files.ok ? writeBundle({ project, version, files: files.value, artifacts }) : files;
+}
+
+function filesOf({ program, project, sources }: RunnableProject): Result<FileTable, Failure> {
   const files = new Map<string, Uint8Array>();
   const manifest = projectManifestText(program);
   if (!manifest.ok) return manifest;
@@ -59,12 +70,7 @@ export function packProgram(compiled: RunnableProject): Result<ProgramFile, Fail
   for (const module of program.modules)
     files.set(`modules/${module.name}.lir`, encodeModule(module));
   for (const [path, text] of sources) files.set(sourcePath(path), utf8Encode(text));
-  return writeBundle({
-    project: program.project,
-    version: program.version,
-    files,
-    artifacts: null,
-  });
+  return ok(files);
 }
 
 /** Text of `cfs.json`, canonical order. */

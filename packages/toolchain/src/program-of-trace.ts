@@ -6,7 +6,7 @@ import { equalBytes, ZERO32 } from "@lumen/core/hash";
 import { ok, type Result } from "@lumen/core/result";
 import type { TraceHeader } from "@lumen/core/trace";
 import type { LoadedTile } from "@lumen/raster";
-import { checkingBackend } from "./backends.ts";
+import { backendNamed, checkingBackend } from "./backends.ts";
 import type { ReadProgram } from "./program-file.ts";
 import { loadTiles } from "./tiles.ts";
 import { readHeader } from "./trace-read.ts";
@@ -20,6 +20,8 @@ export interface TraceRequest {
   readonly projectFolder: string;
   /** `--program FILE`. */
   readonly program: string | undefined;
+  /** The back end to run tiles with; `native` when absent. */
+  readonly backend?: string | undefined;
 }
 
 /** A trace and its program. `program` null: the run did not bind its code. */
@@ -69,9 +71,19 @@ export async function openTraceAt(
     given: request.program,
   });
   if (!program.ok) return program;
-  const tiles = await loadTiles(program.value.program, checkingBackend());
+  const tiles = await loadEvidenceTiles(program.value, request.backend);
   if (!tiles.ok) return tiles;
   return ok({ path, header: header.value, program: program.value, tiles: tiles.value });
+}
+
+/** Tiles of a program file, for those who check what somebody else ran. */
+export async function loadEvidenceTiles(
+  { program }: ReadProgram,
+  name: string | undefined,
+): Promise<Result<ReadonlyMap<string, LoadedTile>, Failure>> {
+  const backend =
+    name === undefined ? ok(checkingBackend()) : backendNamed(name, { code: "foreign" });
+  return backend.ok ? loadTiles(program, backend.value) : backend;
 }
 
 /** The project that a trace in `target/raster/traces` belongs to, else the one that was named. */

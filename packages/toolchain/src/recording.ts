@@ -12,6 +12,7 @@ import { err, ok, type Result } from "@lumen/core/result";
 import type { TraceHeader, TraceIo } from "@lumen/core/trace";
 import {
   deterministicRunId,
+  FanOutTracer,
   jsonLinesTracer,
   nullTracer,
   RunRecorder,
@@ -34,6 +35,8 @@ export interface RecordingOptions {
   readonly io: TraceIo;
   readonly durable: boolean;
   readonly deterministic: boolean;
+  /** Gets every event, behind the file. */
+  readonly beside: Tracer | null;
 }
 
 /** A run's trace, once it is open. */
@@ -75,7 +78,7 @@ export function openRecording(args: {
     producer: PRODUCER,
   };
   const open = (tracer: Tracer, tracePath: string | null, lock: TraceLock): Recording => ({
-    recorder: new RunRecorder({ tracer, io: options.io, clock }),
+    recorder: new RunRecorder({ tracer: withBeside(tracer, options), io: options.io, clock }),
     tracePath,
     runId,
     release: lock.release,
@@ -93,6 +96,12 @@ export function openRecording(args: {
   if (file.ok) return ok(open(file.value, path, lock.value));
   lock.value.release();
   return file;
+}
+
+function withBeside(tracer: Tracer, { beside }: RecordingOptions): Tracer {
+  if (beside === null) return tracer;
+  const members = [tracer, beside].map((each) => ({ tracer: each, optional: false }));
+  return new FanOutTracer(members);
 }
 
 /** `<unix seconds>-<nanoseconds>-<8 hex digits>` (formats 1.2). */

@@ -370,6 +370,7 @@ function finishRun(
     entry: entry.name,
     outcome: ended.outcome,
     evidence: evidenceOf(recording, summary.value, run.programId),
+    fingerprint: null,
     warnings: project.diagnostics,
     project,
   });

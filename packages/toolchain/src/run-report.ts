@@ -6,8 +6,10 @@ import { decodeValue, valueToJsonText } from "@lumen/core/encoding";
 import { toHex } from "@lumen/core/hash";
 import type { TraceIo } from "@lumen/core/trace";
 import { displayFault, displayValue, type TypeDescriptor, type Value } from "@lumen/core/value";
+import type { Tracer } from "@lumen/raster";
 import type { ProviderKinds } from "@lumen/runtime";
 import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
+import type { FingerprintReport, FingerprintRequest } from "./fingerprint-file.ts";
 import type { InputSource } from "./input.ts";
 import type { RecordingOptions } from "./recording.ts";
 import type { BackendRequest } from "./run-tiles.ts";
@@ -33,6 +35,10 @@ export interface RunRequest extends BackendRequest {
   readonly console: RunConsole;
   /** The kinds of providers that there are; those of this version when absent. */
   readonly providers?: ProviderKinds;
+  /** The fingerprint to make of the run, or to compare it with. */
+  readonly fingerprint?: FingerprintRequest;
+  /** Gets every event of the run, besides the trace. */
+  readonly tracer?: Tracer;
 }
 
 /** Where the program prints, and what it reads. */
@@ -65,6 +71,8 @@ export interface RunReport {
     | { readonly kind: "failed"; readonly failure: RunFailure };
   /** Null when nothing was recorded. */
   readonly evidence: Evidence | null;
+  /** What `--commit` wrote or `--audit` found; null without them. */
+  readonly fingerprint: FingerprintReport | null;
   readonly warnings: readonly Diagnostic[];
   readonly project: RunnableProject;
 }
@@ -99,6 +107,7 @@ export function recordingOptions(project: RunnableProject, request: RunRequest):
     io: request.traceIo,
     durable: request.durable,
     deterministic: request.deterministic,
+    beside: request.tracer ?? null,
   };
 }
 

@@ -8,6 +8,7 @@ import type { CellEntry, SequenceEntry } from "@lumen/core/program";
 import { ok, type Result, required } from "@lumen/core/result";
 import { type LoadedTile, runSequence } from "@lumen/raster";
 import { type RunnableProject, requireCode } from "./compile-project.ts";
+import { openFingerprint } from "./fingerprint-file.ts";
 import { type InputSource, readInput } from "./input.ts";
 import { locateFault, type WatchedTiles, watchTiles } from "./locate-fault.ts";
 import { nearest } from "./nearest.ts";
@@ -32,6 +33,16 @@ import { runTiles } from "./run-tiles.ts";
  * end.
  */
 export async function runProgram(request: RunRequest): Promise<UseCase<RunReport>> {
+  if (request.fingerprint === undefined) return runRecorded(request);
+  const fingerprint = openFingerprint(request.fingerprint);
+  if (!fingerprint.ok) return refuse(fingerprint.error);
+  const ran = await runRecorded({ ...request, tracer: fingerprint.value.tracer });
+  if (!ran.ok) return ran;
+  const settled = fingerprint.value.settle();
+  return settled.ok ? ok({ ...ran.value, fingerprint: settled.value }) : refuse(settled.error);
+}
+
+async function runRecorded(request: RunRequest): Promise<UseCase<RunReport>> {
   const opened = await openProgram(request.target, request.options);
   if (!opened.ok) return opened;
   const project = opened.value;
@@ -189,6 +200,7 @@ export async function driveSequence(job: SequenceJob): Promise<UseCase<RunReport
     entry: entry.id,
     outcome,
     evidence: evidenceOf(opened[0] ?? null, run.value, programId),
+    fingerprint: null,
     warnings: project.diagnostics,
     project,
   });

@@ -127,8 +127,11 @@ interface Counts {
 
 type Produce = (write: Write) => Result<number, Failure>;
 
-/** Gives the sink to `produce`; a file is written beside its place and then renamed. */
-function toSink(out: ExportRequest["out"], produce: Produce): Result<Counts, Failure> {
+/**
+ * Gives the sink to `produce`, which returns the number of events. A file is written beside its
+ * place and then renamed.
+ */
+export function toSink(out: ExportRequest["out"], produce: Produce): Result<Counts, Failure> {
   if (typeof out !== "string") return counted(out, produce);
   const temporary = `${out}.${process.pid}.tmp`;
   try {

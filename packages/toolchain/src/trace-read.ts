@@ -51,11 +51,43 @@ export function readEvents(
   for (const placed of end.events) each(placed);
   if (end.failure !== null) return err(end.failure);
   const header = scanner.header();
-  if (header === null)
-    return err(
-      failure("E_TRACE_CORRUPT", "load", "the trace has no header", { subject: path, offset: 0 }),
-    );
+  if (header === null) return err(noHeader(path));
   return ok({ header, finished, torn: end.torn, end: end.offset });
+}
+
+/** What is whole at the beginning of a trace, whatever comes behind it (14.4). */
+export interface Salvage {
+  readonly header: TraceHeader;
+  /** Bytes of the header and of the whole events. */
+  readonly bytes: number;
+  readonly finished: boolean;
+  /** `E_TRACE_TORN` or `E_TRACE_CORRUPT`; null for a whole file. */
+  readonly broken: Failure | null;
+}
+
+/** Hands over the whole events before the first that is not. E_UNSUPPORTED_VERSION, E_IO. */
+export function salvageEvents(
+  path: string,
+  take: (placed: PlacedEvent) => void,
+): Result<Salvage, Failure> {
+  const opened = openChunks(path);
+  if (!opened.ok) return opened;
+  const { reader: scanner, chunks } = opened.value;
+  let finished = false;
+  const each = (placed: PlacedEvent): void => {
+    finished = placed.event.kind === "RunEnd";
+    take(placed);
+  };
+  for (const chunk of chunks) for (const placed of scanner.push(chunk)) each(placed);
+  const end = scanner.end();
+  for (const placed of end.events) each(placed);
+  const header = scanner.header();
+  if (header === null) return err(end.failure ?? noHeader(path));
+  return ok({ header, bytes: end.offset, finished, broken: end.torn ?? end.failure });
+}
+
+function noHeader(subject: string): Failure {
+  return failure("E_TRACE_CORRUPT", "load", "the trace has no header", { subject, offset: 0 });
 }
 
 /** The header alone. */
@@ -120,6 +152,8 @@ function endOf(ending: Ending): {
       return { torn: null, failure: null, offset: ending.tail.offset };
     case "torn":
       return { torn: ending.warning, failure: null, offset: ending.tail.offset };
+    case "corrupt":
+      return { torn: null, failure: ending.failure, offset: ending.tail.offset };
     default:
       return { torn: null, failure: ending.failure, offset: 0 };
   }

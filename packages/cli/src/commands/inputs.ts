@@ -121,3 +121,14 @@ export function traceArgument(
   const path = fromWorkingDirectory(invocation, trace);
   return existsSync(path) && statSync(path).isFile() ? path : trace;
 }
+
+/** A whole number as typed, null for anything else. */
+export function wholeNumber(text: string): number | null {
+  return /^[0-9]{1,15}$/.test(text) ? Number(text) : null;
+}
+
+/** An option that names a file, relative to where the user is. */
+export function optionPath(invocation: Invocation, name: string): string | undefined {
+  const value = invocation.options[name];
+  return value === undefined ? undefined : fromWorkingDirectory(invocation, value);
+}

@@ -7,27 +7,43 @@ import { frameLines } from "../render/run.ts";
 import { grouped } from "../render/table.ts";
 import { visible } from "../render/visible.ts";
 import { workingCopyNote } from "../render/working-copy.ts";
-import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
-import { conclude } from "./outcome.ts";
+import { optionPath, traceArgument } from "./inputs.ts";
+import { conclude, usageError } from "./outcome.ts";
+import { replayFile, replayWindowOf, windowFile, windowOptions } from "./replay-window.ts";
 
 /** Runs a recorded run again. */
 export const replayCommand: Command = {
   name: "replay",
   group: "evidence",
   summary: "run a recorded run again and compare (default: the newest)",
-  positionals: "[TRACE]",
+  positionals: "[TRACE|WINDOW]",
   positionalsMax: 1,
   options: {
     program: { value: "FILE", help: "the program file (default: the one beside the trace)" },
+    backend: { value: "B", help: "what runs the tiles again (default: native)" },
+    start: { value: "A", help: "with --end: only the steps from A on" },
+    end: { value: "B", help: "with --start: up to step B, which is not run" },
+    at: { value: "D", help: "only the window of steps that step D is in" },
+    "window-size": { value: "W", help: "with --at: steps of a window (default 64)" },
+    context: { help: "with --at: the window before it, too" },
+    out: { value: "FILE", help: "write the window as a document that can be replayed alone" },
   },
   run: async (invocation) => {
     const [trace] = invocation.positionals;
-    const program = invocation.options.program;
-    const report = await replay({
+    const part = windowOptions(invocation);
+    if (typeof part === "string") return usageError(invocation, "replay", part);
+    const file = trace === undefined ? null : windowFile(invocation, trace);
+    if (file !== null && part !== null)
+      return usageError(invocation, "replay", "a window document is replayed as it is");
+    if (file !== null) return replayFile(invocation, file);
+    const request = {
       trace: traceArgument(invocation, trace),
       projectFolder: invocation.project,
-      program: program === undefined ? undefined : fromWorkingDirectory(invocation, program),
-    });
+      program: optionPath(invocation, "program"),
+      backend: invocation.options.backend,
+    };
+    if (part !== null) return replayWindowOf(invocation, { ...request, ...part });
+    const report = await replay(request);
     return conclude(invocation, report, (found) => show(invocation, found));
   },
 };

@@ -4,6 +4,7 @@ import type { Failure } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
 import {
   DEFAULT_BACKEND,
+  type FingerprintRequest,
   type ResumeReport,
   type RunReport,
   type RunRequest,
@@ -11,6 +12,7 @@ import {
   runProgram,
 } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation, type Terminal } from "../command.ts";
+import { fingerprintJson, showFingerprint } from "../render/fingerprint.ts";
 import { paintFor } from "../render/paint.ts";
 import { visible } from "../render/visible.ts";
 import {
@@ -56,11 +58,23 @@ export const runCommand: Command = {
     durable: { help: "sync every frame of the trace to disk" },
     deterministic: { help: "logical clock, seeded random numbers, the same trace every time" },
     resume: { value: "RUN", help: "go on with a run that was killed, or from a snapshot" },
+    commit: { value: "FILE", help: "write the fingerprint of the run" },
+    audit: {
+      value: "FILE",
+      help: "compare the run with a fingerprint; exit status 3 if it differs",
+    },
+    "bits-per-item": { value: "B", help: "with --commit: bits of each leaf, 1 to 64 (default 16)" },
+    "fraud-proof-window-size": {
+      value: "W",
+      help: "with --commit: as many bits that W leaves have 128; a power of two, 2 to 1024",
+    },
     "output-bytes": { help: "print the result as wire bytes in hexadecimal" },
   },
   run: async (invocation) => {
     const { options, flags, terminal } = invocation;
     if (options.resume !== undefined) return resume(invocation, options.resume);
+    const fingerprint = fingerprintOption(invocation);
+    if (typeof fingerprint === "string") return usageError(invocation, "run", fingerprint);
     const traceDir = options["trace-dir"];
     const report = await runProgram({
       target: targetOf(invocation),
@@ -78,6 +92,7 @@ export const runCommand: Command = {
       deterministic: flags.has("deterministic"),
       args: invocation.rest,
       console: consoleOf(terminal),
+      ...(fingerprint === null ? {} : { fingerprint }),
     });
     return conclude(invocation, report, (done) => show(invocation, done));
   },
@@ -102,8 +117,14 @@ const OF_THE_RUN: readonly string[] = [
   "deterministic",
 ];
 
+/** What a run that goes on cannot do: its first steps are not made again before a fingerprint. */
+const NOT_RESUMED: readonly string[] = ["commit", "audit"];
+
 async function resume(invocation: Invocation, run: string): Promise<number> {
   const { options, flags, terminal, positionals } = invocation;
+  const odd = NOT_RESUMED.find((name) => options[name] !== undefined);
+  if (odd !== undefined)
+    return usageError(invocation, "run", `--${odd} takes a whole run: leave it out with --resume`);
   const twice = OF_THE_RUN.find((name) => options[name] !== undefined || flags.has(name));
   if (twice !== undefined || positionals.length > 0) {
     const what = twice === undefined ? "the program" : `--${twice}`;
@@ -138,6 +159,30 @@ function showResumed(invocation: Invocation, resumed: ResumeReport): number {
   return show(invocation, resumed.report);
 }
 
+/** What `--commit` and `--audit` ask for, null for nothing; or what is wrong with them. */
+function fingerprintOption(invocation: Invocation): FingerprintRequest | string | null {
+  const { options } = invocation;
+  const { commit, audit } = options;
+  const bits = options["bits-per-item"];
+  const window = options["fraud-proof-window-size"];
+  if (commit !== undefined && audit !== undefined)
+    return "a run is committed to or audited: --commit and --audit exclude each other";
+  if (commit === undefined && (bits ?? window) !== undefined)
+    return "--bits-per-item and --fraud-proof-window-size belong to --commit FILE";
+  if (bits !== undefined && window !== undefined)
+    return "--bits-per-item and --fraud-proof-window-size exclude each other";
+  const odd = [bits, window].find((text) => text !== undefined && !/^[0-9]{1,9}$/.test(text));
+  if (odd !== undefined) return `expected a whole number, found '${odd}'`;
+  if (audit !== undefined) return { kind: "audit", path: fromWorkingDirectory(invocation, audit) };
+  if (commit === undefined) return null;
+  return {
+    kind: "commit",
+    path: fromWorkingDirectory(invocation, commit),
+    bitsPerItem: bits === undefined ? undefined : Number(bits),
+    windowSize: window === undefined ? undefined : Number(window),
+  };
+}
+
 /** Standard input, read on first use: line by line, and what is left. */
 function inputReader(
   stdin: Terminal["stdin"],
@@ -162,18 +207,31 @@ function inputReader(
   };
 }
 
+/** Shows the result; a run that differs from the one it was audited against ends with 3. */
 function show(invocation: Invocation, report: RunReport): number {
+  const status = showOutcome(invocation, report);
+  const { fingerprint } = report;
+  showFingerprint(invocation, fingerprint);
+  const differs = fingerprint?.kind === "audited" && fingerprint.failure !== null;
+  return differs ? EXIT.rejected : status;
+}
+
+function showOutcome(invocation: Invocation, report: RunReport): number {
   const { terminal, flags, format } = invocation;
   const { outcome, evidence } = report;
+  const also = fingerprintJson(report.fingerprint);
   if (!flags.has("quiet")) showDiagnostics({ ...invocation, format: "text" }, report.warnings);
   if (outcome.kind === "failed") {
-    const status = showRunFailure(invocation, outcome.failure, report.project, { evidence });
+    const more = { evidence, ...also };
+    const status = showRunFailure(invocation, outcome.failure, report.project, more);
     banner(invocation, report);
     return status;
   }
   if (outcome.kind === "exited") {
     if (format === "json")
-      terminal.stdout(`${JSON.stringify({ type: "exit", status: outcome.status, evidence })}\n`);
+      terminal.stdout(
+        `${JSON.stringify({ type: "exit", status: outcome.status, evidence, ...also })}\n`,
+      );
     banner(invocation, report);
     return outcome.status;
   }
@@ -182,12 +240,18 @@ function show(invocation: Invocation, report: RunReport): number {
   else if (format === "json")
     terminal.stdout(
       // The text as it is: JSON.parse would lose digits of large integers.
-      `{"output":${json},"display":${JSON.stringify(display)},"evidence":${JSON.stringify(evidence)}}\n`,
+      `{"output":${json},"display":${JSON.stringify(display)},"evidence":${JSON.stringify(evidence)}${moreJson(also)}}\n`,
     );
   else if (isErr) terminal.stderr(`error: ${display}\n`);
   else if (display !== null) terminal.stdout(`${display}\n`);
   banner(invocation, report);
   return isErr ? EXIT.failed : EXIT.ok;
+}
+
+/** Further fields of an object whose text is put together. */
+function moreJson(fields: object): string {
+  const text = JSON.stringify(fields).slice(1, -1);
+  return text === "" ? "" : `,${text}`;
 }
 
 /** On a terminal, where the evidence is. */

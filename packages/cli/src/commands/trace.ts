@@ -4,8 +4,10 @@ import { GRAPH_FORMS } from "@lumen/analysis";
 import { TRACE_FORMS } from "@lumen/toolchain";
 import type { Command, Invocation } from "../command.ts";
 import { usageError } from "./outcome.ts";
+import { checkProofCommand, commitCommand, proveCommand } from "./trace-commit.ts";
 import { exportCommand } from "./trace-export.ts";
 import { listCommand } from "./trace-list.ts";
+import { recoverCommand } from "./trace-recover.ts";
 import { showCommand } from "./trace-show.ts";
 import { stepCommand } from "./trace-step.ts";
 
@@ -19,6 +21,10 @@ const ACTIONS: { readonly [name: string]: Action } = {
   show: { options: ["step", "program", "graph", "all", "state"], run: showCommand },
   step: { options: ["at", "back", "program"], run: stepCommand },
   export: { options: ["to", "output"], run: exportCommand },
+  commit: { options: [], run: commitCommand },
+  prove: { options: ["leaf", "from", "output"], run: proveCommand },
+  check: { options: ["commitment"], run: checkProofCommand },
+  recover: { options: ["output"], run: recoverCommand },
 };
 
 const OWN_OPTIONS = new Set(Object.values(ACTIONS).flatMap((action) => action.options));
@@ -27,8 +33,8 @@ const OWN_OPTIONS = new Set(Object.values(ACTIONS).flatMap((action) => action.op
 export const traceCommand: Command = {
   name: "trace",
   group: "evidence",
-  summary: "ls: the runs; show: what is in one; step: the program on its way; export: other forms",
-  positionals: "ls [DIR] | show [TRACE] | step [TRACE] | export [TRACE]",
+  summary: "the runs, what is in one, other forms of it, its commitment and proofs about it",
+  positionals: "ls [DIR] | show|step|export|commit|prove|recover [TRACE] | check FILE",
   positionalsMax: 2,
   options: {
     step: { value: "K", help: "show: one step, with its values" },
@@ -39,7 +45,10 @@ export const traceCommand: Command = {
     at: { value: "K", help: "step: the stop after K steps (default: the last)" },
     back: { value: "N", help: "step: N steps before that" },
     to: { value: "FORM", choices: TRACE_FORMS, help: "export: the form" },
-    output: { value: "FILE", short: "o", help: "export: where to (default: standard output)" },
+    output: { value: "FILE", short: "o", help: "export, prove, recover: the file to write" },
+    leaf: { value: "K", help: "prove: that leaf K is in the trace" },
+    from: { value: "M", help: "prove: that the trace continues its first M leaves" },
+    commitment: { value: "HEX", help: "check: the commitment that the proof must be about" },
   },
   run: async (invocation) => {
     const [name, target] = invocation.positionals;

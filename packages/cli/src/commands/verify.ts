@@ -8,7 +8,7 @@ import { paintFor } from "../render/paint.ts";
 import { grouped } from "../render/table.ts";
 import { visible } from "../render/visible.ts";
 import { workingCopyNote } from "../render/working-copy.ts";
-import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
+import { optionPath, traceArgument } from "./inputs.ts";
 import { conclude } from "./outcome.ts";
 
 /** The levels of formats 18.3 by the words of the option, each with all before it. */
@@ -44,11 +44,6 @@ export const verifyCommand: Command = {
     return conclude(invocation, report, (found) => show(invocation, found));
   },
 };
-
-function optionPath(invocation: Invocation, name: string): string | undefined {
-  const value = invocation.options[name];
-  return value === undefined ? undefined : fromWorkingDirectory(invocation, value);
-}
 
 function show(invocation: Invocation, report: VerifyReport): number {
   const { verdict } = report;

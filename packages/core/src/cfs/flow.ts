@@ -2,7 +2,7 @@
 // arms and loops, leaves finished blocks, decides branches and loops, until a tile must run or the
 // run is over.
 
-import type { RunStatus } from "../commit/state.ts";
+import type { Collected, RunStatus } from "../commit/state.ts";
 import { type Failure, failure, type Phase } from "../diagnostic/failure.ts";
 import { equalBytes, ZERO32 } from "../hash/index.ts";
 import { err, ok, type Result } from "../result/result.ts";
@@ -34,6 +34,18 @@ export type Move =
   | { readonly kind: "leave"; readonly sequence: string; readonly failed: boolean }
   | { readonly kind: "iteration"; readonly loop: string; readonly iteration: number };
 
+/** A list that a loop has built: what the state committed to, and its bytes. */
+export interface CollectedList {
+  readonly committed: Collected;
+  readonly bytes: Uint8Array;
+}
+
+/** Knows whole lists of loops whose values are not all known (15.3, 20.2). */
+export interface ListSource {
+  /** Asked in the order in which the loops end. What it says is checked. */
+  listOf(committed: Collected): Uint8Array | undefined;
+}
+
 /** Everything that changes during a run. Only the machine and this file write to it. */
 export interface RunState {
   readonly stack: RunFrame[];
@@ -48,8 +60,8 @@ export interface RunState {
 export interface FlowContext {
   readonly values: RunValues;
   readonly phase: Phase;
-  /** Whole bytes of collected lists, in the order in which their loops end (20.2). */
-  readonly lists: Uint8Array[];
+  readonly lists: ListSource;
+  readonly onList: ((list: CollectedList) => void) | null;
   readonly onMove: ((move: Move) => void) | null;
 }
 
@@ -366,11 +378,12 @@ export class Flow {
 
   #collectedList(frame: LoopFrame, collected: ListBuilder): ValueRef | null {
     const bytes = collected.finish();
-    if (bytes !== null) return new ValueRef({ bytes });
-    // Given lists come in the order in which loops end; one that does not fit counts as not given.
-    const given = this.#context.lists.shift();
-    const type = frame.loop.collectedType;
     const { committed } = collected;
+    if (bytes !== null && committed !== null) this.#context.onList?.({ committed, bytes });
+    if (bytes !== null) return new ValueRef({ bytes });
+    const given = committed === null ? undefined : this.#context.lists.listOf(committed);
+    const type = frame.loop.collectedType;
+    // One that does not fit counts as not given.
     if (given === undefined || type === null || committed === null) return null;
     return isCollectedList(given, type, committed) ? new ValueRef({ bytes: given }) : null;
   }

@@ -16,7 +16,7 @@ export type {
   TileDocument,
   WhenDocument,
 } from "./document.ts";
-export type { Move } from "./flow.ts";
+export type { CollectedList, ListSource, Move } from "./flow.ts";
 export type { ExternalInput } from "./inputs.ts";
 export {
   Machine,

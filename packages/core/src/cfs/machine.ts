@@ -15,7 +15,14 @@ import type {
 import { DEFAULT_BOUND } from "../commit/step-record.ts";
 import { type Failure, failure, type Phase } from "../diagnostic/failure.ts";
 import { assert, err, ok, type Result, required } from "../result/result.ts";
-import { Flow, type FlowContext, type Move, type RunState } from "./flow.ts";
+import {
+  type CollectedList,
+  Flow,
+  type FlowContext,
+  type ListSource,
+  type Move,
+  type RunState,
+} from "./flow.ts";
 import { blockOf, pathOf, stateOf } from "./frames.ts";
 import type { Hint } from "./hints.ts";
 import type { CfsTile } from "./model.ts";
@@ -28,10 +35,12 @@ export interface MachineOptions {
   /** Bytes of values by digest, beside those that pass through the run. */
   readonly values?: ValueSource;
   /**
-   * Whole bytes of collected lists whose values are not all known, in the order in which their
-   * loops end (15.3, 20.2).
+   * Whole bytes of collected lists whose values are not all known: who knows them, or they in the
+   * order in which their loops end (15.3, 20.2).
    */
-  readonly lists?: readonly Uint8Array[];
+  readonly lists?: readonly Uint8Array[] | ListSource;
+  /** Told of every list that a loop has built of known values. */
+  readonly onList?: (list: CollectedList) => void;
   /** What missing bytes mean: `E_MISSING_VALUE` (default), or an assumption that is counted. */
   readonly missing?: "fail" | "assume";
   /** Phase of failures; default `execute`. */
@@ -101,7 +110,8 @@ export class Machine {
     const context: FlowContext = {
       values: this.#values,
       phase: this.phase,
-      lists: [...(options.lists ?? [])],
+      lists: listSource(options.lists ?? []),
+      onList: options.onList ?? null,
       onMove: options.onMove ?? null,
     };
     this.#flow = new Flow(run, context);
@@ -315,6 +325,12 @@ export class Machine {
       inputBytes: this.#values.knownBytes(input.value),
     });
   }
+}
+
+function listSource(lists: readonly Uint8Array[] | ListSource): ListSource {
+  if ("listOf" in lists) return lists;
+  const rest = [...lists];
+  return { listOf: () => rest.shift() };
 }
 
 /**

@@ -89,6 +89,20 @@ export class StepVerifier {
 
   /** `apply` (18.3) of the next record, which must be a Tile record. */
   apply(record: StepRecord, evidence: StepEvidence = {}): Result<null, Failure> {
+    const called = this.call(record, evidence);
+    if (!called.ok) return called;
+    if (called.value.next.inputDigest === null) this.machine.assume("inputs");
+    const advance = this.#advance(called.value.record, evidence);
+    if (!advance.ok) return advance;
+    const moved = this.machine.advance(advance.value);
+    return moved.ok ? this.#checkState(called.value.record) : moved;
+  }
+
+  /** The checks of `apply` that come before the outcome: that this call must run next. */
+  call(
+    record: StepRecord,
+    evidence: StepEvidence = {},
+  ): Result<{ readonly record: TileRecord; readonly next: NextTile }, Failure> {
     const next = this.machine.next();
     if (!next.ok) return next;
     const found = describe(record);
@@ -104,11 +118,7 @@ export class StepVerifier {
     }
     if (record.kind === "Request") return this.#reject("tile", expected, found);
     const failed = this.#checkCall(record, next.value, evidence);
-    if (failed !== null) return err(failed);
-    const advance = this.#advance(record, evidence);
-    if (!advance.ok) return advance;
-    const moved = this.machine.advance(advance.value);
-    return moved.ok ? this.#checkState(record) : moved;
+    return failed === null ? ok({ record, next: next.value }) : err(failed);
   }
 
   /** `finish` (18.3): the run is over, and the Final record says how. */
@@ -166,7 +176,6 @@ export class StepVerifier {
     if (expected !== null && !equalBytes(expected, record.inputDigest)) {
       return this.#mismatch("input", toHex(expected), toHex(record.inputDigest));
     }
-    if (expected === null) this.machine.assume("inputs");
     const digest = input === undefined ? null : valueDigest(input);
     if (digest === null || equalBytes(digest, record.inputDigest)) return null;
     return this.#mismatch("input", toHex(digest), toHex(record.inputDigest));

@@ -9,6 +9,33 @@ export {
   windowId,
 } from "./commitment.ts";
 export {
+  type CommittedClaim,
+  type ConsistencyDocument,
+  claimOf,
+  type DisputeDocument,
+  type DisputeRound,
+  EVIDENCE_VERSIONS,
+  type Forfeit,
+  type FraudProofDocument,
+  fraudProofId,
+  type InclusionDocument,
+  type Opening,
+  type Party,
+  type ProofDocument,
+  type ProofKind,
+  type ReceivedFraudProof,
+  readDispute,
+  readFraudProof,
+  readProof,
+  readWindow,
+  type ValueTable,
+  type WindowDocument,
+  writeDispute,
+  writeFraudProof,
+  writeProof,
+  writeWindow,
+} from "./evidence.ts";
+export {
   type AuditVerdict,
   auditFailure,
   auditFingerprint,
@@ -38,6 +65,7 @@ export {
   verifyConsistency,
   verifyInclusion,
 } from "./merkle.ts";
+export { MerkleTree } from "./merkle-tree.ts";
 export { formatPath, parsePath } from "./path.ts";
 export {
   type Collected,
@@ -68,6 +96,7 @@ export {
   encodeRecord,
   leafData,
   leafOf,
+  leafOfBytes,
   pathCodec,
   recordFromJson,
   recordToJson,

@@ -116,6 +116,11 @@ export function leafOf(record: StepRecord): Uint8Array {
   return leafHash(leafData(record));
 }
 
+/** Leaf hash of what is said to be a record, before anybody decodes it (16.1). */
+export function leafOfBytes(bytes: Uint8Array): Uint8Array {
+  return leafHash(concatBytes(LEAF_PREFIX, bytes));
+}
+
 /** The canonical bytes of a record. */
 export function encodeRecord(record: StepRecord): Uint8Array {
   return encodeWith(stepRecordCodec, record);

@@ -17,6 +17,7 @@ describe("the format table", () => {
       ["window", "format_version", "1.0"],
       ["dispute", "format_version", "1.0"],
       ["fraud-proof", "format_version", "1.0"],
+      ["proof", "format_version", "1.0"],
       ["analysis-report", "format_version", "1.0"],
       ["policy", "format_version", "1.0"],
       ["snapshots", null, "1"],

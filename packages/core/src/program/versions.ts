@@ -2,6 +2,7 @@
 // check of 2.2. Project versions, which are the user's own, are only checked for their form.
 
 import { CFS_VERSIONS } from "../cfs/model.ts";
+import { EVIDENCE_VERSIONS } from "../commit/evidence.ts";
 import { FINGERPRINT_VERSIONS } from "../commit/fingerprint.ts";
 import { malformed } from "../commit/json-form.ts";
 import { type Failure, failure, unsupportedVersion } from "../diagnostic/failure.ts";
@@ -29,6 +30,7 @@ export type FormatName =
   | "window"
   | "dispute"
   | "fraud-proof"
+  | "proof"
   | "analysis-report"
   | "policy"
   | "snapshots"
@@ -42,9 +44,10 @@ export const FORMATS: { readonly [N in FormatName]: FormatRow } = {
   bundle: { field: "format_version", absent: null, readable: ["1.0"] },
   trace: { field: null, absent: null, readable: TRACE_VERSIONS },
   fingerprint: { field: null, absent: null, readable: FINGERPRINT_VERSIONS },
-  window: { field: "format_version", absent: null, readable: ["1.0"] },
-  dispute: { field: "format_version", absent: null, readable: ["1.0"] },
-  "fraud-proof": { field: "format_version", absent: null, readable: ["1.0"] },
+  window: { field: "format_version", absent: null, readable: EVIDENCE_VERSIONS },
+  dispute: { field: "format_version", absent: null, readable: EVIDENCE_VERSIONS },
+  "fraud-proof": { field: "format_version", absent: null, readable: EVIDENCE_VERSIONS },
+  proof: { field: "format_version", absent: null, readable: EVIDENCE_VERSIONS },
   "analysis-report": { field: "format_version", absent: null, readable: ["1.0"] },
   policy: { field: "format_version", absent: null, readable: ["1.0"] },
   snapshots: { field: null, absent: null, readable: ["1"] },
