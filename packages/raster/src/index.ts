@@ -1,6 +1,7 @@
 // Public entry point of @lumen/raster: named re-exports only.
-export { type Awaitable, whenDone, whenOk } from "./awaitable.ts";
+
 export { type Audit, AuditTracer, type LocalStep } from "./audit.ts";
+export { type Awaitable, whenDone, whenOk } from "./awaitable.ts";
 export {
   type Backend,
   type CompiledTile,
