@@ -1,5 +1,5 @@
-// The tamper campaign: generated programs are run, their traces must be accepted, and every mutant of
-// them must be rejected, whatever kind of tampering made it.
+// The tamper campaign: generated programs are run, their traces must be accepted, and every mutant
+// of them must be rejected, whatever kind of tampering made it.
 
 import { ok } from "@lumen/core/result";
 import { machineOutcome } from "@lumen/raster";

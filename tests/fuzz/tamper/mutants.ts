@@ -1,5 +1,5 @@
-// Ten kinds of tampering with a run. What a mutant says fits together as far as its forger can make it:
-// indices, digests of stored bytes, and, for a forged output, everything that follows from it.
+// Ten kinds of tampering with a run. What a mutant says fits together as far as its forger can make
+// it: indices, digests of stored bytes, and, for a forged output, everything that follows from it.
 
 import { encodeRecord, type PathElem, type TileRecord } from "@lumen/core/commit";
 import { valueDigest } from "@lumen/core/encoding";

@@ -1,5 +1,5 @@
-// Generated programs: schemas with branches, loops of every kind and recursion. The same seed and index
-// give the same program everywhere.
+// Generated programs: schemas with branches, loops of every kind and recursion. The same seed and
+// index give the same program everywhere.
 
 import type {
   ArmDocument,
