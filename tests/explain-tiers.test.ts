@@ -56,8 +56,8 @@ describe("explainTiers", () => {
   it("says what was hot, and what never can be compiled", () => {
     expect(explained("auto")).toEqual({
       square: "T1",
-      sum: "T1 loop: not hot: 1 calls and turns, more than 500 are",
-      once: "T0: not hot: 1 calls and turns, more than 500 are",
+      sum: "T1 loop: called rarely: more than 500 calls make it hot",
+      once: "T0: called rarely: more than 500 calls make it hot",
       told: "T0: it has the effects emit",
       main: "T0: it has the effects emit",
     });

@@ -41,6 +41,8 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
     "audit",
     "bits-per-item",
     "fraud-proof-window-size",
+    "tier",
+    "explain-tiers",
     "output-bytes",
   ],
   "run-tile": ["tile", ...INPUT, "prove", "verify", "output-bytes", ...COMPILES],

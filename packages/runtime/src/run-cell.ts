@@ -10,6 +10,7 @@ import {
   type Machine,
   type MachineOptions,
   type Request,
+  type RunOptions,
   type TaskEvent,
   type TaskView,
 } from "@lumen/vm";
@@ -52,6 +53,8 @@ export interface CellRunOptions {
   /** Null: tiles run in place and are not seen. */
   readonly runTile: ((tile: TileRequest) => Promise<TileAnswer>) | null;
   readonly fuel?: number;
+  /** As in machines: what is compiled, which changes no result. */
+  readonly compile?: RunOptions["compile"];
   /** Told when tasks begin and end and processes move, in order with what they ask. */
   readonly onTask?: (event: TaskMove) => void;
   /** Moves of processes tell the state that they make. */
@@ -100,6 +103,7 @@ export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
     tiles: options.runTile === null ? "inline" : "suspend",
     door: true,
     ...(options.fuel === undefined ? {} : { fuel: options.fuel }),
+    ...(options.compile === undefined ? {} : { compile: options.compile }),
     observe,
     keepStates: options.keepStates ?? false,
   });

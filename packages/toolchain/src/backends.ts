@@ -11,6 +11,7 @@ import {
   NativeBackend,
   ZkvmSimBackend,
 } from "@lumen/raster/backends";
+import type { TierWatch } from "./tier-watch.ts";
 
 /** What a back end is opened for. */
 export interface BackendUse {
@@ -21,6 +22,8 @@ export interface BackendUse {
   readonly code: "own" | "foreign";
   /** Told what a tile does against its declaration; nobody when absent. */
   readonly warn?: (text: string) => void;
+  /** The tiers of `native`, and who looks at them. */
+  readonly tiers?: TierWatch;
   /** What `zkvm-sim` counts by; `rv32im-1` when absent. */
   readonly model?: CostModel;
 }
@@ -35,10 +38,13 @@ export interface BackendEntry {
 export const BACKENDS: readonly BackendEntry[] = [
   {
     name: "native",
-    open: ({ code, warn }) =>
-      new NativeBackend({ engines: engines(code), ...(warn === undefined ? {} : { warn }) }),
+    open: (use) =>
+      new NativeBackend({
+        engines: engines(use),
+        ...(use.warn === undefined ? {} : { warn: use.warn }),
+      }),
   },
-  { name: "isolate", open: () => new IsolateBackend({ engines: engines("foreign") }) },
+  { name: "isolate", open: () => new IsolateBackend({ engines: engines({ code: "foreign" }) }) },
   { name: "zkvm-sim", open: ({ model = RV32IM_1 }) => new ZkvmSimBackend({ model }) },
 ];
 
@@ -46,8 +52,9 @@ export const BACKENDS: readonly BackendEntry[] = [
 export const DEFAULT_BACKEND = "native";
 
 /** What runs the languages of tiles. */
-function engines(_code: BackendUse["code"]): readonly GuestEngine[] {
-  return [lirEngine()];
+function engines({ tiers }: Pick<BackendUse, "code" | "tiers">): readonly GuestEngine[] {
+  if (tiers === undefined) return [lirEngine()];
+  return [lirEngine({ compile: tiers.compile, linked: (program, id) => tiers.add(program, id) })];
 }
 
 /** A back end by name. `E_BACKEND_UNSUPPORTED` names the ones there are. */
@@ -65,5 +72,5 @@ export function backendNamed(
 
 /** What runs a tile of a program file again, to check what a trace says about it. */
 export function checkingBackend(): Backend {
-  return new NativeBackend({ engines: engines("foreign") });
+  return new NativeBackend({ engines: engines({ code: "foreign" }) });
 }

@@ -87,6 +87,7 @@ export {
   type TestRequest,
   testDocument,
 } from "./test/test-document.ts";
+export { DEFAULT_TIER, type PlacedTierReport, TIER_NAMES, TierWatch } from "./tier-watch.ts";
 export {
   type ExportReport,
   type ExportRequest,

@@ -39,7 +39,7 @@ import {
   type TileAnswer,
   type TileRequest,
 } from "@lumen/runtime";
-import { type LinkedProgram, linkProgram } from "@lumen/vm";
+import { type LinkedProgram, linkProgram, type RunOptions } from "@lumen/vm";
 import { checkpointStore } from "./checkpoint-store.ts";
 import type { RunnableProject } from "./compile-project.ts";
 import { type InputParam, readInput } from "./input.ts";
@@ -73,6 +73,7 @@ export async function runEntryCell(
   if (!input.ok) return refuse(input.error);
   const linked = linkProgram(program.modules);
   if (!linked.ok) return refuse(linked.error);
+  request.tiers?.add(linked.value, null);
   const tiles = await runTiles(project, request);
   if (!tiles.ok) return refuse(tiles.error);
   const document = parseDocument(cfsText(program), { subject: "cfs.json" });
@@ -112,6 +113,7 @@ export async function runEntryCell(
     console,
     deterministic,
     args,
+    ...(request.tiers === undefined ? {} : { compile: request.tiers.compile }),
   });
 }
 
@@ -136,6 +138,8 @@ export interface CellJob extends Pick<RunRequest, "console" | "deterministic" | 
   readonly firstHandle?: number;
   /** The number of the first snapshot that is made; 1 when absent. */
   readonly firstSnapshot?: number;
+  /** What is compiled, as in machines. */
+  readonly compile?: RunOptions["compile"];
 }
 
 /** Runs the cell to its end, and its recording. */
@@ -152,6 +156,7 @@ export async function driveCell(job: CellJob): Promise<UseCase<RunReport>> {
       entry: entry.cell,
       args: job.values,
       host: hostOf(job, { recorder, network, checkpoints }),
+      ...(job.compile === undefined ? {} : { compile: job.compile }),
       runTile: (tile) => runRecordedTile(tile, program, job.tiles, recorder),
       onTask: (move) => recordTask(recorder, move),
       ...(checkpoints === null ? {} : { onSuspended: checkpoints.suspended }),

@@ -6,6 +6,7 @@ import { ok, type Result } from "@lumen/core/result";
 import { type Backend, ESTIMATE, type ExecutionMode, type LoadedTile } from "@lumen/raster";
 import { type BackendEntry, backendNamed } from "./backends.ts";
 import type { RunnableProject } from "./compile-project.ts";
+import type { TierWatch } from "./tier-watch.ts";
 import { projectTiles } from "./tiles.ts";
 
 /** What a command says about the back end. */
@@ -15,6 +16,8 @@ export interface BackendRequest {
   readonly backends?: readonly BackendEntry[];
   /** Told what people should know that changes no result, such as a damaged artifact. */
   readonly note: (text: string) => void;
+  /** What is compiled, and who wants to know; the default when absent. */
+  readonly tiers?: TierWatch;
 }
 
 /** `--prove` and `--verify`, which implies it. */
@@ -30,11 +33,12 @@ export function modeOf({ prove, verify }: ProofRequest): ExecutionMode {
 
 /** The back end of a request, for a project that its user runs. */
 export function openBackend(
-  { backend, backends, note }: BackendRequest,
+  { backend, backends, note, tiers }: BackendRequest,
   model?: CostModel,
 ): Result<Backend, Failure> {
+  const watched = tiers === undefined ? {} : { tiers };
   const counted = model === undefined ? {} : { model };
-  return backendNamed(backend, { code: "own", warn: note, ...counted }, backends);
+  return backendNamed(backend, { code: "own", warn: note, ...watched, ...counted }, backends);
 }
 
 /** Binds every tile to the back end of the request; what there is to say goes to `note`. */

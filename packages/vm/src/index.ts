@@ -18,6 +18,7 @@ export {
   type MachineOptions,
   type MachineState,
   type RestoreOptions,
+  type RunOptions,
   restoreMachine,
 } from "./machine/machine.ts";
 export type {

@@ -4,16 +4,20 @@ import type { Failure } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
 import {
   DEFAULT_BACKEND,
+  DEFAULT_TIER,
   type FingerprintRequest,
   type ResumeReport,
   type RunReport,
   type RunRequest,
   resumeRun,
   runProgram,
+  TIER_NAMES,
+  TierWatch,
 } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation, type Terminal } from "../command.ts";
 import { fingerprintJson, showFingerprint } from "../render/fingerprint.ts";
 import { paintFor } from "../render/paint.ts";
+import { showTiers } from "../render/tiers.ts";
 import { visible } from "../render/visible.ts";
 import {
   BACKEND_OPTIONS,
@@ -68,6 +72,12 @@ export const runCommand: Command = {
       value: "W",
       help: "with --commit: as many bits that W leaves have 128; a power of two, 2 to 1024",
     },
+    tier: {
+      value: "T",
+      choices: TIER_NAMES,
+      help: "what is compiled: auto (default, or LUMEN_TIER), t0 nothing, t1 all that can be",
+    },
+    "explain-tiers": { help: "say on stderr what ran where, and why" },
     "output-bytes": { help: "print the result as wire bytes in hexadecimal" },
   },
   run: async (invocation) => {
@@ -75,6 +85,14 @@ export const runCommand: Command = {
     if (options.resume !== undefined) return resume(invocation, options.resume);
     const fingerprint = fingerprintOption(invocation);
     if (typeof fingerprint === "string") return usageError(invocation, "run", fingerprint);
+    const tier = options.tier ?? (terminal.environment.LUMEN_TIER || DEFAULT_TIER);
+    if (!TIER_NAMES.includes(tier))
+      return usageError(
+        invocation,
+        "run",
+        `LUMEN_TIER: expected ${TIER_NAMES.join(", ")}, found ${tier}`,
+      );
+    const tiers = new TierWatch(tier);
     const traceDir = options["trace-dir"];
     const report = await runProgram({
       target: targetOf(invocation),
@@ -83,6 +101,7 @@ export const runCommand: Command = {
       cell: options.cell,
       backend: options.backend ?? DEFAULT_BACKEND,
       note: noteTo(invocation),
+      tiers,
       input: inputSource(invocation),
       trace: flags.has("no-trace") ? false : flags.has("trace") ? true : undefined,
       traceDir: traceDir === undefined ? undefined : fromWorkingDirectory(invocation, traceDir),
@@ -94,7 +113,11 @@ export const runCommand: Command = {
       console: consoleOf(terminal),
       ...(fingerprint === null ? {} : { fingerprint }),
     });
-    return conclude(invocation, report, (done) => show(invocation, done));
+    return conclude(invocation, report, (done) => {
+      const status = show(invocation, done);
+      if (flags.has("explain-tiers")) showTiers(invocation, tiers.reports());
+      return status;
+    });
   },
 };
 
@@ -115,6 +138,8 @@ const OF_THE_RUN: readonly string[] = [
   "trace-format",
   "trace-io",
   "deterministic",
+  "tier",
+  "explain-tiers",
 ];
 
 /** What a run that goes on cannot do: its first steps are not made again before a fingerprint. */

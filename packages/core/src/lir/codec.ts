@@ -175,7 +175,7 @@ const lirModule = wire.record<LirModule>({
 /** Files of modules that were read or written: modules do not change, and have one file each. */
 const files = new WeakMap<LirModule, Uint8Array>();
 
-/** The file of a module: magic, version 1.0, canonical encoding. The caller must not write to it. */
+/** The file of a module: magic, version 1.0, canonical encoding. Nobody writes to it. */
 export function encodeModule(module: LirModule): Uint8Array {
   const known = files.get(module);
   if (known !== undefined) return known;

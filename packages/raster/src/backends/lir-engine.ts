@@ -25,12 +25,19 @@ export interface LinkedSlice {
   readonly entry: { readonly module: string; readonly name: string };
 }
 
-/** The engine of Lumen tiles. `compile` as in machines; it changes no result. */
-export function lirEngine(options: Pick<PureLimits, "compile"> = {}): GuestEngine {
+/** What changes no result: how fast tiles run, and who looks at it. */
+export interface LirEngineOptions extends Pick<PureLimits, "compile"> {
+  /** Told of each tile that is linked. */
+  readonly linked?: (program: LinkedProgram, tileId: string) => void;
+}
+
+/** The engine of Lumen tiles. */
+export function lirEngine(options: LirEngineOptions = {}): GuestEngine {
   return {
     kind: "lir",
     open: (metadata, code) => {
       const slice = linkSlice(metadata, code);
+      if (slice.ok) options.linked?.(slice.value.program, metadata.id);
       return slice.ok ? ok(guestOf(slice.value, metadata, options)) : slice;
     },
   };

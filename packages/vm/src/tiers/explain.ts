@@ -58,7 +58,7 @@ function reasonOf(
   const chain = obstructedCallee(cell);
   if (chain !== null) return chain;
   if (cell.fast === null || cell.limited === null) return "its code has no structure";
-  return `not hot: ${cell.heat} calls and turns, more than ${setting.hotCalls} are`;
+  return `called rarely: more than ${setting.hotCalls} calls make it hot`;
 }
 
 /** The nearest cell that it calls, directly or not, which cannot be compiled, with the reason. */

@@ -47,7 +47,7 @@ export function typeOf(cell: LinkedCell, register: number): TypeIndex {
 /** A path into a value as accesses in JavaScript. */
 export interface SlotPath {
   readonly steps: readonly string[];
-  /** What the last slot holds. A tuple has values only, so its slots count as those of no Floats. */
+  /** What the last slot holds. Those of a tuple hold values, so `none` says what to do. */
   readonly floats: Floats;
   /** The text that says whether the last slot of `holder` takes numbers. */
   readonly takesNumbers: (holder: string) => string;

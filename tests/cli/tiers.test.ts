@@ -1,0 +1,67 @@
+// `--tier`, LUMEN_TIER and `--explain-tiers` of `lumen run`.
+
+import { expect, it } from "vitest";
+import { document, lumen, project } from "./testing/lumen.ts";
+
+const HOT = document(`cell square(n: Int) -> Int = n * n
+
+@tile(iter)
+cell sum(n: Int) -> Int
+  let total = 0
+  for i in 0..n
+    total = total + square(i)
+  end
+  total
+end
+
+cell main() -> Int = sum(5000) + square(2)
+`);
+
+/** What the table on stderr says about each cell: its tier. */
+function tiersOf(stderr: string): Readonly<Record<string, string>> {
+  const rows = stderr
+    .split("\n")
+    .slice(1)
+    .filter((line) => line.startsWith("  "));
+  return Object.fromEntries(
+    rows.map((row) => {
+      const [cell = "", tier = ""] = row.trim().split(/ {2,}/);
+      return [cell, tier];
+    }),
+  );
+}
+
+it("says what ran where, of cells and of tiles", async () => {
+  const folder = project({ "main.lm.md": HOT });
+  const auto = await lumen(folder, "run", "--explain-tiers", "main.lm.md");
+  expect(auto).toMatchObject({ status: 0, stdout: "41654167504\n" });
+  expect(tiersOf(auto.stderr)).toEqual({
+    "main.square": "T0",
+    "main.main": "T0",
+    "tile sum: sum": "T1 loop",
+    "tile sum: square": "T1",
+  });
+  const none = await lumen(folder, "run", "--explain-tiers", "--tier", "t0", "main.lm.md");
+  expect(none.stdout).toBe(auto.stdout);
+  expect(new Set(Object.values(tiersOf(none.stderr)))).toEqual(new Set(["T0"]));
+  const all = await lumen(folder, "run", "--explain-tiers", "--tier", "t1", "main.lm.md");
+  expect(tiersOf(all.stderr)).toMatchObject({ "main.square": "T1", "tile sum: square": "T1" });
+});
+
+it("gives the same trace in every tier", async () => {
+  const commitments: string[] = [];
+  for (const tier of ["auto", "t0", "t1"]) {
+    const folder = project({ "main.lm.md": HOT });
+    const words = ["--trace", "--deterministic", "--format", "json", "--tier", tier];
+    const { stdout } = await lumen(folder, "run", ...words, "main.lm.md");
+    const found: { evidence: { commitment: string } } = JSON.parse(stdout);
+    commitments.push(found.evidence.commitment);
+  }
+  expect(new Set(commitments).size).toBe(1);
+});
+
+it("refuses other names", async () => {
+  const folder = project({ "main.lm.md": HOT });
+  const option = await lumen(folder, "run", "--tier", "t9", "main.lm.md");
+  expect(option).toMatchObject({ status: 2 });
+});
