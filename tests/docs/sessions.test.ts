@@ -1,11 +1,15 @@
 // The pages that show terminals: what stands below a command or an input is what comes out. A line
 // `…` stands for any lines, `…` inside a line for any text.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { layoutOfBits } from "@lumen/core/commit";
+import { valueDigest } from "@lumen/core/encoding";
+import { FingerprintTracer } from "@lumen/raster";
 import { type FencedBlock, fencedBlocks } from "@lumen/testkit";
 import { describe, expect, it } from "vitest";
-import { lumen, lumenWith, project, ROOT, temporaryFolder } from "../cli/testing/lumen.ts";
+import { bytesOf, lumen, lumenWith, project, ROOT, temporaryFolder } from "../cli/testing/lumen.ts";
+import { forge, open, recommit } from "../evidence/testing/forge.ts";
 
 function page(name: string): string {
   return readFileSync(join(ROOT, "docs", name), "utf8");
@@ -86,3 +90,59 @@ describe("pages with commands", () => {
     await runPage(name, manifestName);
   });
 });
+
+/** Bob's trace is Alice's with another output at a leaf, and a commitment that fits. */
+function lie(trace: Uint8Array, leaf: number): Uint8Array {
+  const output = Uint8Array.of(0x7e);
+  let at = -1;
+  const forged = forge(trace, (event) => {
+    if (event.kind !== "TileStep") return event;
+    at += 1;
+    if (at !== leaf || event.record.kind !== "Tile") return event;
+    const outcome = { kind: "Ok", outputDigest: valueDigest(output) } as const;
+    return { ...event, output, record: { ...event.record, outcome } };
+  });
+  return recommit(forged);
+}
+
+function fingerprintOf(trace: Uint8Array): Uint8Array {
+  const layout = layoutOfBits(16);
+  if (!layout.ok) throw new Error(layout.error.message);
+  const tracer = new FingerprintTracer(layout.value);
+  for (const event of open(trace).events) tracer.recordEvent(event);
+  return tracer.fingerprint()?.file ?? new Uint8Array();
+}
+
+/** Exit statuses of the commands that do not end with 0. */
+const STATUSES: { readonly [command: string]: number } = {
+  "run --input 100000 --audit bob.fpr": 3,
+  "dispute prove alice.rtrace --leaf 3": 1,
+};
+
+describe("docs/disputes.md", () => {
+  it("shows what the commands print, one after the other", async () => {
+    const text = page("disputes.md");
+    const program = blocksOf(text, "lumen")[0]?.text ?? "";
+    const folder = project({ "lumen.toml": '[package]\nname = "interest"\nversion = "1.0.0"\n' });
+    writeFileSync(join(folder, "main.lm"), program);
+    for (const block of blocksOf(text, "console"))
+      for (const { asked, answer } of turnsOf(block, "$ lumen ", null)) {
+        if (asked.includes("bob") && !existsSync(join(folder, "bob.fpr"))) prepareBob(folder);
+        const ran = await lumen(folder, ...asked.split(" "));
+        expect(ran.status, asked).toBe(STATUSES[asked] ?? 0);
+        const said = STATUSES[asked] === undefined ? ran.stdout : ran.stderr;
+        expect(said.trimEnd(), asked).toMatch(shown(answer.trimEnd()));
+      }
+  });
+});
+
+/** Both traces in the folder, as if they had been handed over, and Bob's fingerprint. */
+function prepareBob(folder: string): void {
+  const traces = join(folder, "target/raster/traces");
+  const [first = ""] = readdirSync(traces).filter((name) => name.endsWith(".rtrace"));
+  const alice = bytesOf(join(traces, first));
+  const bob = lie(alice, 3);
+  writeFileSync(join(folder, "alice.rtrace"), alice);
+  writeFileSync(join(folder, "bob.rtrace"), bob);
+  writeFileSync(join(folder, "bob.fpr"), fingerprintOf(bob));
+}
