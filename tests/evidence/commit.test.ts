@@ -72,6 +72,15 @@ describe("run --commit and --audit", () => {
     expect(traceNames(folder)).toHaveLength(2);
   });
 
+  it("agree on runs of other back ends", async () => {
+    for (const code of [sequence("n * 2"), CELL]) {
+      const folder = folderOf(code);
+      await run(folder, "--commit", "run.fpr", "--bits-per-item", "64");
+      for (const backend of ["isolate", "zkvm-sim"])
+        expect((await run(folder, "--backend", backend, "--audit", "run.fpr")).status).toBe(0);
+    }
+  });
+
   it("writes the bits that are asked for", async () => {
     const folder = folderOf(sequence("n * 2"));
     await run(folder, "--commit", "a.fpr", "--bits-per-item", "64");

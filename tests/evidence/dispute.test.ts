@@ -109,6 +109,7 @@ describe("replay of windows", () => {
     [["--at", "2"], 0, 5],
     [["--at", "3", "--window-size", "2"], 2, 4],
     [["--at", "3", "--window-size", "2", "--context"], 0, 4],
+    [["--at", "3", "--backend", "isolate"], 0, 5],
   ] as const)("%s", async (words, start, end) => {
     const ran = await lumen(folder, "replay", trace, ...words, "--format", "json");
     expect(ran.status).toBe(0);

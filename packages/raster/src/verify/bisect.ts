@@ -215,7 +215,9 @@ export async function checkTranscript(
 /** A question without an answer is where a forfeit stands, whoever owed it. */
 function comesOut(document: DisputeDocument, again: DisputeDocument): boolean {
   const { forfeit } = document;
-  if (again.rounds.length !== document.rounds.length) return false;
+  const rounds = (held: DisputeDocument): string =>
+    JSON.stringify([held.common, ...held.rounds].map((round) => [round?.mid, round?.equal]));
+  if (rounds(again) !== rounds(document)) return false;
   if (forfeit === null)
     return (["verdict", "loser", "leaf"] as const).every((key) => again[key] === document[key]);
   const isBlamed = document.verdict === "forfeit" && document.loser === forfeit.party;
