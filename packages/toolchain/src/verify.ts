@@ -4,8 +4,8 @@ import { readCfs } from "@lumen/core/cfs";
 import type { Failure } from "@lumen/core/diagnostic";
 import { failure } from "@lumen/core/diagnostic";
 import { parseDocument } from "@lumen/core/encoding";
-import { ok, type Result } from "@lumen/core/result";
-import { machineOutcome } from "@lumen/raster";
+import { err, ok, type Result } from "@lumen/core/result";
+import { machineOutcome, whenOk } from "@lumen/raster";
 import { type Verdict, type VerifyLevel, verifyTrace } from "@lumen/raster/verify";
 import { readText } from "./files.ts";
 import { cfsText } from "./program-file.ts";
@@ -56,17 +56,13 @@ export async function verify(request: VerifyRequest): Promise<UseCase<VerifyRepo
     ...(program === null
       ? {}
       : {
-          execute: async ({ tileId, input }) => {
+          execute: ({ tileId, input }) => {
             const tile = tiles.get(tileId);
             if (tile === undefined) {
               const message = `the program file has no tile '${tileId}'`;
-              return {
-                ok: false,
-                error: failure("E_TILE_NOT_FOUND", "verify", message, { subject: tileId }),
-              };
+              return err(failure("E_TILE_NOT_FOUND", "verify", message, { subject: tileId }));
             }
-            const ran = await tile.execute(input);
-            return ran.ok ? ok(machineOutcome(ran.value)) : ran;
+            return whenOk(tile.execute(input), (ran) => ok(machineOutcome(ran)));
           },
         }),
   });

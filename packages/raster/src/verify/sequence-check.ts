@@ -18,7 +18,13 @@ import { decodeValue, decodeWith, valueDigest, wire } from "@lumen/core/encoding
 import { equalBytes, toHex } from "@lumen/core/hash";
 import { err, ok, type Result, required } from "@lumen/core/result";
 import { checkOfMismatch, reject } from "./checks.ts";
-import type { Material, PlacedStep, RunCheck } from "./run-check.ts";
+import {
+  type Awaitable,
+  type Material,
+  type PlacedStep,
+  type RunCheck,
+  whenDone,
+} from "./run-check.ts";
 import { type Finding, undecided, type VerifyLevel } from "./verdict.ts";
 
 /** A run of a sequence. */
@@ -64,35 +70,45 @@ export class SequenceCheck implements RunCheck {
     };
   }
 
-  async record(step: PlacedStep): Promise<Finding> {
+  record(step: PlacedStep): Awaitable<Finding> {
     const { record } = step.event;
-    const applied = await this.#applyPending(record);
-    if (applied !== null) return applied;
-    if (record.kind === "Final") return this.#finish(record, step);
-    this.#pending = step;
-    return null;
+    return whenDone(this.#applyPending(record), (found) => {
+      if (found !== null) return found;
+      if (record.kind === "Final") return this.#finish(record, step);
+      this.#pending = step;
+      return null;
+    });
   }
 
-  async #applyPending(next: StepRecord): Promise<Finding> {
+  #applyPending(next: StepRecord): Awaitable<Finding> {
     const step = this.#pending;
     if (step === null) return null;
     this.#pending = null;
     const { record } = step.event;
     if (this.#verifier === null && record.kind === "Genesis")
       return this.#begin(record, step, next);
-    const verifier = required(this.#verifier, "Genesis comes first");
-    const executed = await this.#execute(record, step);
-    if (!executed.ok) return undecided(executed.error);
+    return whenDone(this.#execute(record, step), (executed) =>
+      executed.ok
+        ? this.#apply(step, { next, executed: executed.value })
+        : undecided(executed.error),
+    );
+  }
+
+  #apply(
+    step: PlacedStep,
+    { next, executed }: { readonly next: StepRecord; readonly executed: TileOutcome | null },
+  ): Finding {
     const { event } = step;
+    const { record } = event;
     const ran = { backend: event.backend, methodId: event.methodId };
     const evidence: StepEvidence = {
       next,
       ran,
       ...(this.#useBytes && event.input !== null ? { input: event.input } : {}),
       ...(this.#useBytes && event.output !== null ? { output: event.output } : {}),
-      ...(executed.value === null ? {} : { executed: executed.value }),
+      ...(executed === null ? {} : { executed }),
     };
-    const applied = verifier.apply(record, evidence);
+    const applied = required(this.#verifier, "Genesis comes first").apply(record, evidence);
     if (!applied.ok) return this.#finding(applied.error, step);
     const failed = record.kind === "Tile" && record.outcome.kind === "Err";
     if (!failed || event.output === null) return null;
@@ -144,10 +160,7 @@ export class SequenceCheck implements RunCheck {
   }
 
   /** What the tile that must run gives; null where another check decides, or bytes are missing. */
-  async #execute(
-    record: StepRecord,
-    step: PlacedStep,
-  ): Promise<Result<TileOutcome | null, Failure>> {
+  #execute(record: StepRecord, step: PlacedStep): Awaitable<Result<TileOutcome | null, Failure>> {
     const { execute, program, level } = this.#material;
     if (!this.#reexecutes || execute === null || record.kind !== "Tile") return ok(null);
     const verifier = required(this.#verifier, "Genesis comes first");
@@ -163,9 +176,11 @@ export class SequenceCheck implements RunCheck {
     }
     const input = inputOf(next.value, record, step);
     if (input === null) return level === null ? ok(null) : err(missing(record));
-    const executed = await execute({ tileId, code, input });
-    if (executed.ok) this.#executed += 1;
-    return executed.ok ? executed : err(hostFailure(executed.error));
+    return whenDone(execute({ tileId, code, input }), (executed) => {
+      if (!executed.ok) return err(hostFailure(executed.error));
+      this.#executed += 1;
+      return executed;
+    });
   }
 
   #finish(final: FinalRecord, step: PlacedStep): Finding {

@@ -28,7 +28,14 @@ import {
 } from "@lumen/core/trace";
 import { CellCheck } from "./cell-check.ts";
 import { reject } from "./checks.ts";
-import type { ExecuteTile, Material, PlacedStep, ProgramFacts, RunCheck } from "./run-check.ts";
+import type {
+  Awaitable,
+  ExecuteTile,
+  Material,
+  PlacedStep,
+  ProgramFacts,
+  RunCheck,
+} from "./run-check.ts";
 import { SequenceCheck } from "./sequence-check.ts";
 import { EventSource } from "./source.ts";
 import { TileEvents } from "./tile-events.ts";
@@ -62,7 +69,8 @@ export async function verifyTrace(options: VerifyOptions): Promise<Verdict> {
   const check = new TraceCheck(options);
   for await (const chunk of options.chunks) {
     for (const placed of source.push(chunk)) {
-      const found = await check.take(placed, source.header);
+      const taken = check.take(placed, source.header);
+      const found = taken instanceof Promise ? await taken : taken;
       if (found !== null) return found;
     }
   }
@@ -112,7 +120,7 @@ export class TraceCheck {
   }
 
   /** Takes the next event. */
-  async take(placed: PlacedEvent, header: TraceHeader | null): Promise<Finding> {
+  take(placed: PlacedEvent, header: TraceHeader | null): Awaitable<Finding> {
     const place = this.#place(placed);
     const nesting = this.#nesting.check(placed);
     if (nesting !== null) {
@@ -153,12 +161,12 @@ export class TraceCheck {
     };
   }
 
-  async #record(step: PlacedStep, header: TraceHeader | null): Promise<Finding> {
+  #record(step: PlacedStep, header: TraceHeader | null): Awaitable<Finding> {
     const { record } = step.event;
     const found =
       this.#run === null && record.kind === "Genesis"
         ? this.#begin(record, step, header)
-        : await required(this.#run, "nesting lets nothing come before Genesis").record(step);
+        : required(this.#run, "nesting lets nothing come before Genesis").record(step);
     if (record.kind === "Tile" || record.kind === "Request") this.#steps += 1;
     if (record.kind === "Final") this.#final = record.outcome;
     this.#log.push(leafOf(record));
