@@ -3,9 +3,26 @@
 
 const SURROGATE = /[\ud800-\udfff]/;
 
+/** Texts up to this many UTF-16 units are looked through again each time. */
+const SHORT = 64;
+/** Longer ones are not remembered, so that no memory is held by what nobody needs any more. */
+const LONG = 2 ** 24;
+
+/** The last text that was looked through: loops over a text ask about it again and again. */
+let known = "";
+let knownIsFlat = true;
+/** A place in it that was found last, so that the next one is near. */
+let place = { index: 0, offset: 0 };
+
 /** True when every scalar value is one UTF-16 unit, so that offsets and indexes agree. */
 export function isFlat(text: string): boolean {
-  return !SURROGATE.test(text);
+  if (text.length <= SHORT || text.length > LONG) return !SURROGATE.test(text);
+  if (text !== known) {
+    known = text;
+    knownIsFlat = !SURROGATE.test(text);
+    place = { index: 0, offset: 0 };
+  }
+  return knownIsFlat;
 }
 
 /** Number of scalar values. */
@@ -18,7 +35,7 @@ export function scalarCount(text: string): number {
   return count;
 }
 
-/** The scalar value at an index as a string; undefined outside 0 to count - 1. O(n). */
+/** The scalar value at an index as a string; undefined outside 0 to count - 1. O(distance). */
 export function scalarAt(text: string, index: number): string | undefined {
   if (index < 0) return undefined;
   if (isFlat(text)) return text[index];
@@ -35,13 +52,18 @@ export function scalarSlice(text: string, start: number, end: number): string {
   return text.slice(scalarOffset(text, from), scalarOffset(text, to));
 }
 
-/** UTF-16 offset of the scalar value at an index; the length for an index past the end. O(n). */
+/**
+ * UTF-16 offset of the scalar value at an index; the length for an index past the end. O(distance)
+ * from the index that was asked for last, for a text that was, else O(index).
+ */
 export function scalarOffset(text: string, index: number): number {
   if (isFlat(text)) return Math.min(index, text.length);
-  let offset = 0;
-  for (let left = index; left > 0 && offset < text.length; left -= 1) {
+  const isKnown = text === known && index >= place.index / 2;
+  let { index: at, offset } = isKnown ? place : { index: 0, offset: 0 };
+  for (; at > index; at -= 1) offset -= isLow(text.charCodeAt(offset - 1)) ? 2 : 1;
+  for (; at < index && offset < text.length; at += 1)
     offset += isLow(text.charCodeAt(offset + 1)) ? 2 : 1;
-  }
+  if (text === known) place = { index: at, offset };
   return offset;
 }
 

@@ -136,6 +136,21 @@ describe("every kind of value", () => {
 });
 
 describe("scalar values of strings", () => {
+  it("are found from wherever the last one was found", () => {
+    const flat = "äöü€".repeat(50);
+    const mixed = "a€😀".repeat(50);
+    const [first, second] = [Array.from(flat), Array.from(mixed)];
+    const indexes = fc.array(fc.tuple(fc.boolean(), fc.nat(210)), { minLength: 1, maxLength: 40 });
+    const property = fc.property(indexes, (asked) => {
+      for (const [isFirst, index] of asked) {
+        const [text, scalars] = isFirst ? [flat, first] : [mixed, second];
+        expect(scalarAt(text, index)).toBe(scalars[index]);
+        expect(scalarSlice(text, index, index + 3)).toBe(scalars.slice(index, index + 3).join(""));
+      }
+    });
+    fc.assert(property, { seed: 3, numRuns: 300 });
+  });
+
   it("agree with the list of scalars for flat and other texts", () => {
     const texts = fc.oneof(
       fc.string({ unit: "binary-ascii", maxLength: 8 }),

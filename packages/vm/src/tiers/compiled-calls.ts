@@ -9,6 +9,7 @@ import {
   makeList,
   RESULT_SHAPE,
   RecordValue,
+  scalarAt,
   share,
   Tuple,
   truthy,
@@ -121,6 +122,11 @@ export function helpersWith(codeOf: CodeOf): Readonly<Record<string, unknown>> {
   return { ...HELPERS, callClosure: guarded(callClosure.bind(null, codeOf)) };
 }
 
+/** The scalar value at an index from 0; undefined where the interpreter has to look. */
+function textAt(text: string, index: number): string | undefined {
+  return index >= 0 && index < text.length ? scalarAt(text, index) : undefined;
+}
+
 /** A list of the numbers inside Floats. */
 function numberList(numbers: number[]): List {
   const list = makeList(numbers);
@@ -152,6 +158,7 @@ const HELPERS = {
   share,
   slow: guarded(slow),
   subInt: guarded(subInt),
+  textAt,
   trap,
   truthy,
   Tuple,

@@ -208,6 +208,8 @@ export class Emitter {
         return `r${w} = ${A}.${op === "variant_tag" ? "tag" : "length"};\n`;
       case "list_get":
         return `t = ${A}[${B}];\nif (t === undefined) { t = H.itemAt(${A}, ${B}); ${this.unless(index, "t")}}\n${this.fromSlot(index, w, `${A}.floats`)}`;
+      case "index":
+        return this.index(instruction, index);
       case "list_append":
         return this.append(index, w, a, b);
       case "tuple_get":
@@ -279,6 +281,16 @@ export class Emitter {
     const A = this.raw(a);
     const value = kind === "float" && this.rep(w) === "float" ? `${A}.value` : A;
     return `if (${test(A)}) r${w} = ${value};\nelse {\n${slow}}\n`;
+  }
+
+  /** Of texts by numbers: a loop over a text makes one for each of its scalar values. */
+  private index(instruction: Instruction, index: number): string {
+    const [w = 0, a = 0, b = 0] = instruction.operands.map(Number);
+    const [A, B] = [this.raw(a), this.raw(b)];
+    if (!["plain", "value"].includes(this.rep(a)) || this.rep(w) === "float")
+      return this.slow(instruction, index);
+    const test = `typeof ${A} === "string" && typeof ${B} === "number" ? H.textAt(${A}, ${B})`;
+    return `t = ${test} : undefined;\nif (t === undefined) {\n${this.slow(instruction, index)}} else r${w} = t;\n`;
   }
 
   private append(index: number, w: number, a: number, b: number): string {
