@@ -1,7 +1,9 @@
-// A campaign over many inputs: `npm run fuzz -- --count N --seed S [--from I] [--programs]`. Prints
-// figures, and what broke with its smallest input; ends with status 1 if anything did. With
-// `--programs` the inputs are nearly right, and all of them are compiled; with `--tamper` they are
-// runs of generated programs and traces forged from them (tamper/campaign.ts).
+// A campaign over many inputs: `npm run fuzz -- --count N --seed S [--from I]`, and `--programs`,
+// `--tamper` or `--secrets`. Prints figures, and what broke with its smallest input; ends with
+// status 1 if anything did. With `--programs` the inputs are nearly right, and all of them are
+// compiled; with `--tamper` they are runs of generated programs and traces forged from them
+// (tamper/campaign.ts), with `--secrets` runs of programs that try to let a secret out
+// (secrets/campaign.ts).
 
 import { parseArgs } from "node:util";
 import { formatSource } from "@lumen/syntax";
@@ -10,6 +12,7 @@ import { brokenByCompiling, compilationOf } from "./compiling.ts";
 import { corpus, type FuzzInput, inputAt } from "./inputs.ts";
 import { nearProgramAt } from "./near-programs.ts";
 import { type Broken, brokenBy } from "./properties.ts";
+import { runSecretCampaign } from "./secrets/campaign.ts";
 import { shrink } from "./shrink.ts";
 import { runTampering, type TamperCampaign, tamperText } from "./tamper/campaign.ts";
 
@@ -101,6 +104,16 @@ async function tamper(campaign: TamperCampaign): Promise<void> {
   process.exitCode = findings.failures.length === 0 ? 0 : 1;
 }
 
+async function secretCampaign(asked: Omit<Campaign, "inputs">): Promise<void> {
+  const { failures, marked, refused, resumed } = await runSecretCampaign(asked);
+  for (const failure of failures) console.error(`${failure}\n`);
+  console.info(
+    `seed ${asked.seed}: ${asked.count} flows of secrets, ${marked} came out as a mark, ` +
+      `${refused} were refused, ${resumed} were taken up again, ${failures.length} failures`,
+  );
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -109,11 +122,13 @@ async function main(): Promise<void> {
       from: { type: "string", default: "0" },
       programs: { type: "boolean", default: false },
       tamper: { type: "boolean", default: false },
+      secrets: { type: "boolean", default: false },
     },
   });
   const [seed, from] = [Number(values.seed), Number(values.from)];
   if (values.tamper) return tamper({ seed, from, count: Number(values.count ?? TAMPERED_COUNT) });
   const count = Number(values.count ?? TEXTS_COUNT);
+  if (values.secrets) return secretCampaign({ seed, from, count });
   const inputs = values.programs ? "programs" : "texts";
   const findings = runCampaign({ seed, from, count, inputs });
   for (const failure of findings.failures) console.error(`${failure}\n`);

@@ -58,12 +58,15 @@ export {
   type TileRequest,
   type WaitingMachine,
 } from "./run-cell.ts";
+export { SECRET_LENGTH_MIN } from "./secret-search.ts";
 export {
-  SECRET_LENGTH_MIN,
+  makeScrub,
+  type Scrub,
   type Secret,
   type SecretLayers,
   secretLayers,
   secretsOf,
+  textScrubber,
   withoutSecrets,
 } from "./secrets.ts";
 export { CHAT_TOOL, type ChatConfig, chatProvider } from "./tools/chat/chat-provider.ts";

@@ -17,6 +17,8 @@ import {
 import { type DoorAnswer, type DoorRequest, operationName, TOOL_EFFECT } from "./door.ts";
 import type { Host } from "./host.ts";
 import { HostStop } from "./journal.ts";
+import { scrubbedOutcome, scrubbing } from "./scrub-run.ts";
+import type { Scrub } from "./secrets.ts";
 
 /** How a tile that the cell called ended. */
 export type TileAnswer =
@@ -72,6 +74,8 @@ export interface CellRunOptions {
    * waits for that was restored is asked first.
    */
   readonly machine?: (program: LinkedProgram, options: MachineOptions) => Machine;
+  /** Takes secrets out of what is told other than through the host; null where there are none. */
+  readonly scrub?: Scrub | null;
 }
 
 /** How the run ended. `stopped`: the host could not go on; the program has no say in it. */
@@ -89,6 +93,13 @@ export type CellOutcome =
  * repeats the journalled answers in their order repeats the run.
  */
 export async function runCell(options: CellRunOptions): Promise<CellOutcome> {
+  const { scrub = null } = options;
+  return scrub === null
+    ? drive(options)
+    : scrubbedOutcome(await drive(scrubbing(options, scrub)), scrub);
+}
+
+async function drive(options: CellRunOptions): Promise<CellOutcome> {
   const moves: TaskEvent[] = [];
   let asked = false;
   // What follows a request is told after it; the rest at once, since a long run has many moves.

@@ -1,5 +1,5 @@
 // Secrets (language 11.7): the program cannot ask for them, and their values are removed from all
-// that passes the door, before anything is recorded, reported or seen by the program.
+// that passes the door and from what a run ends with, before anything is recorded or reported.
 
 import {
   isList,
@@ -21,15 +21,13 @@ import {
   VariantValue,
 } from "@lumen/core/value";
 import { type DoorAnswer, type DoorRequest, type Layer, operationName } from "./door.ts";
+import { type Found, secretSearch } from "./secret-search.ts";
 
 /** A configured secret: the variable of the environment that holds it; null where it is not set. */
 export interface Secret {
   readonly name: string;
   readonly value: string | null;
 }
-
-/** Fewest scalar values of a secret that is removed from texts: a shorter one is in any text. */
-export const SECRET_LENGTH_MIN = 8;
 
 /** Secrets by name, from variables of an environment. */
 export function secretsOf(
@@ -59,10 +57,37 @@ export interface SecretLayers {
   readonly answers: Layer;
 }
 
+/** Takes values of secrets out of what is told; what holds none comes back as it is. */
+export interface Scrub {
+  readonly text: (text: string) => string;
+  readonly bytes: (bytes: Uint8Array) => Uint8Array;
+  readonly value: (value: Value) => Value;
+  /** The name of a secret whose value is in the bytes in any form; null where there is none. */
+  readonly heldBy: (bytes: Uint8Array) => string | null;
+}
+
+/** Null where there is nothing to take out. */
+export function makeScrub(secrets: readonly Secret[]): Scrub | null {
+  const search = secretSearch(secrets);
+  if (search === null) return null;
+  const bytes = (whole: Uint8Array): Uint8Array => replaced(whole, search(whole));
+  const text = (whole: string): string => {
+    const before = Buffer.from(whole, "utf8");
+    const after = bytes(before);
+    return after === before ? whole : Buffer.from(after).toString("utf8");
+  };
+  return {
+    text,
+    bytes,
+    value: (value) => scrubbed(value, { text, bytes }, 0),
+    heldBy: (whole) => search(whole)[0]?.name ?? null,
+  };
+}
+
 /** Layers for these secrets. */
 export function secretLayers(secrets: readonly Secret[]): SecretLayers {
   const names = new Set(secrets.map((s) => s.name));
-  const scrub = scrubber(secrets);
+  const scrub = makeScrub(secrets);
   return {
     questions: {
       name: "secrets",
@@ -89,64 +114,27 @@ function refusal(name: string): DoorAnswer {
 
 /** Takes the values out of a text, for what is told in other ways than through the door. */
 export function textScrubber(secrets: readonly Secret[]): (text: string) => string {
-  return scrubber(secrets)?.text ?? ((text) => text);
+  return makeScrub(secrets)?.text ?? ((text) => text);
 }
 
-/** Removes the values from texts and from bytes. */
-interface Scrub {
-  readonly text: (text: string) => string;
-  readonly bytes: (bytes: Uint8Array) => Uint8Array;
-}
-
-/** Null where there is nothing to remove. */
-function scrubber(secrets: readonly Secret[]): Scrub | null {
-  const forms = secrets.flatMap(({ name, value }) =>
-    value === null || [...value].length < SECRET_LENGTH_MIN
-      ? []
-      : formsOf(value).map((form): Form => ({ form, mark: `[secret ${name}]` })),
-  );
-  if (forms.length === 0) return null;
-  // Longer ones first: one secret may be part of another.
-  forms.sort((a, b) => b.form.length - a.form.length || (a.form < b.form ? -1 : 1));
-  const raw = forms.map(({ form, mark }) => ({ form: perByte(form), mark: perByte(mark) }));
-  return {
-    text: (text) => replaced(text, forms),
-    bytes: (bytes) => {
-      const before = Buffer.from(bytes).toString("latin1");
-      const after = replaced(before, raw);
-      return after === before ? bytes : new Uint8Array(Buffer.from(after, "latin1"));
-    },
-  };
-}
-
-interface Form {
-  readonly form: string;
-  readonly mark: string;
-}
-
-/** The UTF-8 bytes of a text, each as one character: bytes can be searched like a text. */
-function perByte(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
-}
-
-function replaced(text: string, forms: readonly Form[]): string {
-  return forms.reduce((rest, { form, mark }) => rest.replaceAll(form, () => mark), text);
-}
-
-/** A value as it is and as URLs, headers and JSON carry it. */
-function formsOf(value: string): readonly string[] {
-  const base64 = Buffer.from(value, "utf8").toString("base64");
-  const forms = [value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1), base64];
-  return [...new Set(forms)];
+function replaced(bytes: Uint8Array, found: readonly Found[]): Uint8Array {
+  if (found.length === 0) return bytes;
+  const parts: Uint8Array[] = [];
+  let end = 0;
+  for (const { name, start, end: next } of found) {
+    parts.push(bytes.subarray(end, start), Buffer.from(`[secret ${name}]`, "utf8"));
+    end = next;
+  }
+  return new Uint8Array(Buffer.concat([...parts, bytes.subarray(end)]));
 }
 
 function scrubbedRequest(request: DoorRequest, scrub: Scrub): DoorRequest {
-  return { ...request, args: request.args.map((value) => scrubbed(value, scrub, 0)) };
+  return { ...request, args: request.args.map(scrub.value) };
 }
 
 function scrubbedAnswer(answer: DoorAnswer, scrub: Scrub): DoorAnswer {
   return answer.ok
-    ? { ...answer, value: scrubbed(answer.value, scrub, 0) }
+    ? { ...answer, value: scrub.value(answer.value) }
     : { ...answer, message: scrub.text(answer.message) };
 }
 
@@ -154,20 +142,32 @@ function scrubbedAnswer(answer: DoorAnswer, scrub: Scrub): DoorAnswer {
  * The value with every text in it scrubbed; what is no text and has no parts stays. What is nested
  * deeper than any value that can be shown or written down stays, too: the journal refuses it.
  */
-function scrubbed(value: Value, scrub: Scrub, depth: number): Value {
+function scrubbed(value: Value, scrub: Pick<Scrub, "text" | "bytes">, depth: number): Value {
   if (typeof value === "string") return scrub.text(value);
   if (value instanceof Uint8Array) return scrub.bytes(value);
   if (depth > VALUE_DEPTH_MAX) return value;
-  const inner = (part: Value): Value => scrubbed(part, scrub, depth + 1);
-  if (isList(value)) return makeList(listItems(value).map(inner));
-  if (value instanceof Tuple) return new Tuple(value.items.map(inner));
-  if (value instanceof SetValue) return setFromItems(setItems(value).map(inner));
+  const parts = (before: readonly Value[], make: (after: readonly Value[]) => Value): Value => {
+    const after = before.map((part) => scrubbed(part, scrub, depth + 1));
+    return after.every((part, i) => part === before[i]) ? value : make(after);
+  };
+  if (isList(value)) return parts(listItems(value), (items) => makeList([...items]));
+  if (value instanceof Tuple) return parts(value.items, (items) => new Tuple([...items]));
+  if (value instanceof SetValue) return parts(setItems(value), setFromItems);
   if (value instanceof MapValue) {
     const entries = mapEntries(value);
-    return mapFromEntries(entries.map((e) => ({ key: inner(e.key), value: inner(e.value) })));
+    const keys = entries.length;
+    return parts([...entries.map((e) => e.key), ...entries.map((e) => e.value)], (after) =>
+      mapFromEntries(
+        entries.map((_, i) => ({ key: after[i] ?? null, value: after[keys + i] ?? null })),
+      ),
+    );
   }
-  if (value instanceof RecordValue) return makeRecord(value.shape, recordFields(value).map(inner));
+  if (value instanceof RecordValue)
+    return parts(recordFields(value), (fields) => makeRecord(value.shape, [...fields]));
   if (value instanceof VariantValue)
-    return new VariantValue(value.shape, value.tag, value.payload.map(inner));
-  return value instanceof Some ? new Some(inner(value.value)) : value;
+    return parts(
+      value.payload,
+      (payload) => new VariantValue(value.shape, value.tag, [...payload]),
+    );
+  return value instanceof Some ? parts([value.value], ([inner = null]) => new Some(inner)) : value;
 }

@@ -7,7 +7,7 @@ import { sha256 } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { TraceEvent } from "@lumen/core/trace";
 import type { CellRecorder } from "@lumen/raster";
-import type { CheckpointStore, Network } from "@lumen/runtime";
+import type { CheckpointStore, Network, Scrub } from "@lumen/runtime";
 import { writeFileDurably } from "./files.ts";
 
 /** The event of a snapshot in a trace. */
@@ -60,10 +60,12 @@ export function checkpointStore(run: {
   readonly programId: Uint8Array;
   readonly recorder: CellRecorder;
   readonly network: Pick<Network, "isOpen">;
+  /** Null where there are no secrets. */
+  readonly scrub: Scrub | null;
   /** The number of the first snapshot. */
   readonly first: number;
 }): CheckpointStore {
-  const { tracePath, runId, programId, recorder, network } = run;
+  const { tracePath, runId, programId, recorder, network, scrub } = run;
   let next = run.first;
   const save = (bytes: Uint8Array): Result<string, Failure> => {
     const number = next;
@@ -75,5 +77,13 @@ export function checkpointStore(run: {
     recorder.noteCheckpoint({ state: sha256(bytes), file });
     return recorder.failure === null ? ok(snapshotId(runId, number)) : err(recorder.failure);
   };
-  return { programId, save, obstacle: () => (network.isOpen() ? "open socket" : null) };
+  return {
+    programId,
+    save,
+    obstacle: () => (network.isOpen() ? "open socket" : null),
+    refusal: (bytes) => {
+      const name = scrub?.heldBy(bytes) ?? null;
+      return name === null ? null : `the program holds the value of the secret ${name}`;
+    },
+  };
 }

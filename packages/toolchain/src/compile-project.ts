@@ -24,6 +24,7 @@ import type { CacheEntry } from "./cache/entry.ts";
 import { evaluateComptime } from "./comptime.ts";
 import { makeDiskHost } from "./module-host.ts";
 import { openProject, type Project, projectPath } from "./project.ts";
+import { projectScrub, refuseSecretText } from "./secret-guard.ts";
 
 /** How a project is compiled. */
 export interface ProjectOptions extends MaturityOptions {
@@ -122,6 +123,8 @@ async function throughCompiler<T>(
   const known = hit === null ? null : phase.unwrap(hit.entry.outcome);
   if (hit !== null && known !== null) {
     const { entry, sources } = hit;
+    const refused = secretIn(project, sources);
+    if (refused !== null) return err(refused);
     return ok({ project, value: known, diagnostics: entry.warnings, sources });
   }
   const disk = makeDiskHost(project);
@@ -130,11 +133,23 @@ async function throughCompiler<T>(
   const { name, version } = project;
   const asked = { project: name, version, comptime: evaluateComptime, secrets, ...maturity };
   const { value, diagnostics } = phase.run(root, host, asked);
-  const failed = unreadable();
+  const failed = unreadable() ?? secretIn(project, sources);
   if (failed !== null) return err(failed);
   if (cache !== null && value !== null)
     keep(cache, question, { warnings: diagnostics, outcome: phase.wrap(value), seen: seen() });
   return ok({ project, value, diagnostics, sources });
+}
+
+/** A text of the program that holds the value of a secret is not even quoted in a diagnostic. */
+function secretIn(project: Project, sources: ReadonlyMap<string, string>): Failure | null {
+  const scrub = projectScrub(project);
+  if (scrub === null) return null;
+  const texts = [["lumen.toml", project.manifestText ?? ""] as const, ...sources];
+  for (const [subject, text] of texts) {
+    const refused = refuseSecretText(scrub, { text, subject, phase: "load" });
+    if (refused !== null) return refused;
+  }
+  return null;
 }
 
 /**

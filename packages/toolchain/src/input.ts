@@ -16,8 +16,10 @@ import { fromHex } from "@lumen/core/hash";
 import type { ProgramParam } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import { Tuple, type TypeDescriptor, type Value } from "@lumen/core/value";
+import type { Scrub } from "@lumen/runtime";
 import { readInputFile, textOfBytes } from "./files.ts";
 import type { InputRules } from "./input-rules.ts";
+import { refuseSecretText } from "./secret-guard.ts";
 
 /** Where the input comes from: JSON text, a file, standard input, wire bytes, or nowhere. */
 export interface InputSource {
@@ -27,6 +29,8 @@ export interface InputSource {
   readonly stdin: () => string | Failure;
   /** What a file name is relative to, in hints; the process's folder by default. */
   readonly folder?: string;
+  /** Refuses an input that holds the value of a secret: it would be in the trace. */
+  readonly scrub?: Scrub | null;
 }
 
 /** Values in parameter order, and the wire bytes of each. */
@@ -47,7 +51,7 @@ export function readInput(
   const values =
     source.bytesHex === undefined
       ? fromJson(params, source, rules)
-      : fromBytes(params, source.bytesHex);
+      : fromBytes(params, source.bytesHex, source.scrub ?? null);
   if (!values.ok) return values;
   const broken = rules.check(params, values.value);
   if (broken !== null) {
@@ -72,6 +76,8 @@ function fromJson(
   if (source.json !== undefined) {
     const text = textOf(source.json, source.stdin);
     if (!text.ok) return text;
+    const refused = refusedInput(source.scrub ?? null, text.value, subjectOf(source.json));
+    if (refused !== null) return err(refused);
     const parsed = parseJson(text.value);
     if (!parsed.ok)
       return err({ ...parsed.error, subject: subjectOf(source.json), ...fileHint(source) });
@@ -81,6 +87,10 @@ function fromJson(
   if (values.ok) return values;
   if (source.json !== undefined) return err({ ...values.error, subject: subjectOf(source.json) });
   return err({ ...values.error, hint: "Give the input with --input JSON or --input @file." });
+}
+
+function refusedInput(scrub: Scrub | null, text: string, subject: string): Failure | null {
+  return refuseSecretText(scrub, { text, subject, phase: "decode" });
 }
 
 /** For the name of a file where JSON was expected. */
@@ -106,7 +116,13 @@ function textOf(json: string, stdin: InputSource["stdin"]): Result<string, Failu
   return bytes.ok ? textOfBytes(bytes.value, path, "decode") : bytes;
 }
 
-function fromBytes(params: readonly InputParam[], hex: string): Result<readonly Value[], Failure> {
+function fromBytes(
+  params: readonly InputParam[],
+  hex: string,
+  scrub: Scrub | null,
+): Result<readonly Value[], Failure> {
+  const refused = refusedInput(scrub, hex, "--input-bytes");
+  if (refused !== null) return err(refused);
   const bytes = fromHex(hex);
   if (bytes === null) {
     const hint = "Write pairs of lower-case hexadecimal digits.";

@@ -21,7 +21,6 @@ import {
   realSources,
   type SnapshotComparison,
   secretLayers,
-  secretsOf,
   snapshotProviders,
   systemProviders,
   toolPolicyLayer,
@@ -30,6 +29,7 @@ import {
 } from "@lumen/runtime";
 import type { RunnableProject } from "./compile-project.ts";
 import { evaluateExpression } from "./eval.ts";
+import { projectSecrets } from "./secret-guard.ts";
 import type { RunTools } from "./tools.ts";
 
 /** What differs between runs. */
@@ -56,7 +56,7 @@ export interface LocalRun {
 /** The host of one run of a project. */
 export function makeLocalHost({ project, program }: RunnableProject, run: LocalRun): Host {
   const { before = [] } = run;
-  const secrets = secretsOf(project.secrets, process.env);
+  const secrets = projectSecrets(project);
   const { questions, answers } = secretLayers(secrets);
   const layers: Layer[] = [
     questions,

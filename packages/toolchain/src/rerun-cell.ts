@@ -15,12 +15,13 @@ import {
   type JournalSink,
   type Layer,
   makeHost,
+  makeScrub,
   policyLayer,
   recordingLayer,
   replayJournal,
   runCell,
+  type Scrub,
   secretLayers,
-  secretsOf,
   type TaskMove,
   toolPolicyLayer,
   type WaitingMachine,
@@ -32,6 +33,7 @@ import { type Permissions, settingsOf } from "./project.ts";
 import type { RecordedInputs, RecordedRun } from "./recorded-run.ts";
 import { journalFrom, startAt, type UsableSnapshot } from "./resume/from-snapshot.ts";
 import { callOf, endingOf, recordTask, runRecordedTile } from "./run-cell.ts";
+import { projectSecrets } from "./secret-guard.ts";
 
 /** A recorded run that is to be made again. */
 export interface Recording extends RecordedRun {
@@ -89,8 +91,8 @@ export async function rerunCell(
   const { from } = watch;
   const start =
     from === undefined ? null : startAt(from, recorded.events, { recorder: run, programId });
-  const layers = policyLayers(program, start?.before ?? []);
-  if (!layers.ok) return layers;
+  const guard = guardOf(program, start?.before ?? []);
+  if (!guard.ok) return guard;
   const { schemaHash } = program.bundle.cfs;
   const began = { entry: entry.name, programId, schemaHash, inputs: inputs.slots };
   const recorder = new CellRecorder(run, start === null ? began : null);
@@ -113,12 +115,13 @@ export async function rerunCell(
     entry: entry.cell,
     args: inputs.values,
     host: makeHost(
-      [...layers.value, recordingLayer(sink), replay.layer],
+      [...guard.value.layers, recordingLayer(sink), replay.layer],
       {},
       program.program.policy.tools,
     ),
     ...(start === null ? {} : { machine: start.machine }),
     keepStates: watch.keepStates ?? false,
+    scrub: guard.value.scrub,
     onTask: (move) => {
       tracer.at = move.kind === "ended" ? null : move.at;
       recordTask(recorder, move);
@@ -197,22 +200,23 @@ export function stepsOf({ records }: Recording): number {
   return records.filter((r) => r.kind === "Tile" || r.kind === "Request").length;
 }
 
-/** What refuses requests: that of the recorded run, so that it refuses the same. */
-function policyLayers(
+/** What refuses requests and takes secrets out: that of the recorded run, so that it does so. */
+function guardOf(
   program: ReadProgram,
   before: readonly JournalRequest[],
-): Result<readonly Layer[], Failure> {
+): Result<{ readonly layers: readonly Layer[]; readonly scrub: Scrub | null }, Failure> {
   const permissions = recordedPermissions(program);
   if (!permissions.ok) return permissions;
-  const { capabilities, secrets } = permissions.value;
-  const { questions } = secretLayers(secretsOf(secrets, process.env));
+  const secrets = projectSecrets(permissions.value);
+  const { questions } = secretLayers(secrets);
   const { budgets } = program.program.policy;
-  return ok([
+  const layers = [
     questions,
-    policyLayer(capabilities),
+    policyLayer(permissions.value.capabilities),
     toolPolicyLayer(),
     budgetLayer(budgets, before),
-  ]);
+  ];
+  return ok({ layers, scrub: makeScrub(secrets) });
 }
 
 /** Those of its package manifest. */

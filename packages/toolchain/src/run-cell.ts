@@ -59,6 +59,7 @@ import {
   tryDisplay,
 } from "./run-report.ts";
 import { runTiles } from "./run-tiles.ts";
+import { projectScrub } from "./secret-guard.ts";
 import { LOCAL_KINDS, openTools, type RunTools } from "./tools.ts";
 
 /** Runs the cell and records it. */
@@ -159,6 +160,7 @@ export async function driveCell(job: CellJob): Promise<UseCase<RunReport>> {
       ...(job.compile === undefined ? {} : { compile: job.compile }),
       runTile: (tile) => runRecordedTile(tile, program, job.tiles, recorder),
       onTask: (move) => recordTask(recorder, move),
+      scrub: projectScrub(project.project),
       ...(checkpoints === null ? {} : { onSuspended: checkpoints.suspended }),
       ...(start === null ? {} : { machine: start.machine }),
       ...(resumption === null ? {} : { waiting: resumption.waiting }),
@@ -173,14 +175,15 @@ export async function driveCell(job: CellJob): Promise<UseCase<RunReport>> {
 
 /** Snapshots stand beside the trace; without one there are none. */
 function checkpointsOf(
-  { recording, run, firstSnapshot = 1 }: CellJob,
+  { project, recording, run, firstSnapshot = 1 }: CellJob,
   recorder: CellRecorder,
   network: Network,
 ): Checkpoints | null {
   const { tracePath, runId } = recording;
   if (tracePath === null) return null;
   const { programId } = run;
-  const store = { tracePath, runId, programId, recorder, network, first: firstSnapshot };
+  const scrub = projectScrub(project.project);
+  const store = { tracePath, runId, programId, recorder, network, scrub, first: firstSnapshot };
   return makeCheckpoints(checkpointStore(store));
 }
 
@@ -235,7 +238,8 @@ async function cellInput(
     params.push({ name: param.name, type: param.type });
   }
   const rules = programRules(project.program);
-  return rules.ok ? readInput(params, request.input, rules.value) : rules;
+  if (!rules.ok) return rules;
+  return readInput(params, { ...request.input, scrub: projectScrub(project.project) }, rules.value);
 }
 
 /**

@@ -15,6 +15,7 @@ import { programRules } from "./program-rules.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 import { outputOf, type RunReport } from "./run-report.ts";
 import { type BackendRequest, modeOf, openBackend, type ProofRequest } from "./run-tiles.ts";
+import { projectScrub } from "./secret-guard.ts";
 import { noTile, projectTiles } from "./tiles.ts";
 
 /** Which tile is run, on what. */
@@ -98,13 +99,14 @@ function chosenTile(
 
 /** ABI input bytes; several parameters are encoded as one tuple. */
 function inputOf(
-  { program }: RunnableProject,
+  { program, project }: RunnableProject,
   entry: TileEntry,
   source: InputSource,
 ): Result<Uint8Array, Failure> {
   const rules = programRules(program);
   if (!rules.ok) return rules;
-  const input = readInput(entry.params, source, rules.value);
+  const guarded = { ...source, scrub: projectScrub(project) };
+  const input = readInput(entry.params, guarded, rules.value);
   if (!input.ok) return input;
   return abiInputBytes(
     entry.params.map((p) => p.type),

@@ -27,6 +27,7 @@ import {
   recordingOptions,
 } from "./run-report.ts";
 import { runTiles } from "./run-tiles.ts";
+import { projectScrub } from "./secret-guard.ts";
 
 /**
  * Runs a program. A failure of the program is an outcome; a refusal means that nothing ran to an
@@ -143,13 +144,14 @@ async function runEntrySequence(
 
 /** Schema and input of a sequence: what it takes to run it, tiles apart. */
 export function openSequence(
-  { program }: RunnableProject,
+  { program, project }: RunnableProject,
   entry: SequenceEntry,
   source: InputSource,
 ): Result<Pick<SequenceJob, "cfs" | "inputs">, Failure> {
   const rules = programRules(program);
   if (!rules.ok) return rules;
-  const input = readInput(entry.params, source, rules.value);
+  const guarded = { ...source, scrub: projectScrub(project) };
+  const input = readInput(entry.params, guarded, rules.value);
   if (!input.ok) return input;
   const document = parseDocument(cfsText(program), { subject: "cfs.json" });
   if (!document.ok) return document;

@@ -14,6 +14,7 @@ import {
   type ProviderKinds,
   type ResultRules,
   realSources,
+  textScrubber,
   toolCallLayer,
   toolPathLayer,
 } from "@lumen/runtime";
@@ -21,6 +22,7 @@ import { chatSettings } from "./chat-settings.ts";
 import type { RunnableProject } from "./compile-project.ts";
 import { VERSION } from "./producer.ts";
 import { programRules } from "./program-rules.ts";
+import { projectSecrets } from "./secret-guard.ts";
 
 /** The kinds of providers of this version. */
 export const LOCAL_KINDS: ProviderKinds = {
@@ -62,11 +64,12 @@ export function openTools(
   if (!rules.ok) return rules;
   const { find, close } = registry.value;
   const end = new AbortController();
+  const scrub = textScrubber(projectSecrets(project));
   // A source of its own: retries must not shift the random numbers of the program.
   const clock = deterministic ? deterministicSources(0n) : realSources();
   return ok({
     outer: driftLayer(rules.value),
-    inner: [toolPathLayer(process.cwd()), toolCallLayer(find, clock, end.signal)],
+    inner: [toolPathLayer(process.cwd()), toolCallLayer(find, clock, end.signal, scrub)],
     providerOf: (tool) => find(tool)?.name ?? "",
     close: async () => {
       end.abort();

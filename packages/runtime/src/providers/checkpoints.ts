@@ -16,6 +16,8 @@ export interface CheckpointStore {
   readonly save: (bytes: Uint8Array) => Result<string, Failure>;
   /** What makes a snapshot useless at the moment, `open socket`, or null. */
   readonly obstacle: () => string | null;
+  /** Why these bytes may not be kept, or null. */
+  readonly refusal: (bytes: Uint8Array) => string | null;
 }
 
 /** Answers `checkpoint` for one machine. */
@@ -47,8 +49,9 @@ export function makeCheckpoints(store: CheckpointStore): Checkpoints {
 function answerOf(store: CheckpointStore, machine: Pick<Machine, "snapshot">): DoorAnswer {
   const obstacle = store.obstacle();
   const bytes = obstacle === null ? machine.snapshot(store.programId) : err(obstacle);
-  if (!bytes.ok) {
-    const message = `runtime error: cannot checkpoint: ${bytes.error}`;
+  const refused = bytes.ok ? store.refusal(bytes.value) : bytes.error;
+  if (!bytes.ok || refused !== null) {
+    const message = `runtime error: cannot checkpoint: ${refused}`;
     return { ok: false, code: "E_TRAP_OTHER", message };
   }
   const saved = store.save(bytes.value);

@@ -11,19 +11,22 @@ export type ToolRefusal = Extract<ToolAnswer, { readonly ok: false }>;
 /** Most scalar values of a message; what is longer ends in `…`. */
 export const TOOL_MESSAGE_MAX = 1000;
 
-/** A failed call; `text` may come from outside: it is made one line and cut. */
+/** Most UTF-16 units of what a provider says of a failure. */
+export const REFUSAL_TEXT_MAX = 16_000;
+
+/** A failed call; `text` may come from outside: runs of blanks and controls become one blank. */
 export function refusal(kind: ToolErrorKind, text: string): ToolRefusal {
-  return { ok: false, kind, message: oneLine(text) };
+  // What is cut away need not be looked at: texts from outside may be large.
+  const start = text.slice(0, REFUSAL_TEXT_MAX).replace(/[\ud800-\udbff]$/, "");
+  const message = start.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
+  return { ok: false, kind, message: start === text ? message : `${message}…` };
 }
 
-/** Runs of blanks, line ends and control characters become one blank each. */
-function oneLine(text: string): string {
-  // What is cut away need not be looked at: texts from outside may be large.
-  const start = text.slice(0, 4 * TOOL_MESSAGE_MAX);
-  const line = start.replace(/[\s\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
-  const scalars = [...line];
-  const isWhole = scalars.length <= TOOL_MESSAGE_MAX && start.length === text.length;
-  return isWhole ? line : `${scalars.slice(0, TOOL_MESSAGE_MAX).join("")}…`;
+/** A message as programs see it, cut; secrets were taken out of the whole. */
+export function shortMessage(text: string): string {
+  const scalars = [...text];
+  if (scalars.length <= TOOL_MESSAGE_MAX) return text;
+  return `${scalars.slice(0, TOOL_MESSAGE_MAX).join("")}…`;
 }
 
 /** The Json value of a node; `OutputValidationFailed` where no value can be made of it. */

@@ -3,6 +3,7 @@
 import { mapFromEntries, type Value } from "@lumen/core/value";
 import { describe, expect, it } from "vitest";
 import { type DoorAnswer, deterministicSources, makeHost, toolCallLayer } from "../index.ts";
+import { TOOL_MESSAGE_MAX } from "./answers.ts";
 import { toolNamed } from "./testing/tool-entry.ts";
 import { BACKOFF_MS_MAX, RETRY_AFTER_MS_MAX } from "./tool-calls.ts";
 import {
@@ -29,12 +30,14 @@ async function ask(
     input = {},
     end = new AbortController(),
     seed = 1n,
+    scrub = (text: string): string => text,
   }: {
     readonly timeoutMs?: number | null;
     readonly retry?: { readonly max: number; readonly baseMs: number } | null;
     readonly input?: { readonly [name: string]: Value };
     readonly end?: AbortController;
     readonly seed?: bigint;
+    readonly scrub?: (text: string) => string;
   } = {},
 ): Promise<Ran> {
   const waits: number[] = [];
@@ -56,7 +59,7 @@ async function ask(
     close: async () => undefined,
   };
   const tool = toolNamed("llm.chat", { timeoutMs }, { retry });
-  const host = makeHost([toolCallLayer(() => provider, clock, end.signal)], {}, [tool]);
+  const host = makeHost([toolCallLayer(() => provider, clock, end.signal, scrub)], {}, [tool]);
   const entries = Object.entries(input).map(([key, value]) => ({ key, value }));
   const args = [mapFromEntries(entries)];
   const answer = await host({ effect: "tool", operation: tool.ref, args });
@@ -69,6 +72,20 @@ function failing(kind: ToolErrorKind, retryAfterMs?: number): ToolAnswer {
 }
 
 describe("an error", () => {
+  it("is cut, but not before secrets are taken out of it", async () => {
+    const message = `${"x".repeat(TOOL_MESSAGE_MAX - 8)} of 12345678 and so on and on`;
+    const long = (): ToolAnswer => ({ ok: false, kind: "ExecutionFailed", message });
+    const scrub = (text: string): string => text.replace("of 12345678 and", "[secret K]");
+    const { answer } = await ask(long, { scrub });
+    const told = message.replace("of 12345678 and", "[secret K]");
+    const shown = `ExecutionFailed: ${told.slice(0, TOOL_MESSAGE_MAX)}…`;
+    expect(answer).toMatchObject({ ok: false, message: shown });
+    const { answer: uncovered } = await ask(() => ({ ...long(), message: `${message}!!!` }));
+    expect(uncovered).toMatchObject({
+      message: `ExecutionFailed: ${message.slice(0, TOOL_MESSAGE_MAX)}…`,
+    });
+  });
+
   it.each(
     Object.entries(TOOL_ERRORS),
   )("of kind %s is retried as the table says", async (kind, row) => {

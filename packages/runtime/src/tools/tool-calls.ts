@@ -4,6 +4,7 @@ import type { ToolEntry, ToolRetry } from "@lumen/core/program";
 import { isInt, type Value } from "@lumen/core/value";
 import type { DoorAnswer, Layer } from "../door.ts";
 import type { Sources } from "../providers/clock.ts";
+import { shortMessage } from "./answers.ts";
 import { argumentOf, inputOf, TIMEOUT_ARGUMENT } from "./tool-policy.ts";
 import { TOOL_ERRORS, type ToolAnswer, type ToolProvider } from "./tool-provider.ts";
 
@@ -29,7 +30,12 @@ export type RetryClock = Pick<Sources, "steadyNs" | "sleepMs" | "random53">;
  * The innermost layer: asks the provider, again where its error allows it. Calls without a provider
  * go on. `end` is aborted when the run ends.
  */
-export function toolCallLayer(find: FindProvider, clock: RetryClock, end: AbortSignal): Layer {
+export function toolCallLayer(
+  find: FindProvider,
+  clock: RetryClock,
+  end: AbortSignal,
+  scrub: (text: string) => string = (text) => text,
+): Layer {
   return {
     name: "tool calls",
     handle: async (request, next): Promise<DoorAnswer> => {
@@ -41,7 +47,7 @@ export function toolCallLayer(find: FindProvider, clock: RetryClock, end: AbortS
       const deadline = new Deadline(clock, deadlineMs(tool, asked), end);
       try {
         const input = args[0] ?? null;
-        return await attempts({ tool, provider, input, idempotencyKey, clock, deadline });
+        return await attempts({ tool, provider, input, idempotencyKey, clock, deadline, scrub });
       } finally {
         deadline.release();
       }
@@ -63,6 +69,7 @@ interface Attempts {
   readonly idempotencyKey: string | null;
   readonly clock: RetryClock;
   readonly deadline: Deadline;
+  readonly scrub: (text: string) => string;
 }
 
 async function attempts({
@@ -70,6 +77,7 @@ async function attempts({
   provider,
   clock,
   deadline,
+  scrub,
   ...asked
 }: Attempts): Promise<DoorAnswer> {
   const { id, version } = tool;
@@ -80,14 +88,19 @@ async function attempts({
     if (found === null) return timedOut(deadline, count);
     if (found.ok) return { ok: true, value: found.value, attempts: count };
     const waitMs = waitBefore(found, count, retry, clock);
-    if (waitMs === null || !deadline.allows(waitMs)) return failed(found, count);
+    if (waitMs === null || !deadline.allows(waitMs)) return failed(found, count, scrub);
     if ((await deadline.race(clock.sleepMs(waitMs).then(() => true))) === null)
       return timedOut(deadline, count);
   }
 }
 
-function failed(found: ToolAnswer & { readonly ok: false }, count: number): DoorAnswer {
-  const message = `${found.kind}: ${found.message}`;
+/** Secrets are taken out first: a value that is cut is hard to tell. */
+function failed(
+  found: ToolAnswer & { readonly ok: false },
+  count: number,
+  scrub: (text: string) => string,
+): DoorAnswer {
+  const message = `${found.kind}: ${shortMessage(scrub(found.message))}`;
   return { ok: false, code: found.kind, message, attempts: count };
 }
 

@@ -17,6 +17,7 @@ import { openProgram } from "../open-program.ts";
 import { projectPath } from "../project.ts";
 import { refuse, type UseCase } from "../refusal.ts";
 import { tryDisplay } from "../run-report.ts";
+import { projectScrub } from "../secret-guard.ts";
 import { LOCAL_KINDS, openTools } from "../tools.ts";
 import { type CellCoverage, coverageOf } from "./coverage.ts";
 import { type SnapshotChanges, SnapshotSession } from "./snapshot-session.ts";
@@ -170,7 +171,8 @@ async function runTest(suite: Suite, test: TestCell): Promise<TestOutcome> {
   const entry = { module: required(root, "a program has a root").name, name: test.entry };
   const { fuel, timeoutMs } = request;
   const started = process.hrtime.bigint();
-  const running = runCell({ program: linked, entry, args: [], host, runTile: null, fuel });
+  const scrub = projectScrub(project.project);
+  const running = runCell({ program: linked, entry, args: [], host, runTile: null, fuel, scrub });
   const ended = await withinTime(running, timeoutMs);
   network.close();
   await tools.close();

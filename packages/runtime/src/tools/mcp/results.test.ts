@@ -4,7 +4,7 @@ import { parseJson } from "@lumen/core/encoding";
 import { required } from "@lumen/core/result";
 import { displayNested } from "@lumen/core/value";
 import { describe, expect, it } from "vitest";
-import { TOOL_MESSAGE_MAX } from "../answers.ts";
+import { REFUSAL_TEXT_MAX } from "../answers.ts";
 import { decodeCallResult, decodeToolPage, rpcRefusal } from "./results.ts";
 
 function shown(result: string): string {
@@ -38,9 +38,9 @@ describe("decodeCallResult", () => {
     expect(failure(" ")).toBe("ExecutionFailed: the tool reports an error");
     expect(shown('{"isError": true}')).toBe("ExecutionFailed: the tool reports an error");
     const head = "ExecutionFailed: ".length;
-    expect(failure("x".repeat(TOOL_MESSAGE_MAX))).toHaveLength(head + TOOL_MESSAGE_MAX);
-    expect(failure("x".repeat(TOOL_MESSAGE_MAX + 1)).slice(-2)).toBe("x…");
-    expect(failure("x".repeat(10_000_000))).toHaveLength(head + TOOL_MESSAGE_MAX + 1);
+    expect(failure("x".repeat(REFUSAL_TEXT_MAX))).toHaveLength(head + REFUSAL_TEXT_MAX);
+    expect(failure("x".repeat(REFUSAL_TEXT_MAX + 1)).slice(-2)).toBe("x…");
+    expect(failure("x".repeat(10_000_000))).toHaveLength(head + REFUSAL_TEXT_MAX + 1);
   });
 
   it("refuses what no value can hold", () => {
