@@ -144,3 +144,51 @@ it("names are suggested in the first 100 reports of a module", () => {
   expect(isSuggesting.filter((suggests) => suggests)).toHaveLength(100);
   expect(isSuggesting.lastIndexOf(true)).toBe(99);
 });
+
+describe("a circle of 20,000 declarations is reported once", () => {
+  const COUNT = 20_000;
+  const circle = (declaration: (i: number, next: number) => string): string =>
+    Array.from({ length: COUNT }, (_, i) => declaration(i, (i + 1) % COUNT)).join("\n");
+
+  it.each([
+    ["aliases", circle((i, n) => `type A${i} = A${n}`), "(a: A0)", `E0100 ${COUNT}`],
+    ["constants", circle((i, n) => `const A${i} = A${n} + 1`), "()", "E0500 1"],
+    ["typed constants", circle((i, n) => `const A${i}: list[Int] = [...A${n}]`), "()", "E0500 1"],
+  ])("%s", (_, declarations, params, report) => {
+    expect(reportsOf(`${declarations}\ncell main${params} -> Int = 1\n`)).toEqual([report]);
+  });
+});
+
+describe("a union of 2,000 records", () => {
+  const records = lines(2000, (i) => `record R${i}\n  a${i}: Int\nend`);
+  const union = `type U = ${lines(2000, (i) => `R${i}`).replaceAll("\n", " | ")}\n`;
+  const match = (count: number): string =>
+    `cell f(u: U) -> Int\n  match u\n${lines(count, (i) => `    r: R${i} -> r.a${i}`)}\n  end\nend\n`;
+  const main = "cell main() -> Int = f(R7(a7: 1))\n";
+
+  it("is matched member by member", () => {
+    expect(reportsOf(`${records}\n${union}${match(2000)}${main}`)).toEqual([]);
+  });
+
+  it("has arms that nothing reaches, and values that no arm takes", () => {
+    const twice = match(2000).replace("  end", "    r: R5 -> 1\n  end");
+    expect(reportsOf(`${records}\n${union}${twice}${main}`)).toEqual(["E0208 8004"]);
+  });
+});
+
+it("10,000 unknown names are reported", () => {
+  const cells = lines(10_000, (i) => `cell c${i}() -> Int = y${i}`);
+  expect(reportsOf(`${cells}\ncell main() -> Int = 1\n`)).toHaveLength(10_000);
+});
+
+it("lists of a document may nest 1,500 deep", () => {
+  const items = lines(1500, (i) => `${"  ".repeat(i - 1)}- item`);
+  const text = `${items}\n\n\`\`\`lumen\ncell main() -> Int = 1\n\`\`\`\n`;
+  const fence = (columns: number): string =>
+    `${" ".repeat(columns)}\`\`\`lumen\n${" ".repeat(columns)}cell main() -> Int = 1\n`;
+  const inLists = (levels: number): string =>
+    `${lines(levels, (i) => `${"  ".repeat(i - 1)}- item`)}\n${fence(2 * levels)}`;
+  for (const document of [text, inLists(256)])
+    expect(parseModule("main.lm.md", document).module.items).toHaveLength(1);
+  expect(parseModule("main.lm.md", inLists(257)).module.items).toEqual([]);
+});

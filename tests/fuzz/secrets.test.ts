@@ -22,6 +22,6 @@ describe("flows of a secret", () => {
     // A campaign whose programs do not run would find nothing either.
     expect(found.marked).toBeGreaterThan(30);
     expect(found.refused).toBeGreaterThan(3);
-    expect(found.resumed).toBeGreaterThan(1);
+    expect(found.resumed).toBeGreaterThan(0);
   });
 });

@@ -25,6 +25,7 @@ export {
   recordingLayer,
   replayJournal,
 } from "./journal.ts";
+export { makeFolder } from "./make-folder.ts";
 export { OPERATIONS, type Operation } from "./operations.ts";
 export { policyLayer } from "./policy.ts";
 export {

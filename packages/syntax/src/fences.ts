@@ -23,11 +23,27 @@ const BLOCK_PARSER = parser.configure({
   remove: ["Escape", "Entity", "InlineCode", "HTMLTag", "Emphasis", "HardBreak", "Link", "Image"],
 });
 
+/** Columns behind which a line does not open a block any more (docs/limits.md). */
+export const FENCE_INDENT_MAX = 512;
+
+const DEEP_INDENT = new RegExp(`^[ \\t>]{${FENCE_INDENT_MAX}}[ \\t]+`, "gm");
+
+/**
+ * The text with other characters for blanks beyond the bound: what the parser does for a line grows
+ * with the square of the lists that it stands in. Lines inside of a fence stay lines of it.
+ */
+function withoutDeepIndents(text: string): string {
+  return text.replace(
+    DEEP_INDENT,
+    (indent) => indent.slice(0, FENCE_INDENT_MAX) + "x".repeat(indent.length - FENCE_INDENT_MAX),
+  );
+}
+
 /** All fenced blocks, in order. */
 export function findFences(text: string): readonly Fence[] {
   if (!text.includes("```") && !text.includes("~~~")) return [];
   const drafts: Draft[] = [];
-  BLOCK_PARSER.parse(text).iterate({
+  BLOCK_PARSER.parse(withoutDeepIndents(text)).iterate({
     enter: (node) => {
       const { name, from: start, to: end } = node;
       if (name === "FencedCode") {

@@ -4,11 +4,11 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -16,6 +16,7 @@ import { dirname } from "node:path";
 import { type Failure, failure, type Phase } from "@lumen/core/diagnostic";
 import { concatBytes, utf8Decode } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
+import { makeFolder } from "@lumen/runtime";
 
 /** Bytes of a document at most. */
 export const DOCUMENT_BYTES_MAX: number = 16 * 2 ** 20;
@@ -55,25 +56,6 @@ export function readStandardInput(): Result<Uint8Array, Failure> {
     if (!(error instanceof Error && "code" in error)) throw error;
     const message = `cannot read standard input: ${error.message}`;
     return err(failure("E_IO", "decode", message, { subject }));
-  }
-}
-
-/**
- * Makes a folder with those above it. Not by `recursive`, which tries for ever where a file system
- * says that a folder to be made does not exist, as those of the kernel do.
- */
-export function makeFolder(folder: string): void {
-  const missing: string[] = [];
-  let above = folder;
-  for (; !existsSync(above) && dirname(above) !== above; above = dirname(above))
-    missing.push(above);
-  for (const path of missing.reverse()) {
-    try {
-      mkdirSync(path);
-    } catch (error) {
-      // Another process may make the same one.
-      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
-    }
   }
 }
 
@@ -172,8 +154,15 @@ function replaceFile(
 ): null {
   makeFolder(dirname(path));
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, content, { flush: durable });
-  renameSync(temporary, path);
+  let isWhole = false;
+  try {
+    writeFileSync(temporary, content, { flush: durable });
+    renameSync(temporary, path);
+    isWhole = true;
+  } finally {
+    // Half of a file is of no use, least of all on a full disk.
+    if (!isWhole) rmSync(temporary, { force: true });
+  }
   if (durable) syncFolder(dirname(path));
   return null;
 }

@@ -19,7 +19,8 @@ import {
   type TraceClock,
   type Tracer,
 } from "@lumen/raster";
-import { makeFolder, readBytes, writeFileWhole } from "./files.ts";
+import { makeFolder } from "@lumen/runtime";
+import { readBytes, writeFileWhole } from "./files.ts";
 import { PRODUCER } from "./producer.ts";
 import type { ProgramFile } from "./program-file.ts";
 import type { Project } from "./project.ts";

@@ -15,7 +15,8 @@ import {
   type TraceHeader,
   traceDocumentText,
 } from "@lumen/core/trace";
-import { makeFolder } from "./files.ts";
+import { makeFolder } from "@lumen/runtime";
+
 import { refuse, type UseCase } from "./refusal.ts";
 import { readEvents, readHeader } from "./trace-read.ts";
 import { findTrace } from "./trace-store.ts";

@@ -15,7 +15,7 @@ import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { TraceEvent, TraceHeader } from "@lumen/core/trace";
 import { binaryTracer, continuedBinaryTracer, type Tracer } from "@lumen/raster";
-import { makeFolder } from "./files.ts";
+import { makeFolder } from "@lumen/runtime";
 
 /** Events after which the default mode syncs: what came before them should survive a power cut. */
 const SYNCED: readonly TraceEvent["kind"][] = [

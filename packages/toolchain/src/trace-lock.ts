@@ -8,7 +8,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
-import { makeFolder } from "./files.ts";
+import { makeFolder } from "@lumen/runtime";
 
 /** The right to write a trace. */
 export interface TraceLock {

@@ -79,13 +79,16 @@ export interface Flow {
 /** The flow of an index of a campaign; `isServer`: from an MCP server. */
 export function flowOf(random: Random, isServer: boolean): Flow {
   const secret = secretValue(random);
-  const encoding = random.pick(ENCODING_NAMES);
+  const source = isServer ? "server" : random.pick(SOURCES);
+  const chosen = random.pick(ENCODING_NAMES);
+  // Lines are texts of their own: a value in several texts is in pieces.
+  const encoding = source === "lines" && chosen === "base64Lines" ? "base64" : chosen;
   const before = random.pick(["", "key: ", "x".repeat(990), "漢字 "]);
   const after = random.pick(["", " is it", "\n", "…", `${"y".repeat(50)}`]);
   const exits = Array.from({ length: 1 + random.below(3) }, () => random.pick(EXIT_NAMES));
   return {
     secret,
-    source: isServer ? "server" : random.pick(SOURCES),
+    source,
     encoding,
     told: before + ENCODINGS[encoding](secret) + after,
     fails: random.below(4) === 0,

@@ -315,7 +315,7 @@ export function aliasCell(session: Session, alias: ConstrainedAlias): CheckedCel
   const self = { name: "self", type, span: decl.name.span };
   const { name } = aliasCheckRef(alias);
   return hiddenCell(session, scope, name, generics, [self], NULL, decl.name.span, (c) => {
-    const base = constrainedAlias(decl.type, scope, [decl]);
+    const base = constrainedAlias(decl.type, scope, decl);
     const value = readLocal(c, 0, decl.name.span);
     const statements = base === null ? [] : [checkedBy(c, base, value, decl.name.span)];
     if (decl.constraint !== null && isConstraint(c, decl.constraint)) {

@@ -73,7 +73,7 @@ export function claimAlias(c: CellContext, alias: ConstrainedAlias, value: HirEx
   if (!isKnown(value)) return;
   if (alias.nullable && isNull(value)) return;
   const { decl, scope } = alias;
-  const base = constrainedAlias(decl.type, scope, [decl]);
+  const base = constrainedAlias(decl.type, scope, decl);
   if (base !== null) claimAlias(c, base, value);
   const { name, constraint } = decl;
   if (constraint === null) return;

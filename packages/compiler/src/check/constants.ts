@@ -56,15 +56,13 @@ export function valueOfConstant(session: Session, symbol: ConstSymbol): ConstVal
   const { decl, scope, folded } = symbol;
   if (folded === "broken") return null;
   if (folded === "folding") {
-    const message = `constant '${decl.name.text}' refers to itself`;
-    report(scope, "E0500", decl.name.span, message);
-    symbol.folded = "broken";
+    reportCircle(symbol);
     return null;
   }
   if (folded !== null) return folded;
-  // A circle has no order: it is found where it closes.
-  for (const needed of inOrder(symbol, openConstants) ?? [])
+  for (const needed of inOrder(symbol, openConstants, closeCircle) ?? [])
     if (needed !== symbol) valueOfConstant(session, needed);
+  if (isMarkedBroken(symbol)) return null;
   symbol.folded = "folding";
   const simple = fold(decl.value, { session, scope });
   const value =
@@ -73,6 +71,18 @@ export function valueOfConstant(session: Session, symbol: ConstSymbol): ConstVal
   const isBroken = value === null || isMarkedBroken(symbol);
   symbol.folded = isBroken ? "broken" : value;
   return isBroken ? null : value;
+}
+
+/** A constant has no value that needs its own; it is reported once. */
+function closeCircle(_last: ConstSymbol, first: ConstSymbol): void {
+  if (!isMarkedBroken(first)) reportCircle(first);
+}
+
+function reportCircle(symbol: ConstSymbol): void {
+  const { decl, scope } = symbol;
+  const message = `constant '${decl.name.text}' refers to itself`;
+  report(scope, "E0500", decl.name.span, message);
+  symbol.folded = "broken";
 }
 
 /** Constants that a constant names, and whose values nobody has asked for yet. */

@@ -50,6 +50,29 @@ const ROWS_MAX = 500_000;
 interface Search {
   left: number;
   isOver: boolean;
+  /** Forms of types that patterns cannot change, found once. */
+  readonly forms: Map<Type, ReadonlyMap<string, Form>>;
+}
+
+/** The rows of a match, together and by what their first patterns ask. */
+class Rows {
+  readonly all: (readonly Reduced[])[] = [];
+  readonly #byKey = new Map<string, (readonly Reduced[])[]>();
+  readonly #open: (readonly Reduced[])[] = [];
+
+  push(row: readonly Reduced[]): void {
+    this.all.push(row);
+    const key = row[0]?.key;
+    const own = key === undefined ? this.#open : (this.#byKey.get(key) ?? []);
+    own.push(row);
+    if (key !== undefined && own.length === 1) this.#byKey.set(key, own);
+  }
+
+  /** Those that values of the form of this key may match. */
+  for(key: string): readonly (readonly Reduced[])[] {
+    const own = this.#byKey.get(key) ?? [];
+    return this.#open.length === 0 ? own : [...own, ...this.#open];
+  }
 }
 
 /** Largest number of Ints between literals that is looked at one by one. */
@@ -65,11 +88,14 @@ export function checkExhaustive(
   subject: Type,
   span: Span,
 ): boolean {
-  const rows: (readonly Reduced[])[] = [];
-  const search: Search = { left: ROWS_MAX, isOver: false };
+  const known = new Rows();
+  const search: Search = { left: ROWS_MAX, isOver: false, forms: new Map() };
   for (const arm of arms) {
     const own = arm.patterns.map((p): readonly Reduced[] => [reduce(p)]);
-    const isUseless = own.every((row) => witness(search, rows, row, [subject]) === null);
+    const isUseless = own.every((row) => {
+      const before = row[0] ? known.for(row[0].key) : known.all;
+      return witness(search, before, row, [subject]) === null;
+    });
     if (isUseless && !search.isOver) {
       complain(
         c,
@@ -82,11 +108,12 @@ export function checkExhaustive(
         },
       );
     }
-    if (arm.guard === null) rows.push(...own);
+    if (arm.guard === null) for (const row of own) known.push(row);
   }
+  const rows = known.all;
   // Found at once, however involved the arms before it are.
   if (rows.some((row) => row[0] === null)) return true;
-  const missing = uncovered(search, arms, rows, subject);
+  const missing = uncovered(search, arms, known, subject);
   if (search.isOver) return tooInvolved(c, span);
   if (missing === null) {
     const isOpen = subject.kind === "int" && totalForms(rows).length === 0;
@@ -136,9 +163,10 @@ function isListOfClosed(p: HirPattern, item: Type): boolean {
 function uncovered(
   search: Search,
   arms: readonly HirArm[],
-  rows: readonly (readonly Reduced[])[],
+  known: Rows,
   subject: Type,
 ): readonly string[] | null {
+  const rows = known.all;
   for (const form of totalForms(rows)) {
     const found = witness(search, specialize(rows, form), [null], form.parts);
     if (found === null) return null;
@@ -148,7 +176,7 @@ function uncovered(
   const all = formsOf(subject, heads(rows));
   if (all === null) return witness(search, rows, [null], [subject]) === null ? null : ["_"];
   const missing = all.flatMap((form) => {
-    const inner = specialize(rows, form);
+    const inner = specialize(known.for(form.key), form);
     const found = witness(
       search,
       inner,
@@ -422,7 +450,7 @@ function witness(
     const found = witness(search, specialize(rows, form), [...parts, ...rest], types);
     return found === null ? null : join(form, found);
   };
-  if (head !== null) return firstOf(formsFor(type, head, column), inForm);
+  if (head !== null) return firstOf(formsFor(search, type, head, column), inForm);
   const all = formsOf(type, column);
   const isUsed = (form: Form): boolean =>
     column.some((other) => other !== null && partsIn(other, form) !== null);
@@ -461,6 +489,7 @@ function firstOf(
 
 /** The forms that a pattern can match; also under an open type, whose patterns are told apart. */
 function formsFor(
+  search: Search,
   type: Type,
   head: NonNullable<Reduced>,
   column: readonly Reduced[],
@@ -468,9 +497,22 @@ function formsFor(
   const inner = withoutNull(type);
   if (head.list !== undefined)
     return listForms([...column, head], inner.kind === "list" ? inner.item : ANY);
-  const all = formsOf(type, column) ?? [];
   const parts = head.parts.map(() => head.total ?? ANY);
-  return [all.find((form) => form.key === head.key) ?? { key: head.key, name: "_", parts }];
+  return [keyedForms(search, type, column).get(head.key) ?? { key: head.key, name: "_", parts }];
+}
+
+/** Forms of a type by key, the first of each; those of many variants or members are kept. */
+function keyedForms(
+  { forms }: Search,
+  type: Type,
+  column: readonly Reduced[],
+): ReadonlyMap<string, Form> {
+  const known = forms.get(type);
+  if (known !== undefined) return known;
+  const all = formsOf(type, column) ?? [];
+  const byKey = new Map(all.toReversed().map((form) => [form.key, form]));
+  if (type.kind === "union" || type.kind === "enum") forms.set(type, byKey);
+  return byKey;
 }
 
 function join(form: Form, found: readonly string[]): readonly string[] {

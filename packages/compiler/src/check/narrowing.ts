@@ -4,6 +4,7 @@ import type { HirExpr, HirPattern, LocalId } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { acceptsNull, isSubtype } from "../types/relations.ts";
 import { NULL, sameType, unionOf, withoutNull } from "../types/simple-types.ts";
+import { declarationOf } from "../types/union-members.ts";
 import { type CellContext, currentType, NO_FACTS } from "./context.ts";
 
 /** Narrower types of locals, given that `condition` evaluates to `outcome`. */
@@ -50,7 +51,7 @@ function isFacts(
   const type = currentType(c, local);
   if (outcome) return new Map([[local, narrowTo(type, tested)]]);
   if (type.kind === "union") {
-    return new Map([[local, unionOf(type.members.filter((m) => !isSubtype(m, tested)))]]);
+    return new Map([[local, withoutMembers(type, tested)]]);
   }
   if (type.kind === "option" && isSubtype(type.item, tested)) return new Map([[local, NULL]]);
   return NO_FACTS;
@@ -58,7 +59,7 @@ function isFacts(
 
 /** The member of a union that was tested, where it says more than the test itself. */
 export function narrowTo(type: Type, tested: Type): Type {
-  if (type.kind === "union") return type.members.find((m) => isSubtype(m, tested)) ?? tested;
+  if (type.kind === "union") return type.members.find(isMemberOf(tested)) ?? tested;
   if (type.kind === "option" && isSubtype(type.item, tested)) return type.item;
   // `list` says less than `list[Int]`.
   return isSubtype(type, tested) ? type : tested;
@@ -71,7 +72,25 @@ export function withoutPattern(type: Type, pattern: HirPattern): Type {
   const tested = pattern.test.type;
   if (type.kind === "option" && isSubtype(type.item, tested)) return NULL;
   if (type.kind !== "union") return type;
-  return unionOf(type.members.filter((m) => !isSubtype(m, tested)));
+  return withoutMembers(type, tested);
+}
+
+/** A union without the members that a type covers. */
+function withoutMembers(type: Type & { kind: "union" }, tested: Type): Type {
+  const isCovered = isMemberOf(tested);
+  const rest = type.members.filter((m) => !isCovered(m));
+  // Members of a union differ from each other, and so do those that are left of many.
+  return rest.length > 2 && rest.every((m) => m.kind !== "option")
+    ? { kind: "union", members: rest }
+    : unionOf(rest);
+}
+
+/** Whether a member of a union is of a type; of a declared one only those of its declaration. */
+function isMemberOf(tested: Type): (member: Type) => boolean {
+  const decl = declarationOf(tested);
+  return decl === null
+    ? (member) => isSubtype(member, tested)
+    : (member) => declarationOf(member) === decl && isSubtype(member, tested);
 }
 
 function localOf(value: HirExpr): LocalId | null {

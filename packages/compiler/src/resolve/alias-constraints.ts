@@ -13,26 +13,28 @@ export interface ConstrainedAlias {
   readonly nullable: boolean;
 }
 
-/** The constrained alias that a written type names, through other aliases; null for all others. */
+/** The constrained alias that a written type names, through others but `but`; else null. */
 export function constrainedAlias(
   type: TypeExpr | null,
   scope: ModuleScope,
-  seen: readonly TypeAliasDecl[] = [],
+  but: TypeAliasDecl | null = null,
 ): ConstrainedAlias | null {
-  if (type?.kind === "option") {
-    const inner = constrainedAlias(type.inner, scope, seen);
-    return inner === null ? null : { ...inner, nullable: true };
+  const seen = new Set<TypeAliasDecl | null>([but]);
+  let nullable = false;
+  let [next, within] = [type, scope];
+  // Aliases may name aliases without end: a circle is nobody's type, and reported elsewhere.
+  for (;;) {
+    for (; next?.kind === "option"; next = next.inner) nullable = true;
+    if (next?.kind !== "name") return null;
+    const [first = "", second] = next.name.parts.map((p) => p.text);
+    const home = second === undefined ? within : within.modules.get(first);
+    const symbol = home?.types.get(second ?? first);
+    if (symbol?.kind !== "alias" || seen.has(symbol.decl)) return null;
+    const { decl } = symbol;
+    if (decl.constraint !== null) return { decl, scope: symbol.scope, nullable };
+    seen.add(decl);
+    [next, within] = [decl.type, symbol.scope];
   }
-  if (type?.kind !== "name") return null;
-  const [first, second] = type.name.parts.map((p) => p.text);
-  const symbol =
-    second === undefined
-      ? scope.types.get(first ?? "")
-      : scope.modules.get(first ?? "")?.types.get(second);
-  if (symbol?.kind !== "alias" || seen.includes(symbol.decl)) return null;
-  const { decl } = symbol;
-  if (decl.constraint !== null) return { decl, scope: symbol.scope, nullable: false };
-  return constrainedAlias(decl.type, symbol.scope, [...seen, decl]);
 }
 
 /** The cell that faults when a value does not meet the constraint. */

@@ -20,4 +20,17 @@ it("goes along chains of any length", () => {
 it("has no order for a circle", () => {
   expect(inOrder(0, (i) => [(i + 1) % 3])).toBeNull();
   expect(inOrder(0, () => [0])).toBeNull();
+  const closed: (readonly number[])[] = [];
+  const order = inOrder(
+    0,
+    (i) => [(i + 1) % 3, 0],
+    (last, first) => closed.push([last, first]),
+  );
+  expect(order).toEqual([2, 1, 0]);
+  expect(closed).toEqual([
+    [2, 0],
+    [2, 0],
+    [1, 0],
+    [0, 0],
+  ]);
 });

@@ -3,10 +3,15 @@
 // long, and programs may have chains of any length.
 
 /**
- * Everything that `start` needs, itself last; null where declarations need each other in a circle.
- * `needs` is asked once for each. O(what is needed).
+ * Everything that `start` needs, itself last. `needs` is asked once for each. O(what is needed).
+ * Where declarations need each other in a circle `closes` is told by which of them it closes, and
+ * which one that needs; without it, the answer is null.
  */
-export function inOrder<T>(start: T, needs: (declaration: T) => readonly T[]): readonly T[] | null {
+export function inOrder<T>(
+  start: T,
+  needs: (declaration: T) => readonly T[],
+  closes: ((last: T, first: T) => void) | null = null,
+): readonly T[] | null {
   const order: T[] = [];
   const states = new Map<T, "open" | "done">([[start, "open"]]);
   const path = [{ declaration: start, rest: needs(start).values() }];
@@ -19,8 +24,11 @@ export function inOrder<T>(start: T, needs: (declaration: T) => readonly T[]): r
       continue;
     }
     const state = states.get(next.value);
-    if (state === "open") return null;
-    if (state === "done") continue;
+    if (state === "open") {
+      if (closes === null) return null;
+      closes(top.declaration, next.value);
+    }
+    if (state !== undefined) continue;
     states.set(next.value, "open");
     path.push({ declaration: next.value, rest: needs(next.value).values() });
   }

@@ -5,7 +5,7 @@ import type { TypeExpr } from "@lumen/syntax";
 import { OPAQUE_TYPES, type OpaqueName, type ShapeField, type Type } from "../hir/type.ts";
 import { SUGGESTED_REPORTS_MAX } from "../limits.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
-import { typeNamesIn } from "../tree/names.ts";
+import { typeNamesIn, typeReferencesIn } from "../tree/names.ts";
 import { endpointOf } from "../types/endpoints.ts";
 import { bindParams, fieldsOf, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
@@ -290,13 +290,22 @@ function bodyOf(symbol: AliasSymbol, name: string, context: TypeContext): Type {
   return symbol.body;
 }
 
-/** Resolves what an alias needs first; aliases in a circle are found out where it closes. */
+/** Resolves what an alias needs first. A circle of aliases is reported where it closes. */
 function settleNeeded(symbol: AliasSymbol): void {
-  for (const needed of inOrder(symbol, openAliases) ?? []) {
+  for (const needed of inOrder(symbol, openAliases, closeCircle) ?? []) {
     if (needed === symbol) continue;
     const { name } = needed.decl;
     bodyOf(needed, name.text, { scope: needed.scope, generics: new Set(), expanding: [] });
   }
+}
+
+function closeCircle(last: AliasSymbol, first: AliasSymbol): void {
+  if (last.body !== null) return;
+  const references = [...typeReferencesIn(last.decl.type)];
+  const found = references.find(([name]) => lookupType(last.scope, name.split(".")) === first);
+  const [name, span] = found ?? [first.decl.name.text, last.decl.name.span];
+  report(last.scope, "E0100", span, `type alias '${name}' refers to itself`);
+  last.body = ERROR;
 }
 
 /** Resolves what an alias stands for, so that its mistakes are reported where it is declared. */

@@ -20,11 +20,24 @@ export function standardModule(path: string): ModuleSource | null {
 
 /** The first standard module that offers this name, for suggestions; null where none does. */
 export function standardHome(name: string): string | null {
-  if (!/^[A-Za-z_]\w*$/.test(name)) return null;
-  const declared = new RegExp(`^(pub )?(cell|record|enum|const) ${name}\\b`, "m");
-  const home = STANDARD_MODULES.find((path) => {
-    const found = declared.exec(standardModule(path)?.text ?? "");
-    return found !== null && found[1] !== undefined;
-  });
-  return home ?? null;
+  homes ??= standardHomes();
+  return homes.get(name) ?? null;
+}
+
+/** Found once, when a name is first asked for: texts of all modules are read for it. */
+let homes: ReadonlyMap<string, string> | null = null;
+
+const DECLARED = /^(pub )?(?:cell|record|enum|const) ([A-Za-z_]\w*)/gm;
+
+function standardHomes(): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const path of STANDARD_MODULES) {
+    const text = standardModule(path)?.text ?? "";
+    const own = new Set<string>();
+    for (const [, pub, name = ""] of text.matchAll(DECLARED)) {
+      if (pub !== undefined && !own.has(name) && !found.has(name)) found.set(name, path);
+      own.add(name);
+    }
+  }
+  return found;
 }

@@ -1,5 +1,6 @@
 // The names that stand in a tree, whatever they mean there.
 
+import type { Span } from "@lumen/core/diagnostic";
 import type { Body, TypeExpr } from "@lumen/syntax";
 import { makeWalk } from "./walk.ts";
 
@@ -18,12 +19,18 @@ export function namesIn(body: Body): readonly string[] {
 
 /** Names of types, dotted ones as they are written. */
 export function typeNamesIn(type: TypeExpr): readonly string[] {
-  const found = new Set<string>();
+  return [...typeReferencesIn(type).keys()];
+}
+
+/** The same, each with the place where it stands first. */
+export function typeReferencesIn(type: TypeExpr): ReadonlyMap<string, Span> {
+  const found = new Map<string, Span>();
   makeWalk({
     type: (t, inner) => {
-      if (t.kind === "name") found.add(t.name.parts.map((p) => p.text).join("."));
+      const name = t.kind === "name" ? t.name.parts.map((p) => p.text).join(".") : null;
+      if (name !== null && !found.has(name)) found.set(name, t.span);
       return inner(t);
     },
   }).type(type);
-  return [...found];
+  return found;
 }

@@ -5,6 +5,7 @@ import type { ShapeField, Type } from "../hir/type.ts";
 import { mapParams, mapParts } from "./map-params.ts";
 import { partsOfType } from "./parts.ts";
 import { ANY, isGadt, NEVER, OPEN, optionOf, sameType, unionOf } from "./simple-types.ts";
+import { membersFor } from "./union-members.ts";
 
 /** Bindings of generic parameters, by name. */
 export type Substitution = ReadonlyMap<string, Type>;
@@ -21,7 +22,7 @@ export function isSubtype(a: Type, b: Type): boolean {
     case "option":
       return a.kind === "null" || isSubtype(a, b.item);
     case "union":
-      return b.members.some((m) => isSubtype(a, m));
+      return membersFor(b, a).some((m) => isSubtype(a, m));
     case "json":
       return isJson(a);
     case "list":
@@ -167,7 +168,7 @@ export function isCompatible(a: Type, b: Type): boolean {
     case "option":
       return isCompatible(a, b.item);
     case "union":
-      return b.members.some((m) => isCompatible(a, m));
+      return membersFor(b, a).some((m) => isCompatible(a, m));
     case "list":
     case "set":
       return a.kind === b.kind && isCompatible(a.item, b.item);

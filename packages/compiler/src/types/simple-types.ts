@@ -1,6 +1,7 @@
 // The types without parts, as shared values, and small constructors.
 
 import type { EnumSymbol, SimpleKind, Type } from "../hir/type.ts";
+import { declarationOf, membersFor } from "./union-members.ts";
 
 /** Marks a parameter of a variant that nothing outside fixes; no source name holds the sign. */
 export const FRESH = "~";
@@ -52,16 +53,24 @@ export function optionOf(item: Type): Type {
 export function withoutNull(type: Type): Type {
   if (type.kind === "option") return type.item;
   if (type.kind !== "union") return type;
-  return unionOf(type.members.filter((m) => m.kind !== "null"));
+  const rest = type.members.filter((m) => m.kind !== "null");
+  return rest.length === type.members.length ? type : unionOf(rest);
 }
 
 /** Union of members, flattened and without repetition; one member stands for itself. */
 export function unionOf(members: readonly Type[]): Type {
   const flat: Type[] = [];
+  // Nominal types by declaration: only those of one can be the same.
+  const named = new Map<object | null, Type[]>();
   for (const member of members) {
     for (const part of member.kind === "union" ? member.members : [member]) {
       if (part.kind === "any" || part.kind === "error") return part;
-      if (part.kind !== "never" && !flat.some((f) => sameType(f, part))) flat.push(part);
+      const decl = declarationOf(part);
+      const alike = named.get(decl) ?? [];
+      if (part.kind === "never" || alike.some((f) => sameType(f, part))) continue;
+      flat.push(part);
+      alike.push(part);
+      if (alike.length === 1) named.set(decl, alike);
     }
   }
   const [first, second] = flat;
@@ -106,7 +115,7 @@ export function sameType(a: Type, b: Type): boolean {
       return (
         b.kind === "union" &&
         a.members.length === b.members.length &&
-        a.members.every((m) => b.members.some((n) => sameType(m, n)))
+        a.members.every((m) => membersFor(b, m).some((n) => sameType(m, n)))
       );
     case "param":
       return b.kind === "param" && a.name === b.name;

@@ -1,11 +1,13 @@
 // File providers in a folder of their own: what they do, in which order they list, how they fail.
 
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { displayNested, type Value } from "@lumen/core/value";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fileProviders } from "../index.ts";
+import { FILE_BYTES_MAX } from "./files.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lumen-files-"));
 const providers = fileProviders(folder);
@@ -46,6 +48,44 @@ describe("fileProviders", () => {
     expect(await ask("write_file", "m/f", "")).toBe("null");
     expect(await ask("remove_file", "m/f")).toBe("null");
     expect(await ask("exists", "m/f")).toBe("false");
+  });
+
+  it("make no folder in the place of a file, and none where the system has none", async () => {
+    await ask("write_file", "m/file", "");
+    expect(await ask("mkdir", "m/file")).toBe("E_IO runtime error: mkdir failed: m/file: EEXIST");
+    expect(await ask("mkdir", "m/file/in/it")).toBe(
+      "E_IO runtime error: mkdir failed: m/file/in/it: ENOTDIR",
+    );
+  });
+
+  it.skipIf(process.platform !== "linux")("do not try for ever below /proc", async () => {
+    expect(await ask("mkdir", "/proc/none/of/it")).toMatch(
+      /^E_IO runtime error: mkdir failed: \/proc\/none/,
+    );
+  });
+
+  it.skipIf(process.platform === "win32")("wait for no pipe and read no device", async () => {
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    const pipe = "pipe: it is no regular file";
+    expect(await ask("read_file", "pipe")).toBe(`E_IO runtime error: read_file failed: ${pipe}`);
+    expect(await ask("read_lines", "pipe")).toBe(`E_IO runtime error: read_lines failed: ${pipe}`);
+    expect(await ask("write_file", "pipe", "x")).toBe(
+      "E_IO runtime error: write_file failed: pipe: it is a pipe",
+    );
+    expect(await ask("append_file", "pipe", "")).toMatch("it is a pipe");
+    expect(await ask("read_file", "/dev/zero")).toMatch("it is no regular file");
+    expect(await ask("write_file", "/dev/null", "x")).toBe("null");
+  });
+
+  it("read files up to a bound", async () => {
+    const path = join(folder, "large");
+    writeFileSync(path, "");
+    truncateSync(path, FILE_BYTES_MAX + 1);
+    const why = `large: it has more than ${FILE_BYTES_MAX} bytes`;
+    expect(await ask("read_file", "large")).toBe(`E_IO runtime error: read_file failed: ${why}`);
+    truncateSync(path, FILE_BYTES_MAX);
+    expect((await ask("read_file", "large")).length).toBeGreaterThan(FILE_BYTES_MAX);
+    rmSync(path);
   });
 
   it("list names by scalar value, and paths depth first without following links", async () => {

@@ -3,15 +3,16 @@
 import {
   appendFileSync,
   existsSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
+  statSync,
   unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { resolve } from "node:path";
 import { compareStrings, makeList, type Value } from "@lumen/core/value";
 import type { DoorAnswer } from "../door.ts";
+import { makeFolder } from "../make-folder.ts";
 import { globPaths } from "./glob.ts";
 import {
   answer,
@@ -31,14 +32,14 @@ export function fileProviders(workingDirectory: string): ProviderTable {
     };
   };
   return {
-    "fs.read_file": on("read_file", (path) => readFileSync(path, "utf8")),
-    "fs.read_lines": on("read_lines", (path) => makeList(linesOf(readFileSync(path, "utf8")))),
+    "fs.read_file": on("read_file", (path) => textOf(path)),
+    "fs.read_lines": on("read_lines", (path) => makeList(linesOf(textOf(path)))),
     "fs.write_file": on("write_file", (path, args) => {
-      writeFileSync(path, textArgument(args, 1));
+      writeFileSync(unlessPipe(path), textArgument(args, 1));
       return null;
     }),
     "fs.append_file": on("append_file", (path, args) => {
-      appendFileSync(path, textArgument(args, 1));
+      appendFileSync(unlessPipe(path), textArgument(args, 1));
       return null;
     }),
     "fs.read_dir": on("read_dir", (path) => makeList(namesIn(path))),
@@ -51,7 +52,7 @@ export function fileProviders(workingDirectory: string): ProviderTable {
     },
     "fs.exists": on("exists", (path) => existsSync(path)),
     "fs.mkdir": on("mkdir", (path) => {
-      mkdirSync(path, { recursive: true });
+      makeFolder(path);
       return null;
     }),
     "fs.remove_file": on("remove_file", (path) => {
@@ -61,11 +62,37 @@ export function fileProviders(workingDirectory: string): ProviderTable {
   };
 }
 
+/** Bytes of a file that is read, at most (docs/limits.md). */
+export const FILE_BYTES_MAX: number = 64 * 2 ** 20;
+
+/** Why a file is left alone that the system would read or write. */
+class Unreadable extends Error {}
+
+/** The text of a file. A pipe or a device may never give anything, or never end. */
+function textOf(path: string): string {
+  const stat = statSync(path);
+  if (!stat.isFile() && !stat.isDirectory()) throw new Unreadable("it is no regular file");
+  if (stat.size > FILE_BYTES_MAX) throw new Unreadable(`it has more than ${FILE_BYTES_MAX} bytes`);
+  const bytes = readFileSync(path);
+  // Files of the kernel tell no size, and others grow.
+  if (bytes.length > FILE_BYTES_MAX)
+    throw new Unreadable(`it has more than ${FILE_BYTES_MAX} bytes`);
+  return bytes.toString("utf8");
+}
+
+/** A pipe would be waited for until somebody reads it. */
+function unlessPipe(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false })?.isFIFO() === true)
+    throw new Unreadable("it is a pipe");
+  return path;
+}
+
 /** What the file system refuses is the program's runtime error; anything else is our defect. */
 function attempt(name: string, shown: string, act: () => Value): DoorAnswer {
   try {
     return answer(act());
   } catch (error) {
+    if (error instanceof Unreadable) return failed(name, `${shown}: ${error.message}`);
     if (!(error instanceof Error && "code" in error)) throw error;
     return failed(name, `${shown}: ${systemError(error)}`);
   }

@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeFolder } from "../files.ts";
+import { makeFolder } from "@lumen/runtime";
 
 /** Total size of all entries; a write that goes beyond it removes the oldest, down to 3/4. */
 export const CACHE_BYTES_MAX: number = 256 * 2 ** 20;
