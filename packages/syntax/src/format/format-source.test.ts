@@ -203,6 +203,16 @@ describe("mistakes", () => {
   });
 });
 
+describe("code in a file for documents", () => {
+  it.each([
+    "    ```lumen\nimport ```",
+    "    ```lumen\ncell()end\n```",
+  ])("stays as it is where its layout would make it a document: %j", (text) => {
+    expect(formatSource("test.lm.md", text)).toEqual({ text, diagnostics: [] });
+    expect(formatSource("test.lm", text).text).not.toBe(text);
+  });
+});
+
 describe("time", () => {
   it.each([
     ["a long list", `[${"1, ".repeat(50_000)}]`],

@@ -40,7 +40,10 @@ export function formatSource(path: string, text: string): Formatted {
     from = block.span.end;
   }
   pieces.push(original.slice(from, file.source.text.length));
-  return { text: pieces.join(""), diagnostics: [] };
+  const formatted = pieces.join("");
+  // Code in a file for documents: a docstring that moves to the margin could make it one.
+  const isRead = file.mode !== "code" || extract(path, formatted).value.mode === "code";
+  return { text: isRead ? formatted : text, diagnostics: [] };
 }
 
 interface BlockTokens {
