@@ -147,6 +147,22 @@ export const TASK_BUILTINS = {
     cost: 6,
     how: "native",
   },
+  instance_append$: {
+    number: 389,
+    aliases: [],
+    signature: "(Any, String, Any) -> Null",
+    effect: "",
+    cost: 8,
+    how: "native",
+  },
+  instance_insert$: {
+    number: 390,
+    aliases: [],
+    signature: "(Any, String, Any, Any) -> Null",
+    effect: "",
+    cost: 10,
+    how: "native",
+  },
   state_moved$: {
     number: 353,
     aliases: [],

@@ -129,4 +129,6 @@ export const CORE_CASES: NativeCases = {
   instance$: [[["Counter"], "Counter()"]],
   instance_get$: [[[5, "n"], "E_TRAP_TYPE type error at runtime: expected an instance"]],
   instance_set$: [[[5, "n", 1], "E_TRAP_TYPE type error at runtime: expected an instance"]],
+  instance_append$: [[[5, "n", 1], "E_TRAP_TYPE type error at runtime: expected an instance"]],
+  instance_insert$: [[[5, "n", 1, 2], "E_TRAP_TYPE type error at runtime: expected an instance"]],
 };
