@@ -418,7 +418,9 @@ export class RunRecorder {
     return { span, parent, timestamp };
   }
 
-  #end(kind: OpenSpan["kind"]): OpenSpan & {
+  #end(kind: OpenSpan["kind"]): {
+    readonly id: number;
+    readonly name: string;
     readonly timestamp: number;
     readonly durationNs: number;
   } {
@@ -426,7 +428,8 @@ export class RunRecorder {
     assert(span.kind === kind, "spans end innermost first");
     if (kind !== "cell") this.#depth -= 1;
     const timestamp = this.#time();
-    return { ...span, timestamp, durationNs: this.#elapsed(span.startedAt, timestamp) };
+    const { id, name, startedAt } = span;
+    return { id, name, timestamp, durationNs: this.#elapsed(startedAt, timestamp) };
   }
 
   #record(step: Partial<RunEventStep> & { readonly record: StepRecord }): void {

@@ -82,7 +82,11 @@ export function openRecording(args: {
     recorder: new RunRecorder({ tracer: withBeside(tracer, options), io: options.io, clock }),
     tracePath,
     runId,
-    release: lock.release,
+    release: () => {
+      // A run that was stopped has no last event: what waits to be written is written now.
+      tracer.finalize();
+      lock.release();
+    },
   });
   if (options.folder === null) return ok(open(nullTracer, null, { release: () => undefined }));
   const stored = storeProgram(project, options.folder, program);

@@ -14,7 +14,7 @@ import { dirname } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { TraceEvent, TraceHeader } from "@lumen/core/trace";
-import { binaryTracer, continuedBinaryTracer, type Tracer } from "@lumen/raster";
+import { binaryTracer, continuedBinaryTracer, type Recorded, type Tracer } from "@lumen/raster";
 import { makeFolder } from "@lumen/runtime";
 
 /** Events after which the default mode syncs: what came before them should survive a power cut. */
@@ -25,19 +25,36 @@ const SYNCED: readonly TraceEvent["kind"][] = [
   "SequenceFailure",
 ];
 
+/**
+ * Events that may wait for a few more, to be written with them: what a kill in between takes away
+ * is what pure code gives again. All others are written at once, with everything before them.
+ */
+const WAITING: ReadonlySet<TraceEvent["kind"]> = new Set<TraceEvent["kind"]>([
+  "TileStart",
+  "TileStep",
+  "TileEnd",
+  "SequenceStart",
+  "SequenceEnd",
+  "LoopIteration",
+]);
+
+/** How long they wait at most while events come, and how many bytes of them. */
+export const WAITING_MS_MAX = 5;
+export const WAITING_BYTES_MAX: number = 1 << 16;
+
 /** Bytes that are read at a time. */
 const CHUNK_BYTES = 1 << 16;
 
-/** A tracer that writes a file, and where the file is. */
+/** A tracer that writes a file, and where the file is. `finalize` may be called again. */
 export interface FileTracer extends Tracer {
   readonly path: string;
 }
 
 /**
- * Creates a trace file. Each frame is one write, so a killed process leaves at most a torn tail.
- * `durable` syncs every frame. `existing`: a new run id has no file, so one that is there is E_IO
- * (`refuse`); the run id of a deterministic run is a function of the run, so that its file is
- * written again (`replace`).
+ * Creates a trace file. Whole frames are appended, those of tiles several at a time, so a killed
+ * process leaves at most a torn tail. `durable` writes and syncs every frame. `existing`: a new run
+ * id has no file, so one that is there is E_IO (`refuse`); the run id of a deterministic run is a
+ * function of the run, so that its file is written again (`replace`).
  */
 export function createTraceFile(
   path: string,
@@ -49,9 +66,9 @@ export function createTraceFile(
     return openSync(path, options.existing === "replace" ? "w" : "wx");
   });
   if (!opened.ok) return opened;
-  const fd = opened.value;
-  const inner = binaryTracer(header, (bytes) => attempt(path, () => writeAll(fd, bytes)));
-  return ok(fileTracer(path, fd, inner, options.durable));
+  const sink = new FrameSink(path, opened.value);
+  const inner = binaryTracer(header, (bytes) => sink.take(bytes));
+  return ok(fileTracer(sink, inner, options.durable));
 }
 
 /**
@@ -65,9 +82,9 @@ export function continueTraceFile(
 ): Result<FileTracer, Failure> {
   const opened = cutFile(path, tail.offset);
   if (!opened.ok) return opened;
-  const fd = opened.value;
-  const write = (bytes: Uint8Array) => attempt(path, () => writeAll(fd, bytes));
-  return ok(fileTracer(path, fd, continuedBinaryTracer(tail.chain, write), durable));
+  const sink = new FrameSink(path, opened.value);
+  const inner = continuedBinaryTracer(tail.chain, (bytes) => sink.take(bytes));
+  return ok(fileTracer(sink, inner, durable));
 }
 
 /** Opens a file to append to it, without what stands behind `bytes`; its descriptor. */
@@ -81,18 +98,81 @@ export function cutFile(path: string, bytes: number): Result<number, Failure> {
   });
 }
 
-function fileTracer(path: string, fd: number, inner: Tracer, durable: boolean): FileTracer {
+/** Frames on their way to the file. */
+class FrameSink {
+  readonly path: string;
+  readonly #fd: number;
+  readonly #waiting = new Uint8Array(WAITING_BYTES_MAX);
+  #count = 0;
+  #writtenAt = Number.NEGATIVE_INFINITY;
+  #isOpen = true;
+
+  constructor(path: string, fd: number) {
+    this.path = path;
+    this.#fd = fd;
+  }
+
+  /** Puts a frame behind those that wait. */
+  take(bytes: Uint8Array): Recorded {
+    if (this.#count + bytes.length > WAITING_BYTES_MAX) {
+      const written = this.flush();
+      if (!written.ok) return written;
+    }
+    if (bytes.length > WAITING_BYTES_MAX) return this.#write(bytes);
+    this.#waiting.set(bytes, this.#count);
+    this.#count += bytes.length;
+    return WRITTEN;
+  }
+
+  /** Whether what waits has waited long enough. */
+  get isDue(): boolean {
+    return performance.now() - this.#writtenAt >= WAITING_MS_MAX;
+  }
+
+  /** Writes what waits. */
+  flush(): Recorded {
+    if (this.#count === 0) return WRITTEN;
+    const bytes = this.#waiting.subarray(0, this.#count);
+    this.#count = 0;
+    return this.#write(bytes);
+  }
+
+  sync(): Recorded {
+    return attempt(this.path, () => syncFile(this.#fd));
+  }
+
+  /** Writes what waits and closes the file; again: nothing. */
+  close(): Recorded {
+    if (!this.#isOpen) return WRITTEN;
+    this.#isOpen = false;
+    const written = this.flush();
+    const closed = attempt(this.path, () => closeFile(this.#fd));
+    return written.ok ? closed : written;
+  }
+
+  #write(bytes: Uint8Array): Recorded {
+    this.#writtenAt = performance.now();
+    return attempt(this.path, () => writeAll(this.#fd, bytes));
+  }
+}
+
+const WRITTEN: Recorded = ok(null);
+
+function fileTracer(sink: FrameSink, inner: Tracer, durable: boolean): FileTracer {
   return {
-    path,
+    path: sink.path,
     recordEvent: (event) => {
       const recorded = inner.recordEvent(event);
       if (!recorded.ok) return recorded;
-      const sync = durable || SYNCED.includes(event.kind);
-      return sync ? attempt(path, () => syncFile(fd)) : recorded;
+      const mayWait = !durable && WAITING.has(event.kind);
+      if (mayWait && !sink.isDue) return recorded;
+      const written = sink.flush();
+      if (!written.ok) return written;
+      return durable || SYNCED.includes(event.kind) ? sink.sync() : written;
     },
     finalize: () => {
       const finalized = inner.finalize();
-      const closed = attempt(path, () => closeFile(fd));
+      const closed = sink.close();
       return finalized.ok ? closed : finalized;
     },
   };

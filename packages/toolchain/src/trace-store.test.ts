@@ -1,12 +1,20 @@
 // Trace files on disk and how they are found again.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { concatBytes, ZERO32 } from "@lumen/core/hash";
 import { startTrace, type TraceEvent, type TraceHeader } from "@lumen/core/trace";
 import { afterAll, describe, expect, it } from "vitest";
-import { createTraceFile, fileChunks } from "./trace-file.ts";
+import { createTraceFile, fileChunks, WAITING_BYTES_MAX, WAITING_MS_MAX } from "./trace-file.ts";
 import { readEvents, readHeader } from "./trace-read.ts";
 import { findProgram, findTrace, listTraces } from "./trace-store.ts";
 
@@ -39,6 +47,24 @@ const EVENTS: readonly TraceEvent[] = [
   { kind: "SequenceStart", span: 1, parent: 0, name: "main", timestamp: 0, depth: 0, path: [] },
   { kind: "SequenceEnd", span: 1, name: "main", timestamp: 5, durationNs: 5 },
 ];
+
+const ASKED: TraceEvent = {
+  kind: "EffectPerform",
+  span: 1,
+  parent: 0,
+  effect: "time",
+  operation: "now",
+  timestamp: 1,
+  args: { kind: "Inline", bytes: new Uint8Array() },
+};
+
+function countIn(path: string): number {
+  let count = 0;
+  readEvents(path, () => {
+    count += 1;
+  });
+  return count;
+}
 
 function written(path: string, events: readonly TraceEvent[] = EVENTS): void {
   const file = createTraceFile(path, HEADER, { durable: true, existing: "refuse" });
@@ -82,19 +108,46 @@ describe("createTraceFile and readEvents", () => {
     expect(seen).toEqual(EVENTS);
   });
 
-  it("have every event on disk as soon as it is recorded", () => {
+  it("have every event on disk as soon as it is recorded, if it is to be durable", () => {
     const path = join(temporary(), "run-1.rtrace");
-    const file = createTraceFile(path, HEADER, { durable: false, existing: "refuse" });
+    const file = createTraceFile(path, HEADER, { durable: true, existing: "refuse" });
     if (!file.ok) throw new Error(file.error.message);
     for (const [i, event] of EVENTS.entries()) {
       file.value.recordEvent(event);
-      let count = 0;
-      readEvents(path, () => {
-        count += 1;
-      });
-      expect(count).toBe(i + 1);
+      expect(countIn(path)).toBe(i + 1);
     }
     file.value.finalize();
+  });
+
+  it("have a request on disk at once, with the steps before it", () => {
+    const path = join(temporary(), "run-1.rtrace");
+    const file = createTraceFile(path, HEADER, { durable: false, existing: "refuse" });
+    if (!file.ok) throw new Error(file.error.message);
+    for (let i = 1; i <= 100; i += 1) {
+      for (const event of EVENTS) file.value.recordEvent(event);
+      file.value.recordEvent(ASKED);
+      expect(countIn(path)).toBe(3 * i);
+    }
+    file.value.finalize();
+  });
+
+  it("let steps wait for a few milliseconds and 64 KiB at most", async () => {
+    const path = join(temporary(), "run-1.rtrace");
+    const file = createTraceFile(path, HEADER, { durable: false, existing: "refuse" });
+    if (!file.ok) throw new Error(file.error.message);
+    const [event] = EVENTS;
+    if (event === undefined) throw new Error("there is an event");
+    file.value.recordEvent(event);
+    expect(countIn(path)).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 2 * WAITING_MS_MAX));
+    file.value.recordEvent(event);
+    expect(countIn(path)).toBe(2);
+    const before = statSync(path).size;
+    for (let bytes = 0; bytes < WAITING_BYTES_MAX; bytes += 16) file.value.recordEvent(event);
+    expect(statSync(path).size).toBeGreaterThan(before);
+    expect(file.value.finalize().ok).toBe(true);
+    expect(file.value.finalize().ok).toBe(true);
+    expect(readFileSync(path).length).toBeGreaterThan(before + WAITING_BYTES_MAX);
   });
 
   it("tell a cut file from a corrupt one", () => {

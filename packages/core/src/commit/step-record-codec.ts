@@ -2,8 +2,8 @@
 // (spec/formats.md 15.1, 16.1). The records themselves are described in step-record.ts.
 
 import { type Failure, failure, type PlainJson } from "../diagnostic/failure.ts";
-import { decodeWith, encodeWith, type WireCodec, wire } from "../encoding/index.ts";
-import { concatBytes, tagPrefix } from "../hash/index.ts";
+import { decodeWith, encodeWith, type WireCodec, wire, written } from "../encoding/index.ts";
+import { concatBytes, sha256, tagPrefix } from "../hash/index.ts";
 import { err, ok, type Result } from "../result/result.ts";
 import {
   isJsonObject,
@@ -104,6 +104,8 @@ export const stepRecordCodec: WireCodec<StepRecord> = wire.tagged<StepRecord>({
   }),
 });
 
+/** What `leafHash` puts before its data. */
+const LEAF_NODE = Uint8Array.of(0);
 const LEAF_PREFIX = tagPrefix("raster.step.v1");
 
 /** Leaf data of a record: `ascii("raster.step.v1") ‖ 00 ‖ pc(record)` (16.1). */
@@ -111,9 +113,14 @@ export function leafData(record: StepRecord): Uint8Array {
   return concatBytes(LEAF_PREFIX, encodeWith(stepRecordCodec, record));
 }
 
-/** Leaf hash of a record in the tree of its run (16.1). */
+/** Leaf hash of a record in the tree of its run (16.1): {@link leafHash} of its leaf data. */
 export function leafOf(record: StepRecord): Uint8Array {
-  return leafHash(leafData(record));
+  const input = written((writer) => {
+    writer.raw(LEAF_NODE);
+    writer.raw(LEAF_PREFIX);
+    stepRecordCodec.encode(writer, record);
+  });
+  return sha256(input);
 }
 
 /** Leaf hash of what is said to be a record, before anybody decodes it (16.1). */

@@ -26,4 +26,4 @@ export {
 } from "./value-codec.ts";
 export { decodeWith, encodeWith, type WireCodec, wire } from "./wire-codec.ts";
 export { type DecodeMode, WireReader } from "./wire-reader.ts";
-export { WireWriter } from "./wire-writer.ts";
+export { WireWriter, written } from "./wire-writer.ts";

@@ -6,7 +6,7 @@ import { assert, err, ok, type Result, required } from "../result/result.ts";
 import { compareStrings } from "../value/string-order.ts";
 import { DecodeError, decodeFailure } from "./decode-error.ts";
 import { WireReader } from "./wire-reader.ts";
-import { WireWriter } from "./wire-writer.ts";
+import { type WireWriter, written } from "./wire-writer.ts";
 
 /** Both directions of one structure. `minBytes`: no value has fewer bytes. */
 export interface WireCodec<T> {
@@ -17,9 +17,7 @@ export interface WireCodec<T> {
 
 /** The canonical bytes of a structure. Values out of range are defects. */
 export function encodeWith<T>(codec: WireCodec<T>, value: T): Uint8Array {
-  const writer = new WireWriter();
-  codec.encode(writer, value);
-  return writer.finish();
+  return written((writer) => codec.encode(writer, value));
 }
 
 /** Reads a structure strictly; `E_DECODE` for anything but its canonical bytes (formats 4.2). */

@@ -11,6 +11,27 @@ const ZIGZAG_SAFE = 2 ** 52;
 // Bytes of the float at hand. One view for all writers: making a view costs more than most values.
 const SCRATCH = new DataView(new ArrayBuffer(8));
 
+/** A writer that is kept for the next structure, unless it has grown beyond this. */
+const KEPT_BYTES_MAX = 1 << 16;
+let kept: WireWriter | null = null;
+
+/**
+ * The bytes that `write` appends. Most structures are small and many: their writer is used again,
+ * so that what they cost is one copy.
+ */
+export function written(write: (writer: WireWriter) => void): Uint8Array {
+  const writer = kept ?? new WireWriter();
+  // Whoever writes a structure inside of another one gets a writer of its own.
+  kept = null;
+  write(writer);
+  const bytes = writer.finish();
+  if (writer.capacity <= KEPT_BYTES_MAX) {
+    writer.reset();
+    kept = writer;
+  }
+  return bytes;
+}
+
 /** Appends items; `finish` gives the bytes. */
 export class WireWriter {
   private buffer: Uint8Array;
@@ -23,6 +44,27 @@ export class WireWriter {
   /** Bytes written so far. */
   get size(): number {
     return this.length;
+  }
+
+  /** Bytes that fit without growing. */
+  get capacity(): number {
+    return this.buffer.length;
+  }
+
+  /** The bytes written so far, without a copy: valid until the next write. */
+  get view(): Uint8Array {
+    return this.buffer.subarray(0, this.length);
+  }
+
+  /** Begins anew. */
+  reset(): void {
+    this.length = 0;
+  }
+
+  /** Replaces four bytes that were written, little endian. */
+  patchU32(offset: number, value: number): void {
+    assert(offset + 4 <= this.length, "what is replaced was written");
+    for (let i = 0; i < 4; i += 1) this.buffer[offset + i] = (value >>> (8 * i)) & 0xff;
   }
 
   /** A copy of the bytes written so far. */

@@ -2,7 +2,7 @@
 // (spec/formats.md 14.2-14.3). Pure: bytes in, bytes out.
 
 import { type Failure, failure } from "../diagnostic/failure.ts";
-import { encodeWith } from "../encoding/index.ts";
+import { written } from "../encoding/index.ts";
 import { sha256 } from "../hash/index.ts";
 import { err, ok, type Result } from "../result/result.ts";
 import { type TraceEvent, traceEventCodec } from "./events.ts";
@@ -17,6 +17,7 @@ export const FRAME_OVERHEAD_BYTES = 12;
 const CHAIN_BYTES = 32;
 const LENGTH_BYTES = 4;
 const CHECK_BYTES = 8;
+const NO_LENGTH = new Uint8Array(LENGTH_BYTES);
 
 /** Bytes to append, and the chain that the next frame continues. */
 export interface EncodedFrame {
@@ -35,22 +36,23 @@ export function startTrace(header: TraceHeader): EncodedFrame {
  * An event over 16 MiB is `E_ENCODE`: record digests instead of inline bytes.
  */
 export function encodeFrame(chain: Uint8Array, event: TraceEvent): Result<EncodedFrame, Failure> {
-  const payload = encodeWith(traceEventCodec, event);
-  if (payload.length > FRAME_PAYLOAD_BYTES_MAX) {
-    const message = `a ${event.kind} event of ${payload.length} bytes does not fit into a frame`;
-    const hint = "record digests instead of values (--trace-io digest)";
-    return err(failure("E_ENCODE", "trace", message, { hint }));
-  }
+  let next = chain;
+  let payloadBytes = 0;
   // One buffer holds the hash input and then the frame, so that large payloads are copied once.
-  const lengthEnd = CHAIN_BYTES + LENGTH_BYTES;
-  const hashEnd = lengthEnd + payload.length;
-  const buffer = new Uint8Array(hashEnd + CHECK_BYTES);
-  buffer.set(chain);
-  new DataView(buffer.buffer).setUint32(CHAIN_BYTES, payload.length, true);
-  buffer.set(payload, lengthEnd);
-  const next = sha256(buffer.subarray(0, hashEnd));
-  buffer.set(next.subarray(0, CHECK_BYTES), hashEnd);
-  return ok({ bytes: buffer.subarray(CHAIN_BYTES), chain: next });
+  const buffer = written((writer) => {
+    writer.raw(chain);
+    writer.raw(NO_LENGTH);
+    traceEventCodec.encode(writer, event);
+    payloadBytes = writer.size - CHAIN_BYTES - LENGTH_BYTES;
+    writer.patchU32(CHAIN_BYTES, payloadBytes);
+    next = sha256(writer.view);
+    writer.raw(next.subarray(0, CHECK_BYTES));
+  });
+  if (payloadBytes <= FRAME_PAYLOAD_BYTES_MAX)
+    return ok({ bytes: buffer.subarray(CHAIN_BYTES), chain: next });
+  const message = `a ${event.kind} event of ${payloadBytes} bytes does not fit into a frame`;
+  const hint = "record digests instead of values (--trace-io digest)";
+  return err(failure("E_ENCODE", "trace", message, { hint }));
 }
 
 /** The chain after a frame (length and payload bytes), or null if its check does not match. */

@@ -5,7 +5,14 @@ import { type Failure, failure } from "@lumen/core/diagnostic";
 import { abiInputType, decodeValue, encodeValue } from "@lumen/core/encoding";
 import { decodeModule } from "@lumen/core/lir";
 import { assert, err, ok, type Result } from "@lumen/core/result";
-import { displayValue, RESULT_SHAPE, Tuple, type Value, VariantValue } from "@lumen/core/value";
+import {
+  displayValue,
+  RESULT_SHAPE,
+  Tuple,
+  type TypeDescriptor,
+  type Value,
+  VariantValue,
+} from "@lumen/core/value";
 import {
   type InstructionPrices,
   type LinkedProgram,
@@ -19,8 +26,9 @@ import type { GuestEngine, GuestLimits, GuestRun, OpenGuest } from "./guest-engi
 
 const NO_BYTES = new Uint8Array(0);
 
-/** A linked slice and the name of its first cell, the tile. */
+/** A linked slice and the name of its first cell, the tile, with the type of its input bytes. */
 export interface LinkedSlice {
+  readonly input: TypeDescriptor;
   readonly program: LinkedProgram;
   readonly entry: { readonly module: string; readonly name: string };
 }
@@ -78,7 +86,8 @@ export function linkSlice(
     return err(failure("E_LIR_INVALID", "load", message, { subject: id }));
   }
   const entry = { module: module.value.name, name: first.name };
-  return ok({ program: program.value, entry });
+  // One object for all executions: the codec of a type is kept by its identity.
+  return ok({ program: program.value, entry, input: abiInputType(inputs) });
 }
 
 /** Runs a slice once on ABI input bytes. */
@@ -88,7 +97,7 @@ export function runSlice(
   input: Uint8Array,
   { cyclesMax, memoryBytesMax, compile }: GuestLimits & Pick<PureLimits, "compile">,
 ): GuestRun {
-  const args = decodeArguments(metadata, input);
+  const args = decodeArguments(metadata, slice.input, input);
   if (!args.ok) {
     const result = failed({ code: "E_DECODE", message: args.error.message, cycles: 0 });
     return { result, allocatedBytes: 0 };
@@ -109,11 +118,11 @@ export function runSlice(
 
 /** The parameters in ABI input bytes (6). */
 function decodeArguments(
-  metadata: TileMetadata,
+  { inputs }: TileMetadata,
+  type: TypeDescriptor,
   input: Uint8Array,
 ): Result<readonly Value[], Failure> {
-  const { inputs } = metadata;
-  const value = decodeValue(abiInputType(inputs), input);
+  const value = decodeValue(type, input);
   if (!value.ok) return value;
   if (inputs.length === 0) return ok([]);
   if (inputs.length === 1) return ok([value.value]);
