@@ -194,11 +194,9 @@ export class Emitter {
       case "neg_float":
         return `r${w} = -${A};\n`;
       case "and_int":
-        return bitwise(this, instruction, index, "&");
       case "or_int":
-        return bitwise(this, instruction, index, "|");
       case "xor_int":
-        return bitwise(this, instruction, index, "^");
+        return bitwise(this, instruction, index);
       case "not":
         return `r${w} = !${A};\n`;
       case "truthy":

@@ -32,7 +32,8 @@ export function intSum(
 }
 
 /** On 32-bit values JavaScript's operators are exact. */
-export function bitwise(x: Emitter, instruction: Instruction, index: number, op: string): string {
+export function bitwise(x: Emitter, instruction: Instruction, index: number): string {
+  const op = { and_int: "&", or_int: "|", xor_int: "^" }[String(instruction.op)] ?? "";
   const [w = 0, a = 0, b = 0] = instruction.operands.map(Number);
   const [A, B] = [x.raw(a), x.raw(b)];
   const test = `${typeTests(x, a, b)}${A} === ~~${A} && ${B} === ~~${B}`;
