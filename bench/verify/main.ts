@@ -108,7 +108,7 @@ async function measureDispute(folder: string, steps: number): Promise<object> {
   const leaf = lieAt + 1;
   const place = { projectFolder: ".", program: programOf(honest.trace, programId) };
   const bisected = await timed(() =>
-    bisectTraces({ a: honest.trace, b: liar, projectFolder: ".", out: undefined }),
+    bisectTraces({ ...place, a: honest.trace, b: liar, out: undefined }),
   );
   const { dispute } = need(bisected.value);
   if (dispute.leaf !== leaf) throw new Error(`bisected to ${dispute.leaf}, the lie is at ${leaf}`);

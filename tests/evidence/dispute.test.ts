@@ -203,7 +203,7 @@ describe("disputes", () => {
     const liar = lie(run, 3);
     const words = ["dispute", "bisect", run.trace, liar, "--out", "d.json"];
     const bisected = await lumen(folder, ...words, "--format", "json");
-    expect(json(bisected)).toMatchObject({ verdict: "leaf", leaf: 3, loser: null });
+    expect(json(bisected)).toMatchObject({ verdict: "leaf", leaf: 3, loser: null, replays: null });
     expect((await lumen(folder, "dispute", "check", "d.json")).stdout).toContain("holds");
     const proved = await lumen(folder, "dispute", "prove", liar, "--leaf", "3", "--out", "f.json");
     expect(proved).toMatchObject({ status: 0, stdout: expect.stringContaining("(output)") });
@@ -273,7 +273,13 @@ describe("disputes", () => {
     const { folder, trace: honest } = run;
     const liar = lie(run, 2);
     const words = ["dispute", "bisect", honest, liar, "--out", "d.json", "--format", "json"];
-    expect(json(await lumen(folder, ...words))).toMatchObject({ verdict: "leaf", leaf: 2 });
+    expect(json(await lumen(folder, ...words))).toMatchObject({
+      verdict: "leaf",
+      leaf: 2,
+      replays: { a: { kind: "right" }, b: { kind: "wrong" } },
+    });
+    const said = await lumen(folder, "dispute", "bisect", liar, honest);
+    expect(said.stdout).toContain("replay of a does not give this record");
     await lumen(folder, "dispute", "prove", liar, "--leaf", "2", "--out", "f.json");
     const checked = await lumen(folder, "dispute", "check", "f.json", "--format", "json");
     expect(json(checked)).toMatchObject({ fraud: true, reason: "output", executions: 1 });

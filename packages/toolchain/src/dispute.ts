@@ -12,6 +12,7 @@ import {
 } from "@lumen/core/commit";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { parseDocument } from "@lumen/core/encoding";
+import { equalBytes, ZERO32 } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
 import { FraudProver, treeParty } from "@lumen/raster";
 import {
@@ -29,9 +30,10 @@ import {
 } from "./evidence-material.ts";
 import { readEvidence, writeFileWhole } from "./files.ts";
 import { type InputSource, readInput } from "./input.ts";
-import { openTraceAt, type TraceRequest } from "./program-of-trace.ts";
+import { openTrace, openTraceAt, type TraceRequest } from "./program-of-trace.ts";
 import { programRules } from "./program-rules.ts";
 import { refuse, type UseCase } from "./refusal.ts";
+import { replayCellTrace } from "./replay-cell.ts";
 import { eachLeaf } from "./replay-window.ts";
 import { readLeaves, type TraceLeaves } from "./trace-leaves.ts";
 import { recordAt } from "./trace-records.ts";
@@ -42,6 +44,8 @@ export interface BisectRequest {
   readonly a: string;
   readonly b: string;
   readonly projectFolder: string;
+  /** `--program FILE`: only runs entered by a cell need it. */
+  readonly program: string | undefined;
   readonly out: string | undefined;
 }
 
@@ -49,8 +53,15 @@ export interface BisectRequest {
 export interface BisectReport {
   readonly paths: { readonly a: string; readonly b: string };
   readonly dispute: DisputeDocument;
+  /** Of runs entered by a cell: what replaying each says. Null where nobody has to be replayed. */
+  readonly replays: { readonly a: ReplayedLeaf; readonly b: ReplayedLeaf } | null;
   readonly out: string | undefined;
 }
+
+/** Whether the program gives the disputed record of a party; `unknown` where it cannot be run. */
+export type ReplayedLeaf =
+  | { readonly kind: "right" | "wrong" }
+  | { readonly kind: "unknown"; readonly failure: Failure };
 
 /** Bisects two traces. What is read of them are their records. */
 export async function bisectTraces(request: BisectRequest): Promise<UseCase<BisectReport>> {
@@ -63,7 +74,35 @@ export async function bisectTraces(request: BisectRequest): Promise<UseCase<Bise
   const written =
     out === undefined ? ok(null) : writeFileWhole(out, writeDispute(dispute), "dispute");
   if (!written.ok) return refuse(written.error);
-  return ok({ paths: { a: a.value.path, b: b.value.path }, dispute, out });
+  const paths = { a: a.value.path, b: b.value.path };
+  // Runs entered by a cell have no states (15.4).
+  const isCell = equalBytes(a.value.genesis.postState, ZERO32);
+  const replays = isCell ? await replayBoth(request, paths, dispute) : null;
+  return ok({ paths, dispute, replays, out });
+}
+
+/** The record that a replay gives is right (19.3). */
+async function replayBoth(
+  request: BisectRequest,
+  paths: BisectReport["paths"],
+  { verdict, leaf }: DisputeDocument,
+): Promise<BisectReport["replays"]> {
+  if (verdict !== "leaf" || leaf === null) return null;
+  const a = await replayLeaf(request, paths.a, leaf);
+  return { a, b: await replayLeaf(request, paths.b, leaf) };
+}
+
+async function replayLeaf(
+  { projectFolder, program }: BisectRequest,
+  trace: string,
+  leaf: number,
+): Promise<ReplayedLeaf> {
+  const opened = await openTrace({ trace, projectFolder, program });
+  if (!opened.ok) return { kind: "unknown", failure: opened.error };
+  const replayed = await replayCellTrace(opened.value);
+  if (!replayed.ok) return { kind: "unknown", failure: replayed.error };
+  const { value } = replayed;
+  return { kind: value.kind === "identical" || value.leafIndex > leaf ? "right" : "wrong" };
 }
 
 function leavesOf(trace: string, projectFolder: string): Result<TraceLeaves, Failure> {

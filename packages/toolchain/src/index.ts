@@ -33,6 +33,7 @@ export {
   type ProveFraudReport,
   type ProveFraudRequest,
   proveFraud,
+  type ReplayedLeaf,
 } from "./dispute.ts";
 export { readStandardInput, writeFileWhole } from "./files.ts";
 export type { FingerprintReport, FingerprintRequest } from "./fingerprint-file.ts";

@@ -11,6 +11,7 @@ import {
   checkDispute,
   type DeclaredInput,
   proveFraud,
+  type ReplayedLeaf,
 } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { showFailure } from "../render/failures.ts";
@@ -39,7 +40,7 @@ interface Action {
 const DECLARED = ["input", "input-bytes", "entry"];
 
 const ACTIONS: { readonly [name: string]: Action } = {
-  bisect: { options: ["out"], positionals: 2, run: bisectCommand },
+  bisect: { options: ["out", "program"], positionals: 2, run: bisectCommand },
   prove: {
     options: ["leaf", "out", "program", "backend", ...DECLARED],
     positionals: 1,
@@ -99,6 +100,7 @@ async function bisectCommand(
     a: traceArgument(invocation, a) ?? a,
     b: traceArgument(invocation, b) ?? b,
     projectFolder: invocation.project,
+    program: optionPath(invocation, "program"),
     out: optionPath(invocation, "out"),
   });
   return conclude(invocation, report, (found) => {
@@ -108,13 +110,15 @@ async function bisectCommand(
   });
 }
 
-function showBisectJson({ terminal }: Invocation, { paths, dispute, out }: BisectReport): void {
+function showBisectJson({ terminal }: Invocation, report: BisectReport): void {
+  const { paths, dispute, replays, out } = report;
   const { verdict, leaf, loser, rounds, forfeit } = dispute;
-  const shown = { ...paths, verdict, leaf, loser, rounds: rounds.length, forfeit, out };
+  const shown = { ...paths, verdict, leaf, loser, rounds: rounds.length, forfeit, replays, out };
   terminal.stdout(`${JSON.stringify(shown)}\n`);
 }
 
-function showBisect(invocation: Invocation, { paths, dispute, out }: BisectReport): void {
+function showBisect(invocation: Invocation, report: BisectReport): void {
+  const { paths, dispute, replays, out } = report;
   const { terminal } = invocation;
   const paint = paintFor(terminal);
   terminal.stdout(`${paint.bold(disputeText(dispute))}\n`);
@@ -122,10 +126,25 @@ function showBisect(invocation: Invocation, { paths, dispute, out }: BisectRepor
   terminal.stdout(`  b           ${visible(paths.b)}, ${grouped(dispute.b.size)} leaves\n`);
   terminal.stdout(`  rounds      ${dispute.rounds.length}\n`);
   if (out !== undefined) terminal.stdout(`  transcript  ${visible(out)}\n`);
-  if (dispute.verdict === "leaf")
+  if (replays !== null) {
+    terminal.stdout(`  replay of a ${replayText(replays.a)}\n`);
+    terminal.stdout(`  replay of b ${replayText(replays.b)}\n`);
+  } else if (dispute.verdict === "leaf")
     terminal.stdout(
       `  ${paint.green("help")}        lumen dispute prove TRACE --leaf ${dispute.leaf} proves the wrong one wrong\n`,
     );
+}
+
+/** What the replay of a run entered by a cell says about the disputed record. */
+function replayText(replayed: ReplayedLeaf): string {
+  switch (replayed.kind) {
+    case "right":
+      return "gives this record, with the answers that it was given";
+    case "wrong":
+      return "does not give this record: it is wrong";
+    case "unknown":
+      return `cannot be made: ${visible(replayed.failure.message)}`;
+  }
 }
 
 /** What a dispute came to, as a sentence. */
