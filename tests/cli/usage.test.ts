@@ -67,7 +67,7 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
     "commitment",
   ],
   replay: ["program", "backend", "start", "end", "at", "window-size", "context", "out"],
-  analyze: ["model", "program"],
+  analyze: ["model", "program", "html", "follow"],
   verify: ["level", "program", "cfs"],
   dispute: ["out", "leaf", "program", "backend", "commitment", "input", "input-bytes", "entry"],
   migrate: ["to", "out"],

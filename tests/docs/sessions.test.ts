@@ -86,6 +86,7 @@ describe("pages with commands", () => {
   it.each([
     ["time-travel.md", "orders"],
     ["backends.md", "totals"],
+    ["analysis.md", "totals"],
   ])("docs/%s shows what they print, one after the other", async (name, manifestName) => {
     await runPage(name, manifestName);
   });

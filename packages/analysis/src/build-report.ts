@@ -8,6 +8,7 @@ import type {
   AnalysisReport,
   ComplianceVerdict,
   CriticalStep,
+  Finding,
   HotTile,
   TileMetrics,
   ZkvmMetrics,
@@ -36,6 +37,7 @@ export interface Collected
   readonly model: CostModel;
   readonly criticalPath: readonly CriticalStep[];
   readonly compliance: ComplianceVerdict | null;
+  readonly findings: readonly Finding[];
   readonly estimatedCycles: ReadonlyMap<string, number>;
   readonly iterationBounds: ReadonlyMap<string, number>;
   /** Pairs that a schema confirms; null without a schema. */
@@ -79,6 +81,7 @@ export function buildReport(run: Collected): AnalysisReport {
       handovers: handoversOf(run),
       model: run.model,
     }),
+    findings: run.findings,
   };
 }
 

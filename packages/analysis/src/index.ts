@@ -11,12 +11,30 @@ export {
   type RunGraph,
 } from "./graph/graph.ts";
 export { GRAPH_FORMS, type GraphForm, renderGraph } from "./graph/render-graph.ts";
+export {
+  FLOW_NODES_MAX,
+  type Flow,
+  FlowBuilder,
+  type FlowEdge,
+  type FlowNode,
+} from "./html/flow.ts";
+export { type Content, EMPTY, html, type Markup } from "./html/markup.ts";
+export { renderPage } from "./html/page.ts";
+export {
+  TIMELINE_SPANS_MAX,
+  type TimedKind,
+  type TimedSpan,
+  type Timeline,
+  TimelineBuilder,
+} from "./html/timeline.ts";
+export { type RunPicture, VISUALISATIONS, type Visualisation } from "./html/visualisation.ts";
 export { REPORT_COLUMNS_MAX, renderReport } from "./render.ts";
 export type {
   AnalysisReport,
   ComplianceVerdict,
   CriticalStep,
   DurationFigures,
+  Finding,
   HotTile,
   RequestMetrics,
   SpanMetrics,
@@ -42,3 +60,4 @@ export {
   type TileFacts,
 } from "./suggestions.ts";
 export { type AnalysisOptions, analyzeTrace, TraceAnalyzer } from "./trace-analyzer.ts";
+export type { TraceValidator } from "./validator.ts";

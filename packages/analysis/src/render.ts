@@ -7,6 +7,7 @@ import type {
   AnalysisReport,
   ComplianceVerdict,
   CriticalStep,
+  Finding,
   Suggestion,
   TileMetrics,
 } from "./report.ts";
@@ -31,6 +32,7 @@ export function renderReport(report: AnalysisReport): string {
     hotSection(report),
     pathSection(report.criticalPath),
     zkvmSection(report),
+    findingSection(report.findings),
     suggestionSection(report.suggestions),
   ];
   const text = sections.filter((lines) => lines.length > 0).map((lines) => lines.join("\n"));
@@ -218,6 +220,14 @@ function zkvmSection(report: AnalysisReport): string[] {
     ["prover (estimate)", `${formatDuration(zkvm.proverTimeNs)}, ${memory}`],
   ];
   return [...lines, ...rows.map(([name, value]) => `  ${name.padEnd(18)} ${value}`)];
+}
+
+function findingSection(findings: readonly Finding[]): string[] {
+  if (findings.length === 0) return [];
+  const lines = findings.flatMap(({ validator, severity, message }) =>
+    wrap(`  ${severity} (${validator}): ${message}`, REPORT_COLUMNS_MAX, "    "),
+  );
+  return ["Findings", ...lines];
 }
 
 function suggestionSection(suggestions: readonly Suggestion[]): string[] {

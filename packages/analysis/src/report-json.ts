@@ -1,5 +1,5 @@
 // A report as JSON, with the keys of spec/formats.md 22, format version 1.0. Fields that 22 does
-// not name are additive: `status`, `stray_events`, `cell_metrics`, `request_metrics`.
+// not name are additive: `status`, `stray_events`, `cell_metrics`, `request_metrics`, `findings`.
 
 import { type PlainDocument, stringifyDocument } from "@lumen/core/encoding";
 import type {
@@ -50,6 +50,11 @@ export function reportToJson(report: AnalysisReport): JsonObject {
     schema_compliance: complianceJson(report.schemaCompliance),
     zkvm: zkvmJson(report.zkvm),
     suggestions: report.suggestions.map(suggestionJson),
+    findings: report.findings.map(({ validator, severity, message }) => ({
+      validator,
+      severity,
+      message,
+    })),
   };
 }
 

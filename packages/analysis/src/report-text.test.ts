@@ -49,6 +49,7 @@ describe("the JSON form", () => {
       "schema_compliance",
       "zkvm",
       "suggestions",
+      "findings",
     ]);
     expect(json).toMatchObject({ format_version: "1.0", run_id: "run-1", status: "Ok" });
   });

@@ -124,6 +124,13 @@ export interface Suggestion {
   readonly savingNs: number | null;
 }
 
+/** What a validator noticed. */
+export interface Finding {
+  readonly validator: string;
+  readonly severity: "error" | "warning" | "note";
+  readonly message: string;
+}
+
 /** All of it. Maps ascend by id. */
 export interface AnalysisReport {
   readonly runId: string;
@@ -152,4 +159,6 @@ export interface AnalysisReport {
   readonly schemaCompliance: ComplianceVerdict | null;
   readonly zkvm: ZkvmMetrics;
   readonly suggestions: readonly Suggestion[];
+  /** Of the validators that were asked, in their order. */
+  readonly findings: readonly Finding[];
 }

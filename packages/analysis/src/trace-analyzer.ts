@@ -17,6 +17,7 @@ import { type Chain, criticalPath, Heaviest } from "./critical-path.ts";
 import { RequestProfile, SpanProfile, TileProfile } from "./profiles.ts";
 import type { AnalysisReport, ComplianceVerdict, CriticalStep } from "./report.ts";
 import { adjacentTiles, iterationBounds, type SchemaParts } from "./schema-facts.ts";
+import { findingsOf, type TraceValidator } from "./validator.ts";
 
 /** What an analysis is told beside the events. Nothing but `header` is needed. */
 export interface AnalysisOptions {
@@ -29,6 +30,8 @@ export interface AnalysisOptions {
   readonly iterationBounds?: ReadonlyMap<string, number>;
   /** Expected cycles of one execution by tile id (21.1). */
   readonly estimatedCycles?: ReadonlyMap<string, number>;
+  /** Rules of your own, which see every event. */
+  readonly validators?: readonly TraceValidator[];
   /** What a verifier found. Absent: nobody asked one. */
   readonly compliance?: ComplianceVerdict;
 }
@@ -86,6 +89,7 @@ export class TraceAnalyzer {
   /** Takes the next event. */
   add(item: PlacedEvent | TraceEvent): void {
     const event = "event" in item ? item.event : item;
+    for (const validator of this.#options.validators ?? []) validator.take(event);
     this.#events += 1;
     if ("timestamp" in event) {
       this.#lastTimestamp = Math.max(this.#lastTimestamp, event.timestamp);
@@ -115,6 +119,7 @@ export class TraceAnalyzer {
       model: this.#model,
       criticalPath: this.#criticalPath(),
       compliance: compliance ?? null,
+      findings: (this.#options.validators ?? []).flatMap(findingsOf),
       estimatedCycles: estimatedCycles ?? new Map(),
       iterationBounds: new Map([...bounds, ...(this.#options.iterationBounds ?? [])]),
       adjacent: cfs === undefined ? null : adjacentTiles(cfs),

@@ -2,13 +2,14 @@
 
 import { auditFingerprint, layoutOfBits, layoutOfWindow } from "@lumen/core/commit";
 import { failure } from "@lumen/core/diagnostic";
-import { toHex } from "@lumen/core/hash";
+import { concatBytes, toHex } from "@lumen/core/hash";
 import { err, ok } from "@lumen/core/result";
 import { jsonLines } from "@lumen/core/trace";
 import { describe, expect, it } from "vitest";
 import { openTrace } from "./testing/forge.ts";
 import { hex, unwrap, worked } from "./testing/worked-runs.ts";
 import {
+  binaryTracer,
   CommitmentTracer,
   FanOutTracer,
   FingerprintTracer,
@@ -19,6 +20,8 @@ import {
 } from "./tracers.ts";
 
 const { header, events } = openTrace(hex(worked.trace_file.file));
+
+type Write = (piece: Uint8Array | string) => ReturnType<Tracer["finalize"]>;
 
 function feed(tracer: Tracer): void {
   for (const event of events) unwrap(tracer.recordEvent(event));
@@ -35,6 +38,53 @@ describe("tracers", () => {
       }),
     );
     expect(lines).toEqual([...jsonLines(header, events)]);
+  });
+
+  it("writes binary traces byte for byte, the header first, then a frame at a time", () => {
+    const written: Uint8Array[] = [];
+    feed(
+      binaryTracer(header, (bytes) => {
+        written.push(bytes.slice());
+        return ok(null);
+      }),
+    );
+    expect(toHex(concatBytes(...written))).toBe(worked.trace_file.file);
+    expect(written).toHaveLength(1 + events.length);
+  });
+
+  it("keeps events in memory, or none", () => {
+    const memory = new MemoryTracer();
+    feed(memory);
+    expect(memory.events).toEqual(events);
+    feed(nullTracer);
+  });
+
+  it.each([
+    ["binary", (write: Write) => binaryTracer(header, write)],
+    ["JSON lines", (write: Write) => jsonLinesTracer(header, write)],
+  ])("a %s sink that fails stops it at once", (_, open) => {
+    const full = failure("E_IO", "trace", "disk full");
+    let writes = 0;
+    const tracer = open(() => {
+      writes += 1;
+      return writes < 3 ? ok(null) : err(full);
+    });
+    const results = events.slice(0, 3).map((event) => tracer.recordEvent(event));
+    expect(results[0]?.ok).toBe(true);
+    expect(results.some((result) => !result.ok && result.error === full)).toBe(true);
+  });
+
+  it("may be anybody's: two functions are a tracer", () => {
+    const counts = new Map<string, number>();
+    const counting: Tracer = {
+      recordEvent: ({ kind }) => {
+        counts.set(kind, (counts.get(kind) ?? 0) + 1);
+        return ok(null);
+      },
+      finalize: () => ok(null),
+    };
+    feed(new FanOutTracer([{ tracer: counting, optional: false }]));
+    expect(Object.fromEntries(counts)).toMatchObject({ TileStart: 2, TileStep: 4, RunEnd: 1 });
   });
 
   it("commits to the records", () => {

@@ -37,6 +37,7 @@ export {
 } from "./dispute.ts";
 export { readStandardInput, writeFileWhole } from "./files.ts";
 export type { FingerprintReport, FingerprintRequest } from "./fingerprint-file.ts";
+export { type FollowRequest, follow } from "./follow.ts";
 export {
   type FormatReport,
   type FormatRequest,

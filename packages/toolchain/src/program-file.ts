@@ -22,9 +22,11 @@ import {
   type ProgramPolicy,
   readBundle,
   readPolicy,
+  readProjectManifest,
   type SequenceEntry,
   type SequenceSummary,
   type TileEntry,
+  type TileSummary,
   tileTypeHash,
   writeBundle,
   writePolicy,
@@ -228,6 +230,7 @@ function programOf(
   const cfsText = utf8Decode(bundle.files.get("cfs.json") ?? new Uint8Array()) ?? "{}";
   const names = modules.flatMap((m) => m.cells.map((c) => ({ module: m.name, name: c.name })));
   const sequences = bundle.cfs.sequences.map((s) => sequenceEntry(s, modules));
+  const declared = declarationsOf(bundle);
   return {
     project: bundle.index.project,
     version: bundle.index.version,
@@ -237,9 +240,9 @@ function programOf(
         id: t.tileId,
         kind: t.kind ?? "iter",
         guest: { kind: "lir", cell: { module: ownerOf(modules, t.tileId), name: t.tileId } },
-        description: null,
-        estimatedCycles: null,
-        maxMemory: null,
+        description: declared.get(t.tileId)?.description ?? null,
+        estimatedCycles: declared.get(t.tileId)?.estimatedCycles ?? null,
+        maxMemory: declared.get(t.tileId)?.maxMemory ?? null,
         maxIterations: null,
         params: (t.abi?.inputs ?? []).map((p) => ({ name: p.name, type: p.type, default: null })),
         output: t.abi?.output ?? "unit",
@@ -262,6 +265,15 @@ function programOf(
     }),
     policy,
   };
+}
+
+/** What the project manifest says of the tiles; a program file without one runs all the same. */
+function declarationsOf({ files }: Bundle): ReadonlyMap<string, TileSummary> {
+  const bytes = files.get("manifest.json");
+  const text = bytes === undefined ? null : utf8Decode(bytes);
+  const manifest = text === null ? null : readProjectManifest(text, "manifest.json");
+  const tiles = manifest?.ok === true ? manifest.value.tiles : [];
+  return new Map(tiles.map((tile) => [tile.id, tile]));
 }
 
 function ownerOf(modules: readonly LirModule[], cell: string): string {

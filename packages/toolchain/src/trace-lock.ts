@@ -46,6 +46,13 @@ export function lockTrace(tracePath: string): Result<TraceLock, Failure> {
   }
 }
 
+/** Whether some process writes the trace now. */
+export function isBeingWritten(tracePath: string): boolean {
+  const top = Math.max(0, ...generations(tracePath));
+  const holder = top === 0 ? null : holderOf(lockPath(tracePath, top));
+  return holder !== null && holder !== "gone" && isRunning(holder);
+}
+
 function lockPath(tracePath: string, generation: number): string {
   return `${tracePath}.lock.${generation}`;
 }

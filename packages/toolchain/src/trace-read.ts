@@ -108,7 +108,8 @@ export function readHeader(path: string): Result<TraceHeader, Failure> {
   return err(end.failure ?? missing);
 }
 
-interface Reader {
+/** Reads a trace that is pushed in chunks. */
+export interface Reader {
   readonly push: (chunk: Uint8Array) => readonly PlacedEvent[];
   readonly end: () => {
     readonly events: readonly PlacedEvent[];
@@ -117,6 +118,16 @@ interface Reader {
     readonly offset: number;
   };
   readonly header: () => TraceHeader | null;
+}
+
+/** A reader for a trace that may still grow. E_USAGE for a single document, which does not. */
+export function growingReader(path: string): Result<Reader, Failure> {
+  const form = formOf(path);
+  if (!form.ok) return form;
+  if (form.value === "binary") return ok(binaryReader(path));
+  if (form.value === "lines") return ok(linesReader(path));
+  const message = `'${path}' is a single document: only traces that are written can be followed`;
+  return err(failure("E_USAGE", "analyze", message, { subject: path }));
 }
 
 function binaryReader(path: string): Reader {
