@@ -192,3 +192,14 @@ it("lists of a document may nest 1,500 deep", () => {
     expect(parseModule("main.lm.md", document).module.items).toHaveLength(1);
   expect(parseModule("main.lm.md", inLists(257)).module.items).toEqual([]);
 });
+
+it("an expression of a sequence takes several values of up to 127 levels", () => {
+  const program = (depth: number): string => {
+    const deep = nested(depth, "Int");
+    const tiles = `@tile(iter)\ncell t(x: Int) -> ${deep} = ${"[".repeat(depth)}x${"]".repeat(depth)}\n`;
+    const lets = "  let a = t(x)\n  let b = t(x)\n  let c = a == b\n  return c\n";
+    return `${tiles}@sequence\ncell main(x: Int) -> Bool\n${lets}end\n`;
+  };
+  expect(reportsOf(program(127))).toEqual([]);
+  expect(reportsOf(program(128))).toEqual(["E0806 7"]);
+});

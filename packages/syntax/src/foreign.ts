@@ -192,6 +192,9 @@ export function opensForeignBlock(brace: Token, next: Token, then: Token): boole
   return isAssigned || STATEMENT_WORDS.has(next.kind);
 }
 
+/** Statements that people write in the place of a value. */
+const INLINE_STATEMENTS: ReadonlySet<string> = new Set(["return", "halt", "break", "continue"]);
+
 /** What to say where the `end` of the block that `opener` opens is missing. */
 export function missingEndHelp(tokens: readonly Token[], opener: Token): string | null {
   let at = tokens.findIndex((token) => token.start === opener.start);
@@ -199,6 +202,12 @@ export function missingEndHelp(tokens: readonly Token[], opener: Token): string 
   while (tokens[at + 1]?.line === SAME_LINE) at += 1;
   const last = tokens[at];
   if (last?.kind === "{") return BRACES;
+  const branch = tokens.findIndex(
+    ({ start }, i) => start > opener.start && i <= at && tokens[i]?.kind === "then",
+  );
+  const first = branch < 0 ? undefined : tokens[branch + 1];
+  if (opener.kind === "if" && first !== undefined && INLINE_STATEMENTS.has(first.kind))
+    return `\`${first.text}\` is a statement: an \`if\` on one line that holds one ends in \`end\`.`;
   const isLoop = opener.kind === "while" || opener.kind === "for";
   if (isLoop && last?.kind === "name" && last.text === "do")
     return "`while` and `for` take no `do`: it opens a block of its own.";

@@ -150,7 +150,10 @@ function parseTuplePattern(p: Parser): Pattern {
   closeBracket(p, open, ")", "`,` or ");
   const [only] = items;
   if (only !== undefined && items.length === 1 && !hasTrailingComma) return only;
-  return { kind: "tuple", items, span: p.spanFrom(start) };
+  // What was given up says nothing about the values that it would match.
+  const isGivenUp = p.isPanicking && items.length === 0;
+  const span = p.spanFrom(start);
+  return isGivenUp ? { kind: "error", span } : { kind: "tuple", items, span };
 }
 
 function parseListPattern(p: Parser): Pattern {

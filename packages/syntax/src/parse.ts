@@ -1,7 +1,12 @@
 // Entry of the parser (language 3): wires the rules together. Never throws on any input: what
 // cannot be parsed becomes a diagnostic and a node of kind `error`.
 
-import type { Diagnostic, PhaseResult } from "@lumen/core/diagnostic";
+import {
+  type Diagnostic,
+  type PhaseResult,
+  positionOf,
+  type SourceText,
+} from "@lumen/core/diagnostic";
 import type { Module } from "./ast.ts";
 import { extract } from "./extract.ts";
 import type { LayoutNotes } from "./layout-notes.ts";
@@ -45,15 +50,39 @@ export interface ParsedModule {
 }
 
 /**
- * Extracts, lexes and parses one document. The tree is always there; lexical errors stop the
- * pipeline as language 20 says, so that syntax errors are reported only where there are none.
+ * Extracts, lexes and parses one document. The tree is always there. Of syntax errors beside
+ * lexical ones those are reported that cannot come from them (language 20).
  */
 export function parseModule(path: string, text: string): ParsedModule {
   const extracted = extract(path, text);
   const file = extracted.value;
   const lexed = lex(file);
   const parsed = parse(lexed.value, file);
-  const before = [...extracted.diagnostics, ...lexed.diagnostics];
-  const diagnostics = before.length > 0 ? before : parsed.diagnostics;
-  return { file, module: parsed.value, diagnostics };
+  const own = unblamed(file.source, lexed.diagnostics, parsed.diagnostics);
+  const diagnostics = [...extracted.diagnostics, ...lexed.diagnostics, ...own];
+  return { file, module: parsed.value, diagnostics: diagnostics.sort(byPlace) };
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return a.span.start - b.span.start;
+}
+
+/**
+ * The syntax errors that no lexical error brings about: those before it. Where all that is wrong
+ * are characters, which are left out, those further away too, but for a missing `end`, whose block
+ * may begin anywhere.
+ */
+function unblamed(
+  source: SourceText,
+  lexical: readonly Diagnostic[],
+  syntactic: readonly Diagnostic[],
+): readonly Diagnostic[] {
+  const lines = lexical.map(({ span }) => positionOf(source, span.start).line);
+  const first = Math.min(...lines);
+  const isLocal = lexical.every(({ code }) => code === "E0001");
+  return syntactic.filter(({ code, span }) => {
+    const { line } = positionOf(source, span.start);
+    if (positionOf(source, span.end).line < first) return true;
+    return isLocal && code !== "E0013" && !lines.some((l) => line === l || line === l + 1);
+  });
 }

@@ -41,6 +41,7 @@ export function checkBinary(
     case "in":
       return checkIn(c, e);
     default: {
+      if (e.op === "++") warnOfIncrement(c, e);
       const left = checkExpr(c, e.left, operandHint(e.op, expected));
       const right = checkExpr(c, e.right, operandHint(e.op, left.type));
       return isComparison(e.op)
@@ -48,6 +49,21 @@ export function checkBinary(
         : arithOf(c, e.op, left, right, e.span);
     }
   }
+}
+
+/** `++i` on a line of its own continues the line above: elsewhere it would count. */
+function warnOfIncrement(c: CellContext, { left, right }: Expr & { kind: "binary" }): void {
+  if (right.kind !== "name") return;
+  const { text } = c.scope.source;
+  const between = text.slice(left.span.end, right.span.start);
+  if (!/\n[ \t]*\+\+$/.test(between) || !/^[ \t]*(#.*)?(\n|$)/.test(text.slice(right.span.end)))
+    return;
+  const span = { start: right.span.start - 2, end: right.span.end };
+  const name = text.slice(right.span.start, right.span.end);
+  complain(c, "E0010", span, `\`++${name}\` continues the line above: \`++\` joins`, {
+    severity: "warning",
+    help: `Write \`${name} += 1\` to count; where it is to join, put a blank behind \`++\`.`,
+  });
 }
 
 function isComparison(op: BinaryOp): op is CompareOp {

@@ -82,9 +82,14 @@ export function refuse(
   report(x.host.scope, code, span, message, help === undefined ? {} : { help });
 }
 
-/** The descriptor of a type; E0806 where there is none. */
-export function descriptorOf(x: Extraction, type: Type, span: Span): TypeDescriptor {
-  const described = describeType(type);
+/** The descriptor of a type; E0806 where there is none with so many levels around it. */
+export function descriptorOf(
+  x: Extraction,
+  type: Type,
+  span: Span,
+  levelsAround = 0,
+): TypeDescriptor {
+  const described = describeType(type, levelsAround);
   if (described.ok) return described.value;
   refuse(
     x,

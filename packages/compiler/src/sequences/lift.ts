@@ -5,6 +5,7 @@ import type { Span } from "@lumen/core/diagnostic";
 import { required } from "@lumen/core/result";
 import type { HirExpr } from "../hir/hir.ts";
 import { freeLocals, someExpr } from "../hir/visit.ts";
+import { sameType } from "../types/simple-types.ts";
 import {
   addItem,
   type Block,
@@ -30,7 +31,12 @@ export function lift(x: Extraction, block: Block, e: HirExpr): Operand | null {
     const declared = required(x.cell.locals[local], "a free local is declared");
     return { local, name: declared.name ?? `v${local}`, type: declared.type, default: null };
   });
-  for (const param of params) descriptorOf(x, param.type, e.span);
+  // Several parameters are encoded as one tuple (formats 6).
+  const levelsAround = params.length > 1 ? 1 : 0;
+  const types = params.map((param) => param.type);
+  // One report for one type.
+  const others = types.filter((type, i) => types.findIndex((t) => sameType(t, type)) === i);
+  for (const type of others) descriptorOf(x, type, e.span, levelsAround);
   descriptorOf(x, e.type, e.span);
   x.lifted.push({
     name: id,
