@@ -55,6 +55,33 @@ function step(...words: readonly string[]): Promise<Ran> {
 }
 
 describe("trace step", () => {
+  it("leaves out a variable whose list was given away and changed in place", async () => {
+    const code = `
+cell grow(xs: list[Int]) -> list[Int]
+  let more = append(xs, 9)
+  print(len(more))
+  more
+end
+
+cell main() -> Int
+  let first = [1, 2]
+  let kept = [3]
+  let second = grow(first)
+  print(len(second))
+  len(second) + len(kept)
+end
+`;
+    const moving = project({ "lumen.toml": MANIFEST, "main.lm.md": document(code) });
+    expect((await lumen(moving, "run")).stdout).toBe("3\n3\n4\n");
+    const inside = await lumen(moving, "trace", "step", "--at", "0");
+    expect(inside.stdout).toContain("more = [1, 2, 9]");
+    expect(inside.stdout).toContain("kept = [3]");
+    expect(inside.stdout).not.toMatch(/(xs|first) = /);
+    const behind = await lumen(moving, "trace", "step", "--at", "1");
+    expect(behind.stdout).toContain("second = [1, 2, 9]");
+    expect(behind.stdout).not.toContain("first =");
+  });
+
   it("shows tasks, calls, variables and what is waited for", async () => {
     const { stdout } = await step("--at", "2");
     expect(stdout).toMatch(/^stop 2 of 4\nwaits /);

@@ -5,6 +5,8 @@ import type { FaultFrame } from "@lumen/core/diagnostic";
 import { type CellDebug, type Instruction, operandLetters } from "@lumen/core/lir";
 import { share, type Value } from "@lumen/core/value";
 import { instructionOf, stackOf } from "../interpreter/exits.ts";
+import { visitLiveness } from "../link/liveness.ts";
+import { ownershipOf } from "../link/ownership.ts";
 import type { Fiber, Frame } from "./fiber.ts";
 
 /** A variable that has its value, which is shared: the machine copies it before it changes it. */
@@ -58,7 +60,8 @@ function waitOf({ waiting }: Fiber): WaitView | null {
 
 /**
  * Parameters and captures, then the locals that an instruction before this one writes. A name that
- * stands for several variables is the one that was written last.
+ * stands for several variables is the one that was written last. A variable that was given away is
+ * left out: its next owner may have written what it held in place.
  */
 function variablesOf(frame: Frame): readonly VariableView[] {
   const { cell, registers } = frame;
@@ -75,9 +78,27 @@ function variablesOf(frame: Frame): readonly VariableView[] {
     if (order < here && (before === undefined || before.order <= order))
       found.set(name, { register, order });
   }
+  const moved = movedAway(frame, here);
   return [...found]
+    .filter(([, { register }]) => !moved.has(register) || !isOwned(registers[register] ?? null))
     .sort(([, a], [, b]) => a.order - b.order)
     .map(([name, { register }]) => ({ name, value: share(registers[register] ?? null) }));
+}
+
+/** Whether the only owner of a value writes it in place; others copy it. */
+function isOwned(value: Value): boolean {
+  return typeof value === "object" && value !== null && "shared" in value && !value.shared;
+}
+
+/** Registers that nobody reads any more and that some instruction gives away. */
+function movedAway({ cell }: Frame, here: number): ReadonlySet<number> {
+  const given = [...ownershipOf(cell).gives.values()].flat();
+  if (given.length === 0) return new Set();
+  const moved = new Set(given);
+  visitLiveness(cell.lir.code, cell.lir.registers.length, (index, after) => {
+    if (index === here) for (const register of after.registers()) moved.delete(register);
+  });
+  return moved;
 }
 
 /** Names with a `$` are the compiler's. */
