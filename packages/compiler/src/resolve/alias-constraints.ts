@@ -19,17 +19,20 @@ export function constrainedAlias(
   scope: ModuleScope,
   but: TypeAliasDecl | null = null,
 ): ConstrainedAlias | null {
-  const seen = new Set<TypeAliasDecl | null>([but]);
+  // Made when it is needed: most names stand for no alias, and this is asked for every type.
+  let seen: Set<TypeAliasDecl | null> | null = null;
   let nullable = false;
   let [next, within] = [type, scope];
   // Aliases may name aliases without end: a circle is nobody's type, and reported elsewhere.
   for (;;) {
     for (; next?.kind === "option"; next = next.inner) nullable = true;
     if (next?.kind !== "name") return null;
-    const [first = "", second] = next.name.parts.map((p) => p.text);
-    const home = second === undefined ? within : within.modules.get(first);
-    const symbol = home?.types.get(second ?? first);
-    if (symbol?.kind !== "alias" || seen.has(symbol.decl)) return null;
+    const [first, second] = next.name.parts;
+    const home = second === undefined ? within : within.modules.get(first?.text ?? "");
+    const symbol = home?.types.get((second ?? first)?.text ?? "");
+    if (symbol?.kind !== "alias") return null;
+    seen ??= new Set([but]);
+    if (seen.has(symbol.decl)) return null;
     const { decl } = symbol;
     if (decl.constraint !== null) return { decl, scope: symbol.scope, nullable };
     seen.add(decl);

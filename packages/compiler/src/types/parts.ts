@@ -2,6 +2,8 @@
 
 import type { Type } from "../hir/type.ts";
 
+const NO_PARTS: readonly Type[] = [];
+
 /** The direct parts of a type; none for those that have no parts. */
 export function partsOfType(type: Type): readonly Type[] {
   switch (type.kind) {
@@ -28,6 +30,6 @@ export function partsOfType(type: Type): readonly Type[] {
     case "endpoint":
       return type.args;
     default:
-      return [];
+      return NO_PARTS;
   }
 }

@@ -29,6 +29,8 @@ export function excessOf(type: Type): string | null {
 function sizeOf(type: Type): Size {
   const inner = partsOfType(type);
   if (inner.length === 0) return LEAF;
+  // Nearly all types are of this form, and remembering them would cost more than counting.
+  if (inner.every(isLeaf)) return { parts: 1 + inner.length, depth: 1 };
   const known = sizes.get(type);
   if (known !== undefined) return known;
   let [parts, depth] = [1, 0];
@@ -40,6 +42,10 @@ function sizeOf(type: Type): Size {
   const size = { parts, depth };
   sizes.set(type, size);
   return size;
+}
+
+function isLeaf(type: Type): boolean {
+  return partsOfType(type).length === 0;
 }
 
 /**
