@@ -75,6 +75,31 @@ describe("a program on several back ends", () => {
     expect(verified.stdout).toContain("re-execution");
   });
 
+  it("accepts a run that a limit ended, where it was run", async () => {
+    const folder = project({
+      "lumen.toml": '[package]\nname = "limits"\nversion = "0.1.0"\n',
+      "main.lm.md": document(
+        "@tile(iter, max_memory: 20000)\ncell many(n: Int) -> Int = length([i for i in 0..n])\n\n@sequence\ncell main(n: Int) -> Int = many(n)\n",
+      ),
+    });
+    for (const backend of ["isolate", "zkvm-sim"]) {
+      const ran = await lumen(folder, "run", "--input", "100000", "--backend", backend);
+      expect(ran.status).toBe(1);
+      expect(ran.stderr).toContain("E_TRAP_MEMORY");
+      const verified = await lumen(folder, "verify");
+      expect(verified).toMatchObject({ status: 0, stderr: "" });
+      expect(verified.stdout).toContain("re-execution");
+      expect((await lumen(folder, "replay")).status).toBe(0);
+    }
+    const native = await lumen(folder, "run", "--input", "100000");
+    expect(native).toMatchObject({
+      status: 0,
+      stdout: "100000\n",
+      stderr: "note: tile many takes more memory than it declares (20000 bytes)\n",
+    });
+    expect((await lumen(folder, "verify")).status).toBe(0);
+  });
+
   it("refuses a name that there is none of, with those that there are", async () => {
     const ran = await lumen(ledger(), "run", "--input", "@input.json", "--backend", "wasm");
     expect(ran.status).toBe(1);

@@ -9,7 +9,7 @@ import type { LoadedTile } from "@lumen/raster";
 import { backendNamed, checkingBackend } from "./backends.ts";
 import type { ReadProgram } from "./program-file.ts";
 import { loadTiles } from "./tiles.ts";
-import { readHeader } from "./trace-read.ts";
+import { firstOf, readHeader } from "./trace-read.ts";
 import { findProgram, findTrace } from "./trace-store.ts";
 import { type WorkingCopy, workingCopyOf } from "./working-copy.ts";
 
@@ -20,7 +20,7 @@ export interface TraceRequest {
   readonly projectFolder: string;
   /** `--program FILE`. */
   readonly program: string | undefined;
-  /** The back end to run tiles with; `native` when absent. */
+  /** The back end to run tiles with; when absent that of the trace where it has limits. */
   readonly backend?: string | undefined;
 }
 
@@ -71,7 +71,7 @@ export async function openTraceAt(
     given: request.program,
   });
   if (!program.ok) return program;
-  const tiles = await loadEvidenceTiles(program.value, request.backend);
+  const tiles = await loadEvidenceTiles(program.value, request.backend, recordedBackend(path));
   if (!tiles.ok) return tiles;
   return ok({ path, header: header.value, program: program.value, tiles: tiles.value });
 }
@@ -80,10 +80,21 @@ export async function openTraceAt(
 export async function loadEvidenceTiles(
   { program }: ReadProgram,
   name: string | undefined,
+  recorded: string | null = null,
 ): Promise<Result<ReadonlyMap<string, LoadedTile>, Failure>> {
+  const languages = new Set(program.tiles.map((tile) => tile.guest.kind));
   const backend =
-    name === undefined ? ok(checkingBackend()) : backendNamed(name, { code: "foreign" });
+    name === undefined
+      ? ok(checkingBackend(recorded, languages))
+      : backendNamed(name, { code: "foreign" });
   return backend.ok ? loadTiles(program, backend.value) : backend;
+}
+
+/** The back end of the first tile that a trace tells of; null without one. */
+function recordedBackend(path: string): string | null {
+  return firstOf(path, (event) =>
+    event.kind === "TileStep" && event.backend !== "" ? event.backend : null,
+  );
 }
 
 /** The project that a trace in `target/raster/traces` belongs to, else the one that was named. */

@@ -10,6 +10,7 @@ import {
   jsonLines,
   type PlacedEvent,
   parseTraceDocument,
+  type TraceEvent,
   type TraceHeader,
   TraceScanner,
 } from "@lumen/core/trace";
@@ -106,6 +107,20 @@ export function readHeader(path: string): Result<TraceHeader, Failure> {
     offset: 0,
   });
   return err(end.failure ?? missing);
+}
+
+/** What `pick` makes of the first event that it does not pass over; null without one. */
+export function firstOf<T>(path: string, pick: (event: TraceEvent) => T | null): T | null {
+  const opened = openChunks(path);
+  if (!opened.ok) return null;
+  const { reader, chunks } = opened.value;
+  for (const chunk of chunks) {
+    for (const { event } of reader.push(chunk)) {
+      const picked = pick(event);
+      if (picked !== null) return picked;
+    }
+  }
+  return null;
 }
 
 /** Reads a trace that is pushed in chunks. */
