@@ -13,7 +13,7 @@ import {
   proveFraud,
   type ReplayedLeaf,
 } from "@lumen/toolchain";
-import { type Command, EXIT, type Invocation } from "../command.ts";
+import { COMMON_OPTIONS, type Command, EXIT, type Invocation } from "../command.ts";
 import { showFailure } from "../render/failures.ts";
 import { paintFor } from "../render/paint.ts";
 import { grouped } from "../render/table.ts";
@@ -53,8 +53,6 @@ const ACTIONS: { readonly [name: string]: Action } = {
   },
 };
 
-const COMMON = ["format", "project", "quiet", "verbose", "help"];
-
 /** Decides between two traces of one run. */
 export const disputeCommand: Command = {
   name: "dispute",
@@ -80,7 +78,7 @@ export const disputeCommand: Command = {
       return usageError(invocation, "dispute", `expected one of ${names}, found ${found}`);
     }
     const foreign = [...Object.keys(invocation.options), ...invocation.flags].find(
-      (option) => !COMMON.includes(option) && !action.options.includes(option),
+      (option) => !Object.hasOwn(COMMON_OPTIONS, option) && !action.options.includes(option),
     );
     if (foreign !== undefined)
       return usageError(invocation, "dispute", `dispute ${name} takes no --${foreign}`);

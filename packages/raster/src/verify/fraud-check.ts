@@ -19,7 +19,7 @@ import { judgeCellStep } from "./cell-fraud.ts";
 import { type Disproved, disproved } from "./evidence-checks.ts";
 import { type DeclaredRun, judgeGenesis } from "./genesis-fraud.ts";
 import { type Judgement, judgeStep, type WrongReason } from "./judge-step.ts";
-import { type EvidenceMaterial, listsOf, schemaOf, sourceOf, wrongValue } from "./material.ts";
+import { type EvidenceMaterial, schemaOf, sourceOf, wrongValue } from "./material.ts";
 import { checkClaim, checkOpening } from "./proof-check.ts";
 
 /** What a fraud proof is checked with. */
@@ -174,7 +174,7 @@ function machineBefore(
     return disproved("fraud-pre-state", `its digest is ${toHex(digest)}`);
   const machine = resumeRun(schema, state.value, {
     values: sourceOf(values),
-    lists: listsOf(lists),
+    lists,
     phase: "dispute",
   });
   return machine.ok ? machine.value : disproved("fraud-pre-state", machine.error.message);

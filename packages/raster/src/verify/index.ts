@@ -24,7 +24,7 @@ export {
   type Wrong,
   type WrongReason,
 } from "./judge-step.ts";
-export { type EvidenceMaterial, listsOf, schemaOf, sourceOf } from "./material.ts";
+export type { EvidenceMaterial } from "./material.ts";
 export { checkProof, type Proven } from "./proof-check.ts";
 export type { ExecuteTile, ProgramFacts } from "./run-check.ts";
 export type { Accepted, Rejected, Undecided, Verdict, VerifyLevel } from "./verdict.ts";

@@ -3,7 +3,6 @@
 
 import {
   compileSchema,
-  type ListSource,
   readCfs,
   type Schema,
   schemaHash,
@@ -46,12 +45,6 @@ export function schemaOf(
 /** Values of a document by digest. */
 export function sourceOf(values: ValueTable): ValueSource {
   return { bytesOf: (digest) => values.get(toHex(digest)) };
-}
-
-/** Lists of a document, in the order in which their loops end. */
-export function listsOf(lists: readonly Uint8Array[]): ListSource {
-  const rest = [...lists];
-  return { listOf: () => rest.shift() };
 }
 
 /** The key of a value that has another digest, or null (15.2). */

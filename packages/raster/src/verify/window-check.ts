@@ -21,7 +21,7 @@ import { equalBytes, toHex } from "@lumen/core/hash";
 import { ok, type Result } from "@lumen/core/result";
 import { type Disproved, disproved } from "./evidence-checks.ts";
 import { type ExecutedTile, judgeStep, type Wrong } from "./judge-step.ts";
-import { type EvidenceMaterial, listsOf, schemaOf, sourceOf, wrongValue } from "./material.ts";
+import { type EvidenceMaterial, schemaOf, sourceOf, wrongValue } from "./material.ts";
 import { checkOpening } from "./proof-check.ts";
 
 /** One step that was run again. */
@@ -60,7 +60,7 @@ export async function replayWindow(
   if (!schema.ok) return { kind: "undecided", failure: schema.error };
   const machine = resumeRun(schema.value, pre, {
     values: sourceOf(window.values),
-    lists: listsOf(window.lists),
+    lists: window.lists,
     phase: "replay",
   });
   if (!machine.ok) return disproved("window-pre-state", machine.error.message);
