@@ -5,6 +5,7 @@ import { ok } from "@lumen/core/result";
 import { machineOutcome } from "@lumen/raster";
 import { type ExecuteTile, type Verdict, verifyTrace } from "@lumen/raster/verify";
 import { randomOf } from "../random.ts";
+import { evidenceProblem } from "./disputes.ts";
 import { type Subject, saysTheSame, TAMPERS, type TamperName } from "./mutants.ts";
 import { programAt } from "./programs.ts";
 import { PROGRAM_ID, recordRun, type TamperRun, traceOf } from "./record.ts";
@@ -22,6 +23,8 @@ export interface TamperFindings {
   readonly failures: readonly string[];
   readonly programs: number;
   readonly steps: number;
+  /** Runs that lied, of which windows, bisection and fraud proof were checked. */
+  readonly disputes: number;
   /** Mutants by kind; all were rejected unless there are failures. */
   readonly mutants: ReadonlyMap<TamperName, number>;
   /** Rejections by the check that gave them. */
@@ -65,6 +68,7 @@ export async function runTampering(campaign: TamperCampaign): Promise<TamperFind
   const mutants = new Map<TamperName, number>();
   const checks = new Map<string, number>();
   let steps = 0;
+  let disputes = 0;
   for (let index = from; index < from + count; index += 1) {
     const name = `--tamper --seed ${seed} --from ${index} --count 1`;
     const program = programAt(seed, index);
@@ -83,13 +87,18 @@ export async function runTampering(campaign: TamperCampaign): Promise<TamperFind
         continue;
       }
       mutants.set(made.kind, (mutants.get(made.kind) ?? 0) + 1);
+      if (made.kind === "forged output") {
+        const problem = await evidenceProblem(run, made.run, random);
+        if (problem !== null) failures.push(`${name}: ${problem}`);
+        disputes += 1;
+      }
       const verdict = await verdictOn(run, traceOf(made.run));
       if (verdict.kind !== "rejected") failures.push(`${name}: ${made.kind} is ${said(verdict)}`);
       else checks.set(verdict.check, (checks.get(verdict.check) ?? 0) + 1);
     }
     if (failures.length >= FAILURE_COUNT_MAX) break;
   }
-  return { failures, programs: count, steps, mutants, checks };
+  return { failures, programs: count, steps, disputes, mutants, checks };
 }
 
 function said(verdict: Verdict): string {
@@ -113,7 +122,8 @@ async function mutantOf(
 }
 
 /** The figures of a campaign, for people. */
-export function tamperText({ programs, steps, mutants, checks, failures }: TamperFindings): string {
+export function tamperText(findings: TamperFindings): string {
+  const { programs, steps, disputes, mutants, checks, failures } = findings;
   const total = [...mutants.values()].reduce((sum, count) => sum + count, 0);
   const list = (counts: ReadonlyMap<string, number>): string =>
     [...counts]
@@ -121,7 +131,7 @@ export function tamperText({ programs, steps, mutants, checks, failures }: Tampe
       .map(([name, count]) => `${name} ${count}`)
       .join(", ");
   return [
-    `${programs} programs of ${steps} steps; ${total} mutants, ${failures.length} failures`,
+    `${programs} programs of ${steps} steps; ${total} mutants, ${disputes} disputes, ${failures.length} failures`,
     `  mutants by kind: ${list(mutants)}`,
     `  rejected by: ${list(checks)}`,
   ].join("\n");
