@@ -261,6 +261,25 @@ describe("a sequence that cannot be run", () => {
   });
 });
 
+describe("list", () => {
+  it("says what tiles declare", async () => {
+    const place = project({
+      "main.lm.md": document(
+        "@tile(recur, estimated_cycles: 9, max_memory: 4096, max_iterations: 3)\ncell down(n: Int) -> (Bool, Int) = (n <= 1, n - 1)\n\n@tile(iter)\ncell same(n: Int) -> Int = n",
+      ),
+    });
+    const listed = await lumen(place, "list", "--format", "json");
+    expect(jsonLines(listed.stdout)).toMatchObject([
+      {
+        tiles: [
+          { id: "down", kind: "recur", estimatedCycles: 9, maxMemory: 4096, maxIterations: 3 },
+          { id: "same", estimatedCycles: null, maxMemory: null, maxIterations: null },
+        ],
+      },
+    ]);
+  });
+});
+
 describe("preview", () => {
   it("counts cycles of each tile beside what was expected", async () => {
     const ran = await lumen(folder, "preview", "--sequence", "counted", "--input", "4");

@@ -50,7 +50,8 @@ export class GuestStore {
 
   #noEngine({ id, guest }: TileMetadata): Failure {
     const message = `the back end ${this.#backend} does not run ${LANGUAGES[guest]} tiles`;
-    return failure("E_BACKEND_UNSUPPORTED", "compile", message, { subject: id });
+    const hint = "Choose another back end with --backend.";
+    return failure("E_BACKEND_UNSUPPORTED", "compile", message, { subject: id, hint });
   }
 }
 
