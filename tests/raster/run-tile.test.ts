@@ -265,7 +265,13 @@ describe("list", () => {
   it("says what tiles declare", async () => {
     const place = project({
       "main.lm.md": document(
-        "@tile(recur, estimated_cycles: 9, max_memory: 4096, max_iterations: 3)\ncell down(n: Int) -> (Bool, Int) = (n <= 1, n - 1)\n\n@tile(iter)\ncell same(n: Int) -> Int = n",
+        [
+          "@tile(recur, estimated_cycles: 9, max_memory: 4096, max_iterations: 3)",
+          "cell down(n: Int) -> (Bool, Int) = (n <= 1, n - 1)",
+          "",
+          "@tile(iter)",
+          "cell same(n: Int) -> Int = n",
+        ].join("\n"),
       ),
     });
     const listed = await lumen(place, "list", "--format", "json");
