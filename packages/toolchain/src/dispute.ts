@@ -149,7 +149,7 @@ export async function proveFraud(request: ProveFraudRequest): Promise<UseCase<Pr
   if (!opened.ok) return refuse(opened.error);
   const { program, tiles } = opened.value;
   if (program === null) return refuse(notBound(path.value));
-  const material = materialOf(program, tiles);
+  const material = materialOf(program, tiles, request.backend);
   if (!material.ok) return refuse(material.error);
   const leaves = readLeaves(path.value);
   if (!leaves.ok) return refuse(leaves.error);

@@ -22,6 +22,8 @@ export interface ProgramMaterial extends EvidenceMaterial {
 export function materialOf(
   program: ReadProgram,
   tiles: ReadonlyMap<string, LoadedTile>,
+  /** `--backend`: the one whose limits count. */
+  backend: string | undefined,
 ): Result<ProgramMaterial, Failure> {
   const schema = parseDocument(cfsText(program.program), {
     subject: "cfs.json of the program file",
@@ -31,6 +33,7 @@ export function materialOf(
     schema: schema.value,
     codes: new Map([...tiles.values()].map(({ id, code }) => [id, code])),
     execute: executeWith(tiles),
+    limited: backend !== undefined,
     programId: program.bundle.index.programId,
     cells: new Set(program.program.cells.map(({ name }) => name)),
     program,
@@ -77,7 +80,7 @@ export async function materialOfFile(
   const program = programOf(request, programId);
   if (!program.ok) return program;
   const tiles = await loadEvidenceTiles(program.value, request.backend);
-  return tiles.ok ? materialOf(program.value, tiles.value) : tiles;
+  return tiles.ok ? materialOf(program.value, tiles.value, request.backend) : tiles;
 }
 
 function programOf(

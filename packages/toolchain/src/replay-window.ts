@@ -57,7 +57,7 @@ export async function replayPart(request: WindowRequest): Promise<UseCase<Window
   if (!opened.ok) return refuse(opened.error);
   const program = opened.value.program;
   if (program === null) return refuse(notBound(path.value));
-  const material = materialOf(program, opened.value.tiles);
+  const material = materialOf(program, opened.value.tiles, request.backend);
   if (!material.ok) return refuse(material.error);
   const window = cutWindow(opened.value, request.choice, material.value);
   if (!window.ok) return refuse(window.error);

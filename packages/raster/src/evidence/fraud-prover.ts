@@ -156,7 +156,10 @@ export class FraudProver {
     const { codes } = this.#material;
     const verifier = new StepVerifier(machine, { codeOf: (tileId) => codes.get(tileId) });
     const execute = onceMore(this.#material.execute, at);
-    const judged = await judgeStep(verifier, encodeRecord(at.step.record), { codes, execute });
+    const judged = await judgeStep(verifier, encodeRecord(at.step.record), {
+      ...this.#material,
+      execute,
+    });
     return judged.kind === "undecided" ? err(judged.failure) : ok(null);
   }
 

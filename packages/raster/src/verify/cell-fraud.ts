@@ -13,7 +13,14 @@ import {
 import { type Failure, failure, type PlainJson } from "@lumen/core/diagnostic";
 import { valueDigest } from "@lumen/core/encoding";
 import { equalBytes, toHex, ZERO32 } from "@lumen/core/hash";
-import type { ExecutedTile, Judgement, StepMaterial, WrongReason } from "./judge-step.ts";
+import {
+  type ExecutedTile,
+  endsAtLimit,
+  type Judgement,
+  type StepMaterial,
+  unknownLimit,
+  type WrongReason,
+} from "./judge-step.ts";
 
 /** Judges a record of a cell run; `pre` is the record before it. */
 export async function judgeCellStep(
@@ -36,6 +43,8 @@ export async function judgeCellStep(
   const code = material.codes.get(record.tileId) ?? record.code;
   const ran = await material.execute({ tileId: record.tileId, code, input });
   if (!ran.ok) return undecided(ran.error);
+  if (endsAtLimit(record.outcome, ran.value.outcome) && material.limited !== true)
+    return undecided(unknownLimit(record.tileId));
   return judgeOutcome(record, ran.value) ?? { kind: "right", record, executed: ran.value };
 }
 

@@ -187,6 +187,26 @@ describe("a fraud proof", () => {
     });
   });
 
+  it.each([
+    "E_TRAP_FUEL",
+    "E_TRAP_MEMORY",
+  ])("of %s is decided within limits that were agreed on only", async (code) => {
+    const EMPTY = "0d57fdf374f2e84cc092c0b23f0de0dd34821d1ab5fbf2206ab8e46b95419f1b";
+    const outcome = { kind: "Err", code, errorDigest: hex(EMPTY) } as const;
+    const lie = lying(
+      await recordedRun(COUNT),
+      2,
+      tile(() => ({ outcome, control: null })),
+    );
+    const args = { schema: schemaOfRun(COUNT), leaf: 2 };
+    const open = await fraudOf(lie, { ...args, material: materialOf(COUNT) });
+    expect(open).toMatchObject({ error: { code: "E_VERIFY_HOST" } });
+    const { proof, verdict } = await prove(COUNT, lie, 2, { limited: true });
+    expect(verdict).toMatchObject({ kind: "fraud", reason: "output" });
+    const unlimited = await checkFraudProof(proof, materialOf(COUNT));
+    expect(unlimited).toMatchObject({ kind: "undecided", failure: { code: "E_VERIFY_HOST" } });
+  });
+
   it("is not decided without schema, code, values, or a machine to run it", async () => {
     const lie = lying(
       await recordedRun(COUNT),

@@ -2,7 +2,7 @@
 // 20.2): what windows and fraud proofs have in common.
 
 import type { MismatchReason, StepVerifier, TileOutcome } from "@lumen/core/cfs";
-import { decodeRecord, type StepRecord } from "@lumen/core/commit";
+import { decodeRecord, type Outcome, type StepRecord } from "@lumen/core/commit";
 import { type Failure, failure, type PlainJson } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
@@ -46,7 +46,12 @@ export type Judgement = (
 export interface StepMaterial {
   readonly codes: ReadonlyMap<string, Uint8Array>;
   readonly execute: ExecuteStep;
+  /** Tiles run within the limits that were agreed on: a failure by a limit can be judged. */
+  readonly limited?: boolean;
 }
+
+/** Failures by limits of a back end, which is no part of what is committed (12). */
+const LIMIT_CODES: readonly string[] = ["E_TRAP_FUEL", "E_TRAP_MEMORY"];
 
 /**
  * Judges the record that these bytes are said to be; the machine of `verifier` stands before it.
@@ -70,7 +75,23 @@ export async function judgeStep(
   if (!executed.ok) return undecided(executed.error);
   const applied = verifier.apply(record, { executed: executed.value.outcome });
   if (applied.ok) return { kind: "right", record, executed: executed.value };
+  const isLimit = endsAtLimit(called.value.record.outcome, executed.value.outcome);
+  if (isLimit && material.limited !== true) return undecided(unknownLimit(next.value.tile.id));
   return mismatched(applied.error, executed.value);
+}
+
+/** One side failed by a limit, and the other ended otherwise. */
+export function endsAtLimit(stated: Outcome, given: TileOutcome): boolean {
+  const codes = [stated, given].map((end) => (end.kind === "Err" ? end.code : null));
+  const [a, b] = codes;
+  return a !== b && codes.some((code) => code !== null && LIMIT_CODES.includes(code));
+}
+
+/** That a step cannot be judged without the limits that it ran within. */
+export function unknownLimit(tileId: string): Failure {
+  const message = `"${tileId}" failed by a limit on one side: limits are those of a back end`;
+  const hint = "Name the back end that both agreed on with --backend.";
+  return failure("E_VERIFY_HOST", "dispute", message, { subject: tileId, hint });
 }
 
 /** The run is over: Final must say how. */
