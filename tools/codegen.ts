@@ -72,6 +72,40 @@ function standardModules(): Generated {
   return { path: "packages/compiler/src/prelude/standard-sources.ts", text };
 }
 
+/** What TypeScript sources import, with what computes Math.… in their tiles. */
+function authoringLibrary(): Generated {
+  const folders = [
+    ["authoring", "packages/raster/src/authoring"],
+    ["arithmetic", "packages/vm/src/arithmetic"],
+  ] as const;
+  const entries = folders.flatMap(([name, folder]) =>
+    readdirSync(join(root, folder))
+      .filter((file) => name === "authoring" || /^(float-|double-double)/.test(file))
+      .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+      .sort()
+      .flatMap((file) => {
+        const lines = readFileSync(join(root, folder, file), "utf8").split("\n");
+        return [
+          `  ${JSON.stringify(`${name}/${file}`)}: () =>`,
+          "    [",
+          ...lines.map((line) => `      ${JSON.stringify(line)},`),
+          '    ].join("\\n"),',
+        ];
+      }),
+  );
+  const text = [
+    "// Generated from packages/raster/src/authoring/ and packages/vm/src/arithmetic/ by",
+    "// tools/codegen.ts: do not edit.",
+    "",
+    "/** Sources of the library that TypeScript tiles import, by path. */",
+    "export const LIBRARY_SOURCES: { readonly [path: string]: () => string } = {",
+    ...entries,
+    "};",
+    "",
+  ].join("\n");
+  return { path: "packages/toolchain/src/typescript/library-sources.ts", text };
+}
+
 /** What the modules offer, for people. */
 function standardPage(): Generated {
   const modules = standardNames().map((name) => {
@@ -113,7 +147,7 @@ function errorPages(): Generated {
 const check = process.argv.includes("--check");
 let stale = 0;
 const libraries = [...LIBRARIES.map(library), standardModules(), standardPage()];
-for (const file of [...libraries, errorPages()]) {
+for (const file of [...libraries, errorPages(), authoringLibrary()]) {
   const path = join(root, file.path);
   if (!check) writeFileSync(path, file.text);
   else if (readFileSync(path, "utf8") !== file.text) {

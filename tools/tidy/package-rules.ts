@@ -34,7 +34,15 @@ export const IMPORT_RULES: readonly ImportRule[] = [
     node: true,
   }),
   row("packages/raster/src/", ["core"], []),
+  // What authors import, and what becomes part of the guest of every tile: types of core, no code.
+  row("packages/raster/src/authoring/", ["core/cfs", "core/value"], [], { closed: true }),
   row("packages/raster/src/backends/", ["core", "vm", "runtime"], [], { node: true }),
+  row(
+    "packages/raster/src/backends/js/",
+    ["core"],
+    ["quickjs-emscripten-core", "@jitl/quickjs-singlefile-mjs-release-sync"],
+    { node: true },
+  ),
   row(
     "packages/raster/src/verify/",
     TRUSTED.map((part) => `core/${part}`),
@@ -43,6 +51,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   ),
   row("packages/analysis/src/", ["core"], []),
   row("packages/toolchain/src/", LIBRARIES, ["smol-toml"], { node: true }),
+  row("packages/toolchain/src/typescript/", LIBRARIES, ["acorn", "esbuild"], { node: true }),
   row("packages/cli/src/", [...LIBRARIES, "toolchain"], ["picocolors"], { node: true }),
   row("packages/testkit/src/", [...LIBRARIES, "toolchain", "cli"], ["fast-check"], { node: true }),
   row("tests/", [...LIBRARIES, "toolchain", "cli"], [], { node: true }),

@@ -1,18 +1,17 @@
 // The compiler as one function: source to program. Phases in order: check, extract, lower, link.
 
-import type { CfsDocument, SequenceDocument, TileDocument } from "@lumen/core/cfs";
 import { codeDigest } from "@lumen/core/commit";
 import { type Diagnostic, hasErrors, type PhaseResult } from "@lumen/core/diagnostic";
-import { toHex } from "@lumen/core/hash";
 import { codeBytesOf, type LirModule, wireTypeOf } from "@lumen/core/lir";
-import type {
-  CellEntry,
-  FieldDefault,
-  Program,
-  ProgramParam,
-  RecordCheck,
-  SequenceEntry,
-  TileEntry,
+import {
+  type CellEntry,
+  type FieldDefault,
+  type Program,
+  type ProgramParam,
+  programCfs,
+  type RecordCheck,
+  type SequenceEntry,
+  type TileEntry,
 } from "@lumen/core/program";
 import { assert, required } from "@lumen/core/result";
 import {
@@ -31,7 +30,6 @@ import { lowerModules } from "./lower/lower-module.ts";
 import type { ModuleHost, ModuleSource } from "./module-host.ts";
 import { type ModuleOutline, outlineOf } from "./outline.ts";
 import { type ExtractedProgram, extractProgram } from "./sequences/extract-program.ts";
-import { outputsOf } from "./sequences/operand.ts";
 import { describeType } from "./tiles/descriptor.ts";
 
 /** What the package manifest says about the program. */
@@ -121,7 +119,8 @@ function linkProgram(
   const sequences = sequenceEntries(checked);
   const root = required(lowered[0], "a program has a root module");
   const tools = toolEntries(extracted.modules);
-  const cfs = buildCfs(tiles, extracted.sequences, options);
+  const { project } = options;
+  const cfs = programCfs({ project, tiles, sequences: byId(extracted.sequences) });
   return {
     project: options.project,
     version: options.version,
@@ -246,43 +245,6 @@ function cellEntries(root: LirModule): readonly CellEntry[] {
       ];
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function buildCfs(
-  tiles: readonly TileEntry[],
-  sequences: readonly SequenceDocument[],
-  options: CompileOptions,
-): CfsDocument {
-  return {
-    project: options.project,
-    encoding: "postcard",
-    tiles: tiles.map(tileDocument),
-    sequences: byId(sequences),
-    ...(sequences.some((s) => s.id === "main") ? { entry: "main" } : {}),
-  };
-}
-
-function tileDocument(tile: TileEntry): TileDocument {
-  return {
-    id: tile.id,
-    type: tile.kind,
-    inputs: tile.params.length,
-    outputs: outputCount(tile),
-    input_types: tile.params.map((p) => p.type),
-    output_type: tile.output,
-    ...(tile.error === null ? {} : { error_type: tile.error }),
-    input_names: tile.params.map((p) => p.name),
-    ...(tile.maxIterations === null ? {} : { max_iterations: tile.maxIterations }),
-    ...(tile.description === null ? {} : { description: tile.description }),
-    code: toHex(tile.code),
-  };
-}
-
-function outputCount(tile: TileEntry): number {
-  if (tile.output === "unit") return outputsOf({ kind: "null" });
-  const tuple =
-    typeof tile.output === "object" && "tuple" in tile.output ? tile.output.tuple : null;
-  return tuple === null ? 1 : tuple.length;
 }
 
 function fieldDefaults(modules: readonly HirModule[]): readonly FieldDefault[] {

@@ -11,6 +11,7 @@ import {
   NativeBackend,
   ZkvmSimBackend,
 } from "@lumen/raster/backends";
+import { jsEngine } from "@lumen/raster/backends/js";
 import type { TierWatch } from "./tier-watch.ts";
 
 /** What a back end is opened for. */
@@ -51,10 +52,12 @@ export const BACKENDS: readonly BackendEntry[] = [
 /** The back end where none is named. */
 export const DEFAULT_BACKEND = "native";
 
-/** What runs the languages of tiles. */
-function engines({ tiers }: Pick<BackendUse, "code" | "tiers">): readonly GuestEngine[] {
-  if (tiers === undefined) return [lirEngine()];
-  return [lirEngine({ compile: tiers.compile, linked: (program, id) => tiers.add(program, id) })];
+/** What runs the languages of tiles. JavaScript of somebody else runs in the sandbox only. */
+function engines({ code, tiers }: Pick<BackendUse, "code" | "tiers">): readonly GuestEngine[] {
+  const js = jsEngine(code === "own" ? "process" : "sandbox");
+  if (tiers === undefined) return [lirEngine(), js];
+  const { compile } = tiers;
+  return [lirEngine({ compile, linked: (program, id) => tiers.add(program, id) }), js];
 }
 
 /** A back end by name. `E_BACKEND_UNSUPPORTED` names the ones there are. */

@@ -16,15 +16,18 @@ import {
   hasErrors,
   type PhaseResult,
 } from "@lumen/core/diagnostic";
+import { utf8Decode } from "@lumen/core/hash";
 import type { Program } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import { parseModule } from "@lumen/syntax";
 import { type CacheQuestion, type CacheSetting, keep, lookUp } from "./cache/cache.ts";
 import type { CacheEntry } from "./cache/entry.ts";
 import { evaluateComptime } from "./comptime.ts";
-import { makeDiskHost } from "./module-host.ts";
+import { makeDiskHost, type SeenFile } from "./module-host.ts";
 import { openProject, type Project, projectPath } from "./project.ts";
 import { projectScrub, refuseSecretText } from "./secret-guard.ts";
+import { compileTypeScript, type TypeScriptPart } from "./typescript/front-end.ts";
+import { emptyProgram, type Joined, joinPrograms, joinSummaries } from "./typescript/join.ts";
 
 /** How a project is compiled. */
 export interface ProjectOptions extends MaturityOptions {
@@ -83,6 +86,14 @@ interface Phase<T> {
   ) => PhaseResult<T | null>;
   readonly wrap: (value: T) => Outcome;
   readonly unwrap: (outcome: Outcome) => T | null;
+  /** What a project without a document has. */
+  readonly none: (project: Project) => T;
+  /** The same with what TypeScript adds; `sources` are those of Lumen. */
+  readonly join: (
+    value: T,
+    part: TypeScriptPart,
+    sources: ReadonlyMap<string, string>,
+  ) => Joined<T>;
 }
 
 const PROGRAM: Phase<Program> = {
@@ -90,6 +101,8 @@ const PROGRAM: Phase<Program> = {
   run: compileProgram,
   wrap: (program) => ({ kind: "program", program }),
   unwrap: (outcome) => (outcome.kind === "program" ? outcome.program : null),
+  none: emptyProgram,
+  join: joinPrograms,
 };
 
 const SUMMARY: Phase<ProgramSummary> = {
@@ -97,6 +110,8 @@ const SUMMARY: Phase<ProgramSummary> = {
   run: diagnoseProgram,
   wrap: (summary) => ({ kind: "summary", summary }),
   unwrap: (outcome) => (outcome.kind === "summary" ? outcome.summary : null),
+  none: () => ({ tileCount: 0, sequenceCount: 0 }),
+  join: (summary, part) => ({ value: joinSummaries(summary, part), diagnostics: [] }),
 };
 
 type Answer<T> = Result<ReadProject & { readonly value: T | null }, Failure>;
@@ -113,11 +128,11 @@ async function throughCompiler<T>(
   const allowUnstable = options.allowUnstable ?? false;
   const denyUnstable = (options.denyUnstable ?? false) || project.stableOnly;
   const maturity = { allowUnstable, denyUnstable };
-  const { secrets } = project;
+  const { secrets, typescript } = project;
   const question: CacheQuestion = {
     project,
     kind: phase.kind,
-    options: [JSON.stringify({ ...maturity, secrets })],
+    options: [JSON.stringify({ ...maturity, secrets, typescript })],
   };
   const hit = cache === null ? null : lookUp(cache, question);
   const known = hit === null ? null : phase.unwrap(hit.entry.outcome);
@@ -127,17 +142,70 @@ async function throughCompiler<T>(
     if (refused !== null) return err(refused);
     return ok({ project, value: known, diagnostics: entry.warnings, sources });
   }
+  const lumen = compileLumen(project, phase, { ...maturity, secrets });
+  if (!lumen.ok) return lumen;
+  const joined = await withTypeScript(project, phase, lumen.value);
+  if (!joined.ok) return joined;
+  const { value, diagnostics, sources, seen, isCacheable } = joined.value;
+  if (cache !== null && value !== null && isCacheable)
+    keep(cache, question, { warnings: diagnostics, outcome: phase.wrap(value), seen });
+  return ok({ project, value, diagnostics, sources });
+}
+
+/** What one front end or both made of a project. */
+interface Compiled<T> {
+  readonly value: T | null;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly sources: ReadonlyMap<string, string>;
+  readonly seen: readonly SeenFile[];
+  readonly isCacheable: boolean;
+}
+
+function compileLumen<T>(
+  project: Project,
+  phase: Phase<T>,
+  options: MaturityOptions & Pick<Project, "secrets">,
+): Result<Compiled<T>, Failure> {
+  if (!project.hasDocument) {
+    const value = phase.none(project);
+    return ok({ value, diagnostics: [], sources: new Map(), seen: [], isCacheable: true });
+  }
   const disk = makeDiskHost(project);
   if (!disk.ok) return disk;
   const { root, host, sources, seen, unreadable } = disk.value;
   const { name, version } = project;
-  const asked = { project: name, version, comptime: evaluateComptime, secrets, ...maturity };
+  const asked = { project: name, version, comptime: evaluateComptime, ...options };
   const { value, diagnostics } = phase.run(root, host, asked);
   const failed = unreadable() ?? secretIn(project, sources);
   if (failed !== null) return err(failed);
-  if (cache !== null && value !== null)
-    keep(cache, question, { warnings: diagnostics, outcome: phase.wrap(value), seen: seen() });
-  return ok({ project, value, diagnostics, sources });
+  return ok({ value, diagnostics, sources, seen: seen(), isCacheable: true });
+}
+
+/** Adds the TypeScript of a project, if it has any. */
+async function withTypeScript<T>(
+  project: Project,
+  phase: Phase<T>,
+  lumen: Compiled<T>,
+): Promise<Result<Compiled<T>, Failure>> {
+  if (project.typescript.length === 0) return ok(lumen);
+  const part = await compileTypeScript(project);
+  if (!part.ok) return part;
+  const { isCacheable, tiles } = part.value;
+  // Guests hold code of packages, too.
+  const guests = tiles.map(({ id, guest }): [string, string] => {
+    return [`the code of tile ${id}`, guest.kind === "js" ? (utf8Decode(guest.source) ?? "") : ""];
+  });
+  const refused = secretIn(project, new Map([...part.value.sources, ...guests]));
+  if (refused !== null) return err(refused);
+  const sources = new Map([...lumen.sources, ...part.value.sources]);
+  const seen = [...lumen.seen, ...part.value.seen];
+  const found = [...lumen.diagnostics, ...part.value.diagnostics];
+  if (lumen.value === null || hasErrors(found))
+    return ok({ value: null, diagnostics: found, sources, seen, isCacheable });
+  const joined = phase.join(lumen.value, part.value, lumen.sources);
+  const diagnostics = [...found, ...joined.diagnostics];
+  const value = hasErrors(diagnostics) ? null : joined.value;
+  return ok({ value, diagnostics, sources, seen, isCacheable });
 }
 
 /** A text of the program that holds the value of a secret is not even quoted in a diagnostic. */
@@ -160,7 +228,8 @@ export function requireCode(read: ReadProject): Result<null, Failure> {
   const { project, diagnostics, sources } = read;
   const path = projectPath(project, project.entryPath);
   const text = sources.get(path);
-  if (hasErrors(diagnostics) || text === undefined) return ok(null);
+  const isAll = project.hasDocument && project.typescript.length === 0;
+  if (hasErrors(diagnostics) || text === undefined || !isAll) return ok(null);
   const { file, module } = parseModule(path, text);
   if (module.items.length > 0 || module.statements.length > 0) return ok(null);
   if (file.mode === "markdown" && file.blocks.length === 0) {

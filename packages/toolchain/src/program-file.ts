@@ -19,6 +19,7 @@ import {
   type FileTable,
   NO_POLICY,
   type Program,
+  type ProgramCell,
   type ProgramPolicy,
   readBundle,
   readPolicy,
@@ -26,6 +27,7 @@ import {
   type SequenceEntry,
   type SequenceSummary,
   type TileEntry,
+  type TileGuest,
   type TileSummary,
   tileTypeHash,
   writeBundle,
@@ -71,8 +73,15 @@ function filesOf({ program, project, sources }: RunnableProject): Result<FileTab
     files.set(`tiles/${tile.id}/manifest.json`, utf8Encode(tileText(tile)));
   for (const module of program.modules)
     files.set(`modules/${module.name}.lir`, encodeModule(module));
+  for (const { id, guest } of program.tiles)
+    if (guest.kind === "js") files.set(guestPath(id), guest.source);
   for (const [path, text] of sources) files.set(sourcePath(path), utf8Encode(text));
   return ok(files);
+}
+
+/** Where the code of a TypeScript tile stands. */
+function guestPath(tileId: string): string {
+  return `modules/${tileId}.js`;
 }
 
 /** Text of `cfs.json`, canonical order. */
@@ -164,6 +173,8 @@ export function readProgramFile(bytes: Uint8Array, subject: string): Result<Read
   const bundle = readBundle(bytes, {
     subject,
     recomputeCode: (tileId, files) => {
+      const guest = files.get(guestPath(tileId));
+      if (guest !== undefined) return codeDigest(guest);
       modules ??= modulesOf(files, subject);
       const owner = modules.find((m) =>
         m.cells.some((c) => c.name === tileId && c.kind === "tile"),
@@ -239,7 +250,7 @@ function programOf(
       (t): TileEntry => ({
         id: t.tileId,
         kind: t.kind ?? "iter",
-        guest: { kind: "lir", cell: { module: ownerOf(modules, t.tileId), name: t.tileId } },
+        guest: guestOf(bundle, modules, t.tileId),
         description: declared.get(t.tileId)?.description ?? null,
         estimatedCycles: declared.get(t.tileId)?.estimatedCycles ?? null,
         maxMemory: declared.get(t.tileId)?.maxMemory ?? null,
@@ -276,8 +287,16 @@ function declarationsOf({ files }: Bundle): ReadonlyMap<string, TileSummary> {
   return new Map(tiles.map((tile) => [tile.id, tile]));
 }
 
-function ownerOf(modules: readonly LirModule[], cell: string): string {
-  return modules.find((m) => m.cells.some((c) => c.name === cell))?.name ?? "main";
+function guestOf(bundle: Bundle, modules: readonly LirModule[], tileId: string): TileGuest {
+  const source = bundle.files.get(guestPath(tileId));
+  if (source !== undefined) return { kind: "js", source };
+  return { kind: "lir", cell: ownerOf(modules, tileId) ?? { module: "main", name: tileId } };
+}
+
+/** The cell of a name, or null: then it is written in TypeScript. */
+function ownerOf(modules: readonly LirModule[], name: string): ProgramCell | null {
+  const module = modules.find((m) => m.cells.some((c) => c.name === name));
+  return module === undefined ? null : { module: module.name, name };
 }
 
 function sequenceEntry(sequence: CfsSequence, modules: readonly LirModule[]): SequenceEntry {
@@ -285,7 +304,7 @@ function sequenceEntry(sequence: CfsSequence, modules: readonly LirModule[]): Se
   const types: readonly TypeDescriptor[] = sequence.inputTypes ?? [];
   return {
     id: sequence.id,
-    cell: { module: ownerOf(modules, sequence.id), name: sequence.id },
+    cell: ownerOf(modules, sequence.id),
     description: null,
     params: types.map((type, i) => ({ name: names[i] ?? `p${i}`, type, default: null })),
     output: sequence.outputType ?? "unit",

@@ -24,6 +24,8 @@ export function projectOfBundle(
     name: bundle.index.project,
     version: bundle.index.version,
     entryPath: root,
+    hasDocument: true,
+    typescript: [],
     isProject: manifestText !== null,
     manifestText,
     lockText: text("lumen.lock"),

@@ -1,7 +1,7 @@
 // A project on disk: the folder with lumen.toml, or a lone file without one (language 17.4).
 
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { EDITIONS } from "@lumen/compiler";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { checkProjectVersion } from "@lumen/core/program";
@@ -21,8 +21,12 @@ export interface Project {
   /** `[package] name`, else the name of the folder or file. */
   readonly name: string;
   readonly version: string;
-  /** The root module's file. */
+  /** The root module's file; the first TypeScript source where there is no document. */
   readonly entryPath: string;
+  /** False for a project of TypeScript tiles alone. */
+  readonly hasDocument: boolean;
+  /** `[raster] typescript`: sources of TypeScript tiles, absolute, in their order. */
+  readonly typescript: readonly string[];
   /** False for a lone file: no trace unless asked for, and all ambient requests allowed. */
   readonly isProject: boolean;
   /** Text of lumen.toml and lumen.lock, where they exist. */
@@ -106,6 +110,8 @@ function loneFile(path: string): Project {
     name,
     version: "0.0.0",
     entryPath: path,
+    hasDocument: true,
+    typescript: [],
     isProject: false,
     manifestText: null,
     lockText: null,
@@ -131,9 +137,12 @@ function readProject(root: string, file: string | null): Result<Project, Failure
   if (!manifestText.ok) return manifestText;
   const parsed = parseManifest(manifestText.value, path);
   if (!parsed.ok) return parsed;
-  const { name, version, entry, cache, ...permissions } = parsed.value;
-  const entryPath = file ?? (entry === null ? findEntry(root, DEFAULT_ENTRIES) : join(root, entry));
+  const { name, version, entry, cache, typescript: listed, ...permissions } = parsed.value;
+  const typescript = listed.map((source) => join(root, source));
+  const document = file ?? (entry === null ? findEntry(root, DEFAULT_ENTRIES) : join(root, entry));
+  const entryPath = document ?? typescript[0] ?? null;
   if (entryPath === null || !isFile(entryPath)) {
+    if (document === null && typescript.length > 0) return err(noSource(listed[0] ?? "", path));
     const looked = entry === "" ? "''" : (entry ?? "main.lm.md, src/main.lm.md and their kin");
     return err(
       failure("E_PROJECT", "discover", `the project has no entry document: looked for ${looked}`, {
@@ -150,6 +159,8 @@ function readProject(root: string, file: string | null): Result<Project, Failure
     name: name ?? basename(root),
     version,
     entryPath,
+    hasDocument: document !== null,
+    typescript,
     isProject: true,
     manifestText: manifestText.value,
     lockText: lockText.value,
@@ -206,6 +217,8 @@ interface Manifest {
   readonly secrets: readonly string[];
   readonly tools: ToolSettings;
   readonly cache: string | false | null;
+  /** Paths relative to the root. */
+  readonly typescript: readonly string[];
 }
 
 /**
@@ -257,12 +270,17 @@ function parseManifest(text: string, path: string): Result<Manifest, Failure> {
   const { cache = null } = build;
   if (cache !== null && cache !== false && typeof cache !== "string")
     return wrong(`[build] cache: expected a folder or false, found ${JSON.stringify(cache)}`);
+  const raster = asTable(table.raster);
+  if (raster === null) return wrong("[raster] is not a table");
+  const typescript = typescriptSources(raster.typescript ?? []);
+  if (!typescript.ok) return wrong(typescript.error);
   const secrets = secretNames(table);
   if (!secrets.ok) return wrong(secrets.error);
   const tools = toolSettings(table);
   if (!tools.ok) return wrong(tools.error);
   return ok({
     cache,
+    typescript: typescript.value,
     secrets: secrets.value,
     tools: tools.value,
     name: fields.name ?? null,
@@ -271,6 +289,29 @@ function parseManifest(text: string, path: string): Result<Manifest, Failure> {
     stableOnly: stability === "stable",
     capabilities: capabilities === undefined ? null : Object.keys(granted),
   });
+}
+
+/** `[raster] typescript`: different files below the root; or what is wrong with it. */
+function typescriptSources(value: unknown): Result<readonly string[], string> {
+  const isList = Array.isArray(value) && value.every((path) => typeof path === "string");
+  if (!isList)
+    return err(`[raster] typescript: expected a list of paths, found ${JSON.stringify(value)}`);
+  const paths: readonly string[] = value.map((path: string) => posix.normalize(path));
+  const bad = paths.find(
+    (path) => isAbsolute(path) || path.startsWith("..") || !/\.m?[tj]s$/.test(path),
+  );
+  if (bad !== undefined)
+    return err(`[raster] typescript: '${bad}' is no TypeScript source below the project`);
+  const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+  return twice === undefined
+    ? ok(paths)
+    : err(`[raster] typescript: '${twice}' stands there twice`);
+}
+
+function noSource(path: string, manifest: string): Failure {
+  const hint = "Paths are relative to lumen.toml.";
+  const message = `[raster] typescript: there is no file '${path}'`;
+  return failure("E_PROJECT", "discover", message, { subject: manifest, hint });
 }
 
 /** A table; an absent one is empty; null for anything else. */

@@ -269,6 +269,16 @@ export const DIAGNOSTICS = {
   },
   E0811: { title: "recursive sequence", help: "Use a recur tile for repetition.", name: null },
   E0812: { title: "name used before its item", help: "Move the item up.", name: "E_FORWARD_REF" },
+  E0813: {
+    title: "TypeScript source cannot be bundled",
+    help: "Correct the source; what it imports stands in the project or in a package.",
+    name: null,
+  },
+  E0814: {
+    title: "TypeScript source fails while it is read",
+    help: "At its top, a source of tiles only declares: it runs when the project is compiled.",
+    name: null,
+  },
 } as const;
 
 /** Failures at a tool boundary. */

@@ -38,6 +38,7 @@ export type {
   TileEntry,
   TileGuest,
 } from "./program.ts";
+export { programCfs, type SchemaParts } from "./program-cfs.ts";
 export {
   type ControlFlow,
   type ProjectManifest,

@@ -8,7 +8,13 @@ import { makeSourceText } from "@lumen/core/diagnostic";
 import { fromBase64, toBase64 } from "@lumen/core/encoding";
 import { sha256, toHex, utf8Decode, utf8Encode } from "@lumen/core/hash";
 import { decodeModule, encodeModule } from "@lumen/core/lir";
-import { type Program, readPolicy, type TileEntry, writePolicy } from "@lumen/core/program";
+import {
+  type Program,
+  readPolicy,
+  type TileEntry,
+  type TileGuest,
+  writePolicy,
+} from "@lumen/core/program";
 import { err, ok, type Result, required } from "@lumen/core/result";
 
 /** First line of an entry. */
@@ -112,7 +118,14 @@ type PlainProgram = Omit<Program, "modules" | "tiles" | "policy"> & {
   /** Text of policy.json: values of grants have no JSON form that JavaScript would find. */
   readonly policy: string;
   readonly modules: readonly string[];
-  readonly tiles: readonly (Omit<TileEntry, "code"> & { readonly code: string })[];
+  readonly tiles: readonly PlainTile[];
+};
+
+type PlainTile = Omit<TileEntry, "code" | "guest"> & {
+  readonly code: string;
+  readonly guest:
+    | Exclude<TileGuest, { kind: "js" }>
+    | { readonly kind: "js"; readonly source: string };
 };
 
 type PlainEntry = Omit<CacheEntry, "warnings" | "outcome"> & {
@@ -127,8 +140,25 @@ function plain(program: Program): PlainProgram {
     ...program,
     policy: writePolicy(program.policy),
     modules: program.modules.map((m) => toBase64(encodeModule(m))),
-    tiles: program.tiles.map((t) => ({ ...t, code: toBase64(t.code) })),
+    tiles: program.tiles.map(plainTile),
   };
+}
+
+function plainTile(tile: TileEntry): PlainTile {
+  const { guest } = tile;
+  const code = toBase64(tile.code);
+  if (guest.kind === "lir") return { ...tile, code, guest };
+  return { ...tile, code, guest: { kind: "js", source: toBase64(guest.source) } };
+}
+
+/** Null for one whose bytes are none. */
+function tileOf(tile: PlainTile): TileEntry | null {
+  const { guest } = tile;
+  const code = fromBase64(tile.code);
+  if (code === null) return null;
+  if (guest.kind === "lir") return { ...tile, code, guest };
+  const source = fromBase64(guest.source);
+  return source === null ? null : { ...tile, code, guest: { kind: "js", source } };
 }
 
 function programOf(read: PlainProgram): Result<Program, string> {
@@ -140,10 +170,10 @@ function programOf(read: PlainProgram): Result<Program, string> {
     modules.push(module.value);
   }
   const tiles: TileEntry[] = [];
-  for (const tile of read.tiles) {
-    const code = fromBase64(tile.code);
-    if (code === null) return err("a tile of it cannot be read");
-    tiles.push({ ...tile, code });
+  for (const plainEntry of read.tiles) {
+    const tile = tileOf(plainEntry);
+    if (tile === null) return err("a tile of it cannot be read");
+    tiles.push(tile);
   }
   const policy = readPolicy(read.policy, "cache entry");
   if (!policy.ok) return err("the policy of it cannot be read");
