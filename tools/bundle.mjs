@@ -22,6 +22,8 @@ async function bundle(options) {
     platform: "node",
     target: "node20",
     conditions: ["lumen-src"],
+    // A program of its own, which has to be found beside the command.
+    external: ["esbuild"],
     sourcemap: true,
     sourcesContent: false,
     logLevel: "warning",
@@ -50,6 +52,8 @@ async function bundleCommand() {
     entryPoints: [join(root, "packages/cli/src/bin.ts")],
     outfile: join(dist, "lumen.cjs"),
     format: "cjs",
+    // Code that the engine kept cannot import: what is not in the bundle is required.
+    supported: { "dynamic-import": false },
     define: { LUMEN_BUILD: JSON.stringify(placeholder), "import.meta.url": "LUMEN_URL" },
   });
   const code = files.find(({ path }) => path.endsWith(".cjs"));

@@ -9,8 +9,8 @@ import {
   type Json,
   type Option,
   type Result,
-  t,
   type Type,
+  t,
 } from "./authoring/index.ts";
 
 interface Tree {

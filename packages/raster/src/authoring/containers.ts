@@ -78,13 +78,13 @@ export type Result<T, E> =
 
 /** A result that holds a value. */
 /* @__NO_SIDE_EFFECTS__ */
-export function ok<T>(value: T): { readonly ok: true; readonly value: T } {
+export function ok<const T>(value: T): { readonly ok: true; readonly value: T } {
   return { ok: true, value };
 }
 
 /** A result that holds an error; returned by a tile, it is the failure of the tile. */
 /* @__NO_SIDE_EFFECTS__ */
-export function err<E>(error: E): { readonly ok: false; readonly error: E } {
+export function err<const E>(error: E): { readonly ok: false; readonly error: E } {
   return { ok: false, error };
 }
 

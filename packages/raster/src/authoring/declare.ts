@@ -14,9 +14,9 @@ import {
   type SequenceBody,
   typeText,
 } from "./recording.ts";
-import { knownOf, type Operands } from "./reference.ts";
+import { knownOf } from "./reference.ts";
 import { type Declared, type DeclaredTile, registerSequence, registerTile } from "./registry.ts";
-import type { DeclareTile, Sequence, SequenceOptions } from "./tile-types.ts";
+import type { DeclareSequence, DeclareTile } from "./tile-types.ts";
 import type { Type } from "./type.ts";
 
 type Function = (args: never) => unknown;
@@ -103,12 +103,7 @@ function tileFunction(declared: DeclaredTile): object {
 }
 
 /** Declares a sequence: a flow of tiles, recorded from a function over references. */
-export function sequence<I extends Fields, O>(
-  options: SequenceOptions<I, O>,
-  fn: (args: { readonly [K in keyof I]: Operands<I>[K] }) => unknown,
-): Sequence<I, O> {
-  return declareSequence(options, fn) as Sequence<I, O>;
-}
+export const sequence: DeclareSequence = declareSequence as unknown as DeclareSequence;
 
 function declareSequence(options: unknown, fn: unknown): object {
   const given = optionsOf(options, SEQUENCE_KEYS, "sequence");

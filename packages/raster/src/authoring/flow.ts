@@ -9,8 +9,8 @@ import {
   bind,
   literalBytes,
   type OpenBlock,
-  outputOf,
   outputsOf as outputCount,
+  outputOf,
   recordingOf,
   refer,
   typeOfOperand,
@@ -49,14 +49,14 @@ interface Arm {
 /** Runs the arm whose test fits, and gives its value. Both arms have values of one type. */
 export function branch<T>(
   condition: Operand<boolean>,
-  arms: { readonly then: () => Operand<T>; readonly else: () => Operand<T> },
+  arms: { readonly true: () => Operand<T>; readonly false: () => Operand<T> },
 ): Ref<T> {
   const role = "the condition of `branch`";
   recordingOf("branch");
   return asRef(
     addBranch(bind(condition, "bool", role), [
-      { when: { bool: true }, payload: [], body: arms.then },
-      { when: { default: true }, payload: [], body: arms.else },
+      { when: { bool: true }, payload: [], body: arms.true },
+      { when: { default: true }, payload: [], body: arms.false },
     ]),
   );
 }

@@ -39,7 +39,6 @@ function nowhere(): object {
 }
 
 export {
-  t,
   nowhere as branch,
   nowhere as collect,
   nowhere as fold,
@@ -47,4 +46,5 @@ export {
   nowhere as literal,
   nowhere as match,
   nowhere as repeat,
+  t,
 };

@@ -102,7 +102,10 @@ export interface Registrations {
 /** The exports of a source. */
 export type Exports = Readonly<Record<string, unknown>>;
 
-/** Reads what the sources export, and records their sequences. */
+/**
+ * Reads what the sources export, and records their sequences. Sequences, and what is not exported,
+ * are told once; tiles stay known.
+ */
 export function collectRegistrations(sources: readonly Exports[]): Registrations {
   const problems: ProblemData[] = [];
   const places = placesOf(sources);
@@ -120,6 +123,8 @@ export function collectRegistrations(sources: readonly Exports[]): Registrations
     problems.push(data);
     return [];
   });
+  SEQUENCES.clear();
+  for (const value of TILES.keys()) if (!places.has(value)) TILES.delete(value);
   return { tiles, sequences, problems };
 }
 

@@ -4,11 +4,11 @@
 import type { Execution } from "./abi.ts";
 import type { Result } from "./containers.ts";
 import type { Fields, Members } from "./named.ts";
-import type { Operands, Ref } from "./reference.ts";
-import type { Type } from "./type.ts";
+import type { Operand, Operands, Ref } from "./reference.ts";
+import type { Infer, Type } from "./type.ts";
 
-/** What an author says about a tile. */
-export interface TileOptions<I extends Fields, O> {
+/** What an author says about a tile; D is the type of its output. */
+export interface TileOptions<I extends Fields, D extends Type<unknown>> {
   /** By default the name under which the tile is exported. */
   readonly id?: string;
   /** `recur`: the output is the tuple of a bool, done, and the inputs for the next step. */
@@ -21,12 +21,13 @@ export interface TileOptions<I extends Fields, O> {
   readonly maxIterations?: number;
   /** Parameters by name, in their order. */
   readonly inputs: I;
-  readonly output: Type<O>;
+  readonly output: D;
 }
 
 /** Options of a tile that can fail: its function returns `ok(value)` or `err(error)`. */
-export interface FallibleOptions<I extends Fields, O, E> extends TileOptions<I, O> {
-  readonly error: Type<E>;
+export interface FallibleOptions<I extends Fields, D extends Type<unknown>, X extends Type<unknown>>
+  extends TileOptions<I, D> {
+  readonly error: X;
 }
 
 /**
@@ -44,24 +45,44 @@ export interface Tile<I extends Fields, O, R> {
 }
 
 /** What an author says about a sequence. */
-export interface SequenceOptions<I extends Fields, O> {
+export interface SequenceOptions<I extends Fields, D extends Type<unknown>> {
   readonly id?: string;
   readonly description?: string;
   readonly inputs: I;
-  readonly output: Type<O>;
+  readonly output: D;
 }
 
 /** A sequence. Called inside another sequence, it becomes an item of the flow. */
 export type Sequence<I extends Fields, O> = (args: Operands<I>) => Ref<O>;
 
-/** The two ways to declare a tile. */
+/** What the function of a sequence returns: a value, or the items of a tuple; nothing for unit. */
+export type SequenceValue<O> =
+  | Operand<O>
+  | ([O] extends [readonly unknown[]] ? { readonly [K in keyof O]: Operand<O[K]> } : never);
+
+/** Declares a sequence. R is there to read literals as what the output expects. */
+export type DeclareSequence = <
+  I extends Fields,
+  D extends Type<unknown>,
+  const R extends SequenceValue<Infer<D>>,
+>(
+  options: SequenceOptions<I, D>,
+  fn: (args: { readonly [K in keyof I]: Ref<Infer<I[K]>> }) => R,
+) => Sequence<I, Infer<D>>;
+
+/** The two ways to declare a tile. R is there to read literals as what the output expects. */
 export interface DeclareTile {
-  <I extends Fields, O, E>(
-    options: FallibleOptions<I, O, E>,
-    fn: (args: Members<I>) => Result<O, E>,
-  ): Tile<I, O, Result<O, E>>;
-  <I extends Fields, O>(
-    options: TileOptions<I, O> & { readonly error?: never },
-    fn: (args: Members<I>) => O,
-  ): Tile<I, O, O>;
+  <I extends Fields, D extends Type<unknown>, const R extends Infer<D>>(
+    options: TileOptions<I, D> & { readonly error?: never },
+    fn: (args: Members<I>) => R,
+  ): Tile<I, Infer<D>, Infer<D>>;
+  <
+    I extends Fields,
+    D extends Type<unknown>,
+    X extends Type<unknown>,
+    const R extends Result<Infer<D>, Infer<X>>,
+  >(
+    options: FallibleOptions<I, D, X>,
+    fn: (args: Members<I>) => R,
+  ): Tile<I, Infer<D>, Result<Infer<D>, Infer<X>>>;
 }

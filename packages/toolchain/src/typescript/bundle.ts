@@ -2,6 +2,7 @@
 // tile. Sources and library reach the bundler from memory, so that neither the folder of a project
 // nor what stands around it changes a byte.
 
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
@@ -67,7 +68,7 @@ function importOf(path: string): string {
 
 /** Bundles the entries; E_TOOLCHAIN_MISSING where the bundler cannot be started. */
 export async function bundle(job: BundleJob): Promise<Result<Bundled, Failure>> {
-  const started = await startBundler();
+  const started = startBundler();
   if (!started.ok) return started;
   const { build, transform } = started.value;
   const names = [...job.entries.keys()];
@@ -110,16 +111,24 @@ const GUEST: BuildOptions = {
 
 type Esbuild = typeof import("esbuild");
 
-/** Loaded here and not above: most runs have nothing to bundle. */
-async function startBundler(): Promise<Result<Pick<Esbuild, "build" | "transform">, Failure>> {
+/**
+ * Loaded here and not above: most runs have nothing to bundle. By `require`, since the code of the
+ * command that the build kept cannot import.
+ */
+function startBundler(): Result<Pick<Esbuild, "build" | "transform">, Failure> {
   try {
-    return ok(await import("esbuild"));
+    const loaded: Esbuild = createRequire(import.meta.url)("esbuild");
+    return ok(loaded);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const hint = "Install it beside the command: npm install esbuild@0.28.";
-    const message = `TypeScript tiles need esbuild, which cannot be loaded: ${error.message}`;
+    const message = `TypeScript tiles need esbuild, which cannot be loaded: ${firstLine(error)}`;
     return err(failure("E_TOOLCHAIN_MISSING", "compile", message, { subject: "esbuild", hint }));
   }
+}
+
+function firstLine({ message }: Error): string {
+  return message.split("\n")[0] ?? "";
 }
 
 type Attempt =

@@ -1,5 +1,5 @@
-// The TypeScript front end over projects on disk: what it makes, what it refuses and where, and
-// that its bytes are the same wherever a project stands.
+// The TypeScript front end (Language 21.6) over projects on disk: what it makes, what it refuses
+// and where, and that its bytes are the same wherever a project stands.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,12 +1,12 @@
 // The sandbox of TypeScript tiles: QuickJS as WebAssembly, which reaches nothing of the host. A
 // guest is loaded once; every execution begins with the memory as it was then.
 
+import type { TrapCode } from "@lumen/core/diagnostic";
 import {
   newQuickJSWASMModuleFromVariant,
   type QuickJSContext,
   type QuickJSHandle,
 } from "quickjs-emscripten-core";
-import type { TrapCode } from "@lumen/core/diagnostic";
 import type { GuestAnswer } from "./guest-outcome.ts";
 import {
   type Gap,
@@ -21,8 +21,8 @@ import {
   MEMORY_BYTES_MAX,
   MESSAGE_CHARS_MAX,
   PAUSES_MAX,
-  STACK_BYTES,
   type SandboxLimits,
+  STACK_BYTES,
 } from "./limits.ts";
 import { entrySymbol, guestExpression, REALM } from "./realm.ts";
 
