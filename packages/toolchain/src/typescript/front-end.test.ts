@@ -1,7 +1,7 @@
 // The TypeScript front end (Language 21.6) over projects on disk: what it makes, what it refuses
 // and where, and that its bytes are the same wherever a project stands.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type Diagnostic, positionOf } from "@lumen/core/diagnostic";
@@ -218,6 +218,32 @@ export const twice = sequence(options, ({ n }) => double({ n: double({ n }) }));
 /** Beginnings of declarations. */
 const TILE = "export const a = tile({";
 const A = `${TILE} kind: "iter", `;
+
+it("is kept with every source that decided, its guests byte for byte", async () => {
+  const add = `import { bonus } from "./bonus.ts";\n${declared("add", "t.u32", ["n", "n + bonus"])}`;
+  const folder = project({
+    "src/tiles.ts": IMPORT + add,
+    "src/bonus.ts": "export const bonus = 3;",
+  });
+  const store = mkdtempSync(join(tmpdir(), "lumen-ts-cache-"));
+  folders.push(store);
+  const warnings: string[] = [];
+  const warn = (line: string): number => warnings.push(line);
+  const setting = { folder: store, build: "b", isNamed: true, warn };
+  const guest = async (cached: boolean): Promise<string> => {
+    const made = await compileProject(folder, cached ? { cache: () => setting } : {});
+    if (!made.ok || made.value.program === null) throw new Error("it compiles");
+    expect([...made.value.sources.keys()].sort()).toEqual(["src/bonus.ts", "src/tiles.ts"]);
+    return guestText(tile(made.value.program, "add"));
+  };
+  const plain = await guest(false);
+  expect([await guest(true), await guest(true)]).toEqual([plain, plain]);
+  expect(readdirSync(store)).toHaveLength(1);
+  writeFileSync(join(folder, "src/bonus.ts"), "export const bonus = 4;");
+  expect(await guest(true)).not.toBe(plain);
+  expect(await guest(true)).toBe(await guest(false));
+  expect(warnings).toEqual([]);
+});
 
 it("a source with the value of a secret is E_POLICY", async () => {
   process.env.LUMEN_TEST_SECRET = "correct horse battery";
