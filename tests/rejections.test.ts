@@ -63,6 +63,7 @@ const TESTS: { readonly [clause: string]: readonly string[] } = {
     "packages/vm/src/interpreter/opcodes.test.ts",
     "packages/vm/src/testing/native-cases",
   ],
+  "15.2": ["packages/raster/src/backends/js/js-engine.test.ts"],
   "15.3": [`${CORE}/cfs/resume.test.ts`, `${CORE}/cfs/verify-steps.test.ts`],
   "15.4": ["packages/runtime/src/journal.test.ts"],
   "16.4": ["tests/evidence/commit.test.ts"],
