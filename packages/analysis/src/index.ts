@@ -20,9 +20,9 @@ export {
 } from "./html/flow.ts";
 export { type Content, EMPTY, html, type Markup } from "./html/markup.ts";
 export { renderPage } from "./html/page.ts";
+export type { TimedKind } from "./html/span-moves.ts";
 export {
   TIMELINE_SPANS_MAX,
-  type TimedKind,
   type TimedSpan,
   type Timeline,
   TimelineBuilder,

@@ -5,7 +5,7 @@ import { type Failure, type FaultFrame, failure, type TrapCode } from "@lumen/co
 import type { TileEntry, TileGuest } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { TypeDescriptor } from "@lumen/core/value";
-import { type Awaitable, whenOk } from "./awaitable.ts";
+import { type Awaitable, whenOk } from "./verify/awaitable.ts";
 
 /** What a back end is told about a tile. `inputs` are the parameter types (formats 6). */
 export interface TileMetadata {

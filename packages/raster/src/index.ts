@@ -1,7 +1,6 @@
 // Public entry point of @lumen/raster: named re-exports only.
 
 export { type Audit, AuditTracer, type LocalStep } from "./audit.ts";
-export { type Awaitable, whenDone, whenOk } from "./awaitable.ts";
 export {
   type Backend,
   type CompiledTile,
@@ -77,3 +76,4 @@ export {
   type Recorded,
   type Tracer,
 } from "./tracers.ts";
+export { type Awaitable, whenDone, whenOk } from "./verify/awaitable.ts";

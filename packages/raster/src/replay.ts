@@ -15,7 +15,7 @@ import { decodeWith, valueDigest, wire } from "@lumen/core/encoding";
 import { equalBytes, toHex } from "@lumen/core/hash";
 import { err, ok, type Result, required } from "@lumen/core/result";
 import type { TraceEvent } from "@lumen/core/trace";
-import type { Awaitable } from "./awaitable.ts";
+import type { Awaitable } from "./verify/awaitable.ts";
 
 /** Runs a tile of the program: its code digest, and what it gives for input bytes. */
 export interface ReplayTile {

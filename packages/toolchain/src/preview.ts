@@ -13,12 +13,10 @@ import { ok } from "@lumen/core/result";
 import { compareStrings } from "@lumen/core/value";
 import { ESTIMATE, type LoadedTile, type ResourceEstimate } from "@lumen/raster";
 import { estimateTile, measuredCycles } from "./measured.ts";
-import { openProgram } from "./open-program.ts";
-import { packProgram } from "./program-file.ts";
 import { refuse, type UseCase } from "./refusal.ts";
-import { driveSequence, openSequence, selectSequence } from "./run.ts";
+import { driveSequence } from "./run.ts";
 import type { RunReport } from "./run-report.ts";
-import { type SequenceRunRequest, unrecorded } from "./run-sequence.ts";
+import { openForSequence, type SequenceRunRequest, unrecorded } from "./run-sequence.ts";
 import { openBackend } from "./run-tiles.ts";
 import { type BoundTile, projectTiles } from "./tiles.ts";
 
@@ -52,15 +50,9 @@ export interface PreviewReport {
 export async function preview(request: PreviewRequest): Promise<UseCase<PreviewReport>> {
   const model = selectCostModel(request.model ?? RV32IM_1.name);
   if (!model.ok) return refuse(model.error);
-  const opened = await openProgram(request.target, request.options);
+  const opened = await openForSequence(request);
   if (!opened.ok) return opened;
-  const project = opened.value;
-  const entry = selectSequence(project, request.sequence);
-  if (!entry.ok) return refuse(entry.error);
-  const ready = openSequence(project, entry.value, request.input);
-  if (!ready.ok) return refuse(ready.error);
-  const packed = packProgram(project);
-  if (!packed.ok) return refuse(packed.error);
+  const { project } = opened.value;
   const backend = openBackend(request, model.value);
   if (!backend.ok) return refuse(backend.error);
   const { note } = request;
@@ -68,10 +60,7 @@ export async function preview(request: PreviewRequest): Promise<UseCase<PreviewR
   if (!tiles.ok) return refuse(tiles.error);
   const counted = new Counts(tiles.value, model.value);
   const run = await driveSequence({
-    project,
-    entry: entry.value,
-    ...ready.value,
-    programId: packed.value.programId,
+    ...opened.value,
     tiles: counted.tiles,
     record: () => ok(unrecorded()),
   });

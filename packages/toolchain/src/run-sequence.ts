@@ -21,8 +21,13 @@ export interface SequenceRunRequest extends BackendRequest, ProofRequest {
   readonly input: InputSource;
 }
 
-/** Runs one sequence; nothing is written. */
-export async function runOneSequence(request: SequenceRunRequest): Promise<UseCase<RunReport>> {
+/** A program and the sequence of it that is to be run: all of a run but its tiles and recording. */
+export type OpenedSequence = Omit<Parameters<typeof driveSequence>[0], "tiles" | "record">;
+
+/** Compiles the program, and reads the input of the sequence that is asked for. */
+export async function openForSequence(
+  request: Pick<SequenceRunRequest, "target" | "options" | "sequence" | "input">,
+): Promise<UseCase<OpenedSequence>> {
   const opened = await openProgram(request.target, request.options);
   if (!opened.ok) return opened;
   const project = opened.value;
@@ -32,13 +37,19 @@ export async function runOneSequence(request: SequenceRunRequest): Promise<UseCa
   if (!ready.ok) return refuse(ready.error);
   const packed = packProgram(project);
   if (!packed.ok) return refuse(packed.error);
+  const { programId } = packed.value;
+  return ok({ project, entry: entry.value, ...ready.value, programId });
+}
+
+/** Runs one sequence; nothing is written. */
+export async function runOneSequence(request: SequenceRunRequest): Promise<UseCase<RunReport>> {
+  const opened = await openForSequence(request);
+  if (!opened.ok) return opened;
+  const { project } = opened.value;
   const tiles = await runTiles(project, request, modeOf(request));
   if (!tiles.ok) return refuse(tiles.error);
   return driveSequence({
-    project,
-    entry: entry.value,
-    ...ready.value,
-    programId: packed.value.programId,
+    ...opened.value,
     tiles: tiles.value,
     record: () => ok(unrecorded()),
   });

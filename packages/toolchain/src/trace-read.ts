@@ -39,21 +39,12 @@ export function readEvents(
   path: string,
   take: (placed: PlacedEvent) => void,
 ): Result<TraceEnd, Failure> {
-  const opened = openChunks(path);
-  if (!opened.ok) return opened;
-  const { reader: scanner, chunks } = opened.value;
-  let finished = false;
-  const each = (placed: PlacedEvent): void => {
-    finished = placed.event.kind === "RunEnd";
-    take(placed);
-  };
-  for (const chunk of chunks) for (const placed of scanner.push(chunk)) each(placed);
-  const end = scanner.end();
-  for (const placed of end.events) each(placed);
-  if (end.failure !== null) return err(end.failure);
-  const header = scanner.header();
+  const scanned = scan(path, take);
+  if (!scanned.ok) return scanned;
+  const { header, finished, torn, failure: corrupt, offset } = scanned.value;
+  if (corrupt !== null) return err(corrupt);
   if (header === null) return err(noHeader(path));
-  return ok({ header, finished, torn: end.torn, end: end.offset });
+  return ok({ header, finished, torn, end: offset });
 }
 
 /** What is whole at the beginning of a trace, whatever comes behind it (14.4). */
@@ -71,20 +62,32 @@ export function salvageEvents(
   path: string,
   take: (placed: PlacedEvent) => void,
 ): Result<Salvage, Failure> {
+  const scanned = scan(path, take);
+  if (!scanned.ok) return scanned;
+  const { header, finished, torn, failure: corrupt, offset } = scanned.value;
+  if (header === null) return err(corrupt ?? noHeader(path));
+  return ok({ header, bytes: offset, finished, broken: torn ?? corrupt });
+}
+
+type Scanned = Pick<ReturnType<Reader["end"]>, "torn" | "failure" | "offset"> & {
+  readonly header: TraceHeader | null;
+  readonly finished: boolean;
+};
+
+/** Reads a file of any form to its end, or to where it breaks. E_UNSUPPORTED_VERSION, E_IO. */
+function scan(path: string, take: (placed: PlacedEvent) => void): Result<Scanned, Failure> {
   const opened = openChunks(path);
   if (!opened.ok) return opened;
-  const { reader: scanner, chunks } = opened.value;
+  const { reader, chunks } = opened.value;
   let finished = false;
   const each = (placed: PlacedEvent): void => {
     finished = placed.event.kind === "RunEnd";
     take(placed);
   };
-  for (const chunk of chunks) for (const placed of scanner.push(chunk)) each(placed);
-  const end = scanner.end();
-  for (const placed of end.events) each(placed);
-  const header = scanner.header();
-  if (header === null) return err(end.failure ?? noHeader(path));
-  return ok({ header, bytes: end.offset, finished, broken: end.torn ?? end.failure });
+  for (const chunk of chunks) for (const placed of reader.push(chunk)) each(placed);
+  const { events, ...end } = reader.end();
+  for (const placed of events) each(placed);
+  return ok({ ...end, header: reader.header(), finished });
 }
 
 function noHeader(subject: string): Failure {

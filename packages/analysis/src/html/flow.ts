@@ -4,7 +4,7 @@
 import type { CfsItem } from "@lumen/core/cfs";
 import type { TraceEvent } from "@lumen/core/trace";
 import type { SchemaParts } from "../schema-facts.ts";
-import type { TimedKind } from "./timeline.ts";
+import { SpanMoves, type TimedKind } from "./span-moves.ts";
 
 /** A sequence, cell, tile, operation or kind of task. */
 export interface FlowNode {
@@ -54,7 +54,7 @@ export class FlowBuilder {
   >();
   /** Open spans: their node, and when they began. */
   readonly #open = new Map<number, { readonly id: string; readonly start: number }>();
-  readonly #spanOfFuture = new Map<number, number>();
+  readonly #moves = new SpanMoves();
   readonly #leftOut = new Set<string>();
 
   constructor(options: { readonly deterministic: boolean; readonly nodesMax?: number }) {
@@ -64,39 +64,9 @@ export class FlowBuilder {
 
   /** Takes the next event. */
   add(event: TraceEvent): void {
-    switch (event.kind) {
-      case "SequenceStart":
-        return this.#start(event, "sequence", event.name);
-      case "CellStart":
-        return this.#start(event, "cell", event.cell);
-      case "TileStart":
-        return this.#start(event, "tile", event.tileId);
-      case "ToolCall":
-        return this.#start(event, "request", `tool:${event.tool}`);
-      case "EffectPerform":
-        return this.#start(event, "request", `${event.effect}.${event.operation}`);
-      case "FutureSpawn":
-        this.#spanOfFuture.set(event.future, event.span);
-        return this.#start(event, "task", event.cell);
-      case "FutureResolve":
-        return this.#end(
-          this.#spanOfFuture.get(event.future) ?? 0,
-          event.timestamp,
-          event.state !== "Ok",
-        );
-      case "TileFailure":
-      case "SequenceFailure":
-        return this.#end(event.span, event.timestamp, true);
-      case "ToolResult":
-      case "EffectResume":
-        return this.#end(event.span, event.timestamp, !event.ok);
-      case "TileEnd":
-      case "SequenceEnd":
-      case "CellEnd":
-        return this.#end(event.span, event.timestamp, false);
-      default:
-        return;
-    }
+    const move = this.#moves.take(event);
+    if (move?.kind === "start") this.#start(move, move.of, move.name);
+    else if (move !== null) this.#end(move.span, move.timestamp, move.failed);
   }
 
   /** The flow of what was taken; `cfs` adds what is handed on. */

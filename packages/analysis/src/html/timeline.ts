@@ -2,9 +2,7 @@
 // kept, those inside of nothing that is kept apart.
 
 import type { TraceEvent } from "@lumen/core/trace";
-
-/** What a span is of. */
-export type TimedKind = "sequence" | "cell" | "tile" | "request" | "task";
+import { SpanMoves, type TimedKind } from "./span-moves.ts";
 
 /**
  * One span with its times in nanoseconds since the start; in a deterministic run, event numbers.
@@ -42,7 +40,7 @@ export class TimelineBuilder {
   readonly #isLogical: boolean;
   readonly #spansMax: number;
   readonly #open = new Map<number, OpenSpan>();
-  readonly #spanOfFuture = new Map<number, number>();
+  readonly #moves = new SpanMoves();
   #ended: TimedSpan[] = [];
   #leftOut = 0;
   #last = 0;
@@ -55,35 +53,9 @@ export class TimelineBuilder {
   /** Takes the next event. */
   add(event: TraceEvent): void {
     if ("timestamp" in event) this.#last = Math.max(this.#last, event.timestamp);
-    switch (event.kind) {
-      case "SequenceStart":
-        return this.#start(event, "sequence", event.name);
-      case "CellStart":
-        return this.#start(event, "cell", event.cell);
-      case "TileStart":
-        return this.#start(event, "tile", event.tileId);
-      case "ToolCall":
-        return this.#start(event, "request", `tool:${event.tool}`);
-      case "EffectPerform":
-        return this.#start(event, "request", `${event.effect}.${event.operation}`);
-      case "FutureSpawn":
-        this.#spanOfFuture.set(event.future, event.span);
-        return this.#start(event, "task", event.cell);
-      case "FutureResolve":
-        return this.#end(this.#spanOfFuture.get(event.future) ?? 0, event.state !== "Ok");
-      case "TileFailure":
-      case "SequenceFailure":
-        return this.#end(event.span, true);
-      case "ToolResult":
-      case "EffectResume":
-        return this.#end(event.span, !event.ok);
-      case "TileEnd":
-      case "SequenceEnd":
-      case "CellEnd":
-        return this.#end(event.span, false);
-      default:
-        return;
-    }
+    const move = this.#moves.take(event);
+    if (move?.kind === "start") this.#start(move, move.of, move.name);
+    else if (move !== null) this.#end(move.span, move.failed);
   }
 
   /** The timeline of what was taken. */

@@ -37,6 +37,26 @@ export function inputSource(invocation: Invocation): InputSource {
   };
 }
 
+/** What every execution without a trace is asked with. */
+export function executionOf(invocation: Invocation, backend: string): Execution {
+  return {
+    target: targetOf(invocation),
+    options: projectOptionsOf(invocation),
+    backend: invocation.options.backend ?? backend,
+    note: noteTo(invocation),
+    input: inputSource(invocation),
+  };
+}
+
+/** See {@link executionOf}. */
+export interface Execution {
+  readonly target: string;
+  readonly options: ProjectOptions;
+  readonly backend: string;
+  readonly note: (text: string) => void;
+  readonly input: InputSource;
+}
+
 /** Shows a note on stderr, once; JSON goes to stdout, so that it stays alone there. */
 export function noteTo({ terminal }: Invocation): (text: string) => void {
   const said = new Set<string>();

@@ -4,15 +4,7 @@ import { type PreviewedTile, type PreviewReport, preview } from "@lumen/toolchai
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { grouped, renderTable } from "../render/table.ts";
-import {
-  BACKEND_OPTIONS,
-  INPUT_OPTIONS,
-  inputSource,
-  noteTo,
-  PROJECT_OPTIONS,
-  projectOptionsOf,
-  targetOf,
-} from "./inputs.ts";
+import { BACKEND_OPTIONS, executionOf, INPUT_OPTIONS, PROJECT_OPTIONS } from "./inputs.ts";
 import { conclude, showDiagnostics } from "./outcome.ts";
 import { showRunFailure } from "./run-output.ts";
 
@@ -36,13 +28,9 @@ export const previewCommand: Command = {
   run: async (invocation) => {
     const { options } = invocation;
     const report = await preview({
-      target: targetOf(invocation),
-      options: projectOptionsOf(invocation),
       sequence: options.sequence,
-      backend: options.backend ?? PREVIEW_BACKEND,
+      ...executionOf(invocation, PREVIEW_BACKEND),
       model: options.model,
-      note: noteTo(invocation),
-      input: inputSource(invocation),
     });
     return conclude(invocation, report, (done) => show(invocation, done));
   },

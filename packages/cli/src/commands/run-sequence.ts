@@ -3,15 +3,7 @@
 import { toHex } from "@lumen/core/hash";
 import { DEFAULT_BACKEND, type RunReport, runOneSequence } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
-import {
-  BACKEND_OPTIONS,
-  INPUT_OPTIONS,
-  inputSource,
-  noteTo,
-  PROJECT_OPTIONS,
-  projectOptionsOf,
-  targetOf,
-} from "./inputs.ts";
+import { BACKEND_OPTIONS, executionOf, INPUT_OPTIONS, PROJECT_OPTIONS } from "./inputs.ts";
 import { conclude, showDiagnostics } from "./outcome.ts";
 import { PROOF_OPTIONS, proofOf, showRunFailure } from "./run-output.ts";
 
@@ -32,12 +24,8 @@ export const runSequenceCommand: Command = {
   },
   run: async (invocation) => {
     const report = await runOneSequence({
-      target: targetOf(invocation),
-      options: projectOptionsOf(invocation),
       sequence: invocation.options.sequence,
-      backend: invocation.options.backend ?? DEFAULT_BACKEND,
-      note: noteTo(invocation),
-      input: inputSource(invocation),
+      ...executionOf(invocation, DEFAULT_BACKEND),
       ...proofOf(invocation),
     });
     return conclude(invocation, report, (done) => show(invocation, done));

@@ -5,15 +5,7 @@ import { DEFAULT_BACKEND, runTile, type TileRunReport } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { grouped } from "../render/table.ts";
-import {
-  BACKEND_OPTIONS,
-  INPUT_OPTIONS,
-  inputSource,
-  noteTo,
-  PROJECT_OPTIONS,
-  projectOptionsOf,
-  targetOf,
-} from "./inputs.ts";
+import { BACKEND_OPTIONS, executionOf, INPUT_OPTIONS, PROJECT_OPTIONS } from "./inputs.ts";
 import { conclude, showDiagnostics } from "./outcome.ts";
 import { PROOF_OPTIONS, proofOf, showRunFailure } from "./run-output.ts";
 
@@ -34,12 +26,8 @@ export const runTileCommand: Command = {
   },
   run: async (invocation) => {
     const report = await runTile({
-      target: targetOf(invocation),
-      options: projectOptionsOf(invocation),
       tile: invocation.options.tile,
-      backend: invocation.options.backend ?? DEFAULT_BACKEND,
-      note: noteTo(invocation),
-      input: inputSource(invocation),
+      ...executionOf(invocation, DEFAULT_BACKEND),
       ...proofOf(invocation),
     });
     return conclude(invocation, report, (done) => show(invocation, done));

@@ -4,8 +4,8 @@
 import type { Failure } from "@lumen/core/diagnostic";
 import type { TileGuest } from "@lumen/core/program";
 import type { Result } from "@lumen/core/result";
-import type { Awaitable } from "../awaitable.ts";
 import type { TileMetadata, TileResult } from "../backend.ts";
+import type { Awaitable } from "../verify/awaitable.ts";
 
 /** What one execution may take; without a number as much as the engine has. */
 export interface GuestLimits {

@@ -5,8 +5,8 @@ import { codeDigest, methodId } from "@lumen/core/commit";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { equalBytes, toHex } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
-import { type Awaitable, whenOk } from "../awaitable.ts";
 import type { CompiledTile, TileMetadata } from "../backend.ts";
+import { type Awaitable, whenOk } from "../verify/awaitable.ts";
 import type { GuestEngine, OpenGuest } from "./guest-engine.ts";
 
 /** Opened guests of one back end. */

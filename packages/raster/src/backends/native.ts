@@ -1,10 +1,9 @@
 // The native back end (spec/formats.md 12): runs tiles in this process, as fast as it can. Limits
 // that a tile declares are watched here, not enforced: `isolate` enforces them.
 
-import { type Failure, failure } from "@lumen/core/diagnostic";
+import type { Failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import { machinePrice } from "@lumen/vm";
-import { type Awaitable, whenDone, whenOk } from "../awaitable.ts";
 import type {
   Backend,
   CompiledTile,
@@ -13,10 +12,12 @@ import type {
   TileMetadata,
   TileResult,
 } from "../backend.ts";
+import { type Awaitable, whenDone, whenOk } from "../verify/awaitable.ts";
 import type { GuestEngine, GuestLimits, OpenGuest } from "./guest-engine.ts";
 import { GuestStore } from "./guest-store.ts";
 import { lirEngine } from "./lir-engine.ts";
 import { estimateLir } from "./lir-estimate.ts";
+import { noProofs } from "./no-proofs.ts";
 
 const NAME = "native";
 
@@ -55,7 +56,7 @@ export class NativeBackend implements Backend {
     input: Uint8Array,
     mode: ExecutionMode,
   ): Awaitable<Result<TileResult, Failure>> {
-    if (mode.kind === "prove") return err(unsupported(tile.metadata.id));
+    if (mode.kind === "prove") return err(noProofs(NAME, tile.metadata.id));
     return whenOk(this.#guests.open(tile), (guest) => this.#run(tile.metadata, guest, input));
   }
 
@@ -64,7 +65,7 @@ export class NativeBackend implements Backend {
   }
 
   verifyReceipt(tile: CompiledTile): Result<boolean, Failure> {
-    return err(unsupported(tile.metadata.id));
+    return err(noProofs(NAME, tile.metadata.id));
   }
 
   #run(
@@ -97,9 +98,4 @@ export class NativeBackend implements Backend {
       return null;
     });
   }
-}
-
-function unsupported(subject: string): Failure {
-  const message = "the back end native makes and checks no proofs";
-  return failure("E_BACKEND_UNSUPPORTED", "prove", message, { subject });
 }

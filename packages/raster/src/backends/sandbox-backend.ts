@@ -1,9 +1,8 @@
 // What `isolate` and `zkvm-sim` have in common: each execution is alone, within limits, unproved.
 
-import { type Failure, failure } from "@lumen/core/diagnostic";
+import type { Failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { InstructionPrices } from "@lumen/vm";
-import { type Awaitable, whenOk } from "../awaitable.ts";
 import type {
   Backend,
   CompiledTile,
@@ -12,9 +11,11 @@ import type {
   TileMetadata,
   TileResult,
 } from "../backend.ts";
+import { type Awaitable, whenOk } from "../verify/awaitable.ts";
 import type { GuestEngine, GuestLimits } from "./guest-engine.ts";
 import { GuestStore } from "./guest-store.ts";
 import { estimateLir } from "./lir-estimate.ts";
+import { noProofs } from "./no-proofs.ts";
 
 /** What a back end of this kind is made of. */
 export interface SandboxParts {
@@ -50,7 +51,7 @@ export class SandboxBackend implements Backend {
     input: Uint8Array,
     mode: ExecutionMode,
   ): Awaitable<Result<TileResult, Failure>> {
-    if (mode.kind === "prove") return err(this.#unsupported(tile.metadata.id));
+    if (mode.kind === "prove") return err(noProofs(this.name, tile.metadata.id));
     const { maxMemory } = tile.metadata;
     const { cyclesMax, memoryBytesMax } = this.#parts.limits;
     const memory = Math.min(memoryBytesMax, maxMemory ?? memoryBytesMax);
@@ -64,11 +65,6 @@ export class SandboxBackend implements Backend {
   }
 
   verifyReceipt(tile: CompiledTile): Result<boolean, Failure> {
-    return err(this.#unsupported(tile.metadata.id));
-  }
-
-  #unsupported(subject: string): Failure {
-    const message = `the back end ${this.name} makes and checks no proofs`;
-    return failure("E_BACKEND_UNSUPPORTED", "prove", message, { subject });
+    return err(noProofs(this.name, tile.metadata.id));
   }
 }

@@ -16,8 +16,8 @@ import {
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { equalBytes } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
+import type { Awaitable } from "./awaitable.ts";
 import { checkOpening } from "./proof-check.ts";
-import type { Awaitable } from "./run-check.ts";
 
 /** A prefix root and the proof that the whole trace continues it; empty for the whole itself. */
 export interface PrefixRoot {

@@ -6,7 +6,7 @@ import { decodeRecord, type Outcome, type StepRecord } from "@lumen/core/commit"
 import { type Failure, failure, type PlainJson } from "@lumen/core/diagnostic";
 import { toHex } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
-import type { Awaitable } from "./run-check.ts";
+import type { Awaitable } from "./awaitable.ts";
 
 /** Why a leaf is wrong: the reasons of 18.3, and those of 20.2. */
 export type WrongReason = MismatchReason | "malformed" | "premature-end" | "overrun";

@@ -5,21 +5,8 @@ import type { Assumed, TileOutcome, ValueSource } from "@lumen/core/cfs";
 import type { Failure } from "@lumen/core/diagnostic";
 import type { Result } from "@lumen/core/result";
 import type { TraceEvent, TraceEventOf } from "@lumen/core/trace";
+import type { Awaitable } from "./awaitable.ts";
 import type { Finding, Place, VerifyLevel } from "./verdict.ts";
-
-/** A value now or later. */
-export type Awaitable<T> = T | Promise<T>;
-
-/**
- * Goes on with a value when it is there: at once where it is, since a promise for each of a million
- * events costs as much as half of the checks.
- */
-export function whenDone<T, U>(
-  value: Awaitable<T>,
-  next: (value: T) => Awaitable<U>,
-): Awaitable<U> {
-  return value instanceof Promise ? value.then(next) : next(value);
-}
 
 /** Runs a tile of the program file again. An error means that it could not be run. */
 export type ExecuteTile = (call: {

@@ -17,14 +17,9 @@ import { type Failure, failure } from "@lumen/core/diagnostic";
 import { decodeValue, decodeWith, valueDigest, wire } from "@lumen/core/encoding";
 import { equalBytes, toHex } from "@lumen/core/hash";
 import { err, ok, type Result, required } from "@lumen/core/result";
+import { type Awaitable, whenDone } from "./awaitable.ts";
 import { checkOfMismatch, reject } from "./checks.ts";
-import {
-  type Awaitable,
-  type Material,
-  type PlacedStep,
-  type RunCheck,
-  whenDone,
-} from "./run-check.ts";
+import type { Material, PlacedStep, RunCheck } from "./run-check.ts";
 import { type Finding, undecided, type VerifyLevel } from "./verdict.ts";
 
 /** A run of a sequence. */

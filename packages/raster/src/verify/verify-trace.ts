@@ -26,16 +26,10 @@ import {
   type TraceEventOf,
   type TraceHeader,
 } from "@lumen/core/trace";
+import type { Awaitable } from "./awaitable.ts";
 import { CellCheck } from "./cell-check.ts";
 import { reject } from "./checks.ts";
-import type {
-  Awaitable,
-  ExecuteTile,
-  Material,
-  PlacedStep,
-  ProgramFacts,
-  RunCheck,
-} from "./run-check.ts";
+import type { ExecuteTile, Material, PlacedStep, ProgramFacts, RunCheck } from "./run-check.ts";
 import { SequenceCheck } from "./sequence-check.ts";
 import { EventSource } from "./source.ts";
 import { TileEvents } from "./tile-events.ts";

@@ -5,7 +5,10 @@ import type { Result } from "@lumen/core/result";
 /** A value now or later. */
 export type Awaitable<T> = T | Promise<T>;
 
-/** Goes on with a value as soon as it is there; at once where it is there now. */
+/**
+ * Goes on with a value when it is there: at once where it is, since a promise for each of a million
+ * events costs as much as half of the checks.
+ */
 export function whenDone<T, U>(
   value: Awaitable<T>,
   next: (value: T) => Awaitable<U>,
