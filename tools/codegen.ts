@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { authoringDeclarations } from "./authoring-declarations.ts";
 import { libraryPage } from "./library-page.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -106,6 +107,22 @@ function authoringLibrary(): Generated {
   return { path: "packages/toolchain/src/typescript/library-sources.ts", text };
 }
 
+/** The types of that library, for editors. */
+function authoringTypes(): Generated {
+  const lines = authoringDeclarations(root).split("\n");
+  const text = [
+    "// Generated from packages/raster/src/authoring/ by tools/codegen.ts: do not edit.",
+    "",
+    "/** Declarations of `@lumen/raster` as authors of tiles see it: one file without imports. */",
+    "export const LIBRARY_DECLARATIONS = (): string =>",
+    "  [",
+    ...lines.map((line) => `    ${JSON.stringify(line)},`),
+    '  ].join("\\n");',
+    "",
+  ].join("\n");
+  return { path: "packages/toolchain/src/typescript/library-declarations.ts", text };
+}
+
 /** What the modules offer, for people. */
 function standardPage(): Generated {
   const modules = standardNames().map((name) => {
@@ -147,7 +164,7 @@ function errorPages(): Generated {
 const check = process.argv.includes("--check");
 let stale = 0;
 const libraries = [...LIBRARIES.map(library), standardModules(), standardPage()];
-for (const file of [...libraries, errorPages(), authoringLibrary()]) {
+for (const file of [...libraries, errorPages(), authoringLibrary(), authoringTypes()]) {
   const path = join(root, file.path);
   if (!check) writeFileSync(path, file.text);
   else if (readFileSync(path, "utf8") !== file.text) {

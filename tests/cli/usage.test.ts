@@ -19,7 +19,7 @@ const INPUT = ["input", "input-bytes", "backend"];
 const OPTIONS: { readonly [command: string]: readonly string[] } = {
   check: COMPILES,
   fmt: ["check", "stdin"],
-  init: [],
+  init: ["template"],
   repl: ["strict", "deterministic", "history", "allow-unstable", "deny-unstable"],
   explain: [],
   run: [

@@ -55,6 +55,13 @@ describe("docs/tiles.md", () => {
     await follow(folder, block(heading, "console"));
   });
 
+  it("shows the settings for editors that a new project has", async () => {
+    const folder = temporaryFolder();
+    await lumen(folder, "init", "shop", "--template", "typescript");
+    const written = readFileSync(join(folder, "shop/tsconfig.json"), "utf8");
+    expect(block("Editors", "json")).toBe(written);
+  });
+
   it("in Lumen", async () => {
     const heading = "In Lumen";
     const text = `# Greeting\n\n\`\`\`lumen\n${block(heading, "lumen")}\`\`\`\n`;

@@ -53,6 +53,7 @@ export interface OptionSpec {
   /** A letter for it: `-o FILE`. */
   readonly short?: string;
   readonly choices?: readonly string[];
+  /** One line, or several. */
   readonly help: string;
 }
 

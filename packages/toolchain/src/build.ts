@@ -12,6 +12,7 @@ import { cfsText, projectManifestText } from "./program-file.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 import { targetOf } from "./target.ts";
 import { noTile, type ProvidedTile, TileProvider } from "./tiles.ts";
+import { LIBRARY_DECLARATIONS } from "./typescript/library-declarations.ts";
 
 /** What is to be built. */
 export interface BuildRequest {
@@ -86,11 +87,19 @@ function builtTile(entry: TileEntry, { tile, state, note }: ProvidedTile): Built
   return { tileId: entry.id, state, methodId, guestBytes: tile.guest.bytes.length, note };
 }
 
-/** Schema and project manifest: what a full build writes beside the artifacts. */
+/** Schema, project manifest, types for editors: what a full build writes beside the artifacts. */
 function writeDocuments({ program, project }: RunnableProject): Result<null, Failure> {
   const target = targetOf(project);
   const manifest = projectManifestText(program);
   if (!manifest.ok) return manifest;
-  const schema = writeFileWhole(target.cfs, cfsText(program), "compile");
-  return schema.ok ? writeFileWhole(target.manifest, manifest.value, "compile") : schema;
+  const texts = [
+    [target.cfs, cfsText(program)],
+    [target.manifest, manifest.value],
+    ...(project.typescript.length === 0 ? [] : [[target.types, LIBRARY_DECLARATIONS()] as const]),
+  ] as const;
+  for (const [path, text] of texts) {
+    const written = writeFileWhole(path, text, "compile");
+    if (!written.ok) return written;
+  }
+  return ok(null);
 }

@@ -47,6 +47,7 @@ export {
   formatText,
 } from "./format.ts";
 export { type InitReport, initProject } from "./init.ts";
+export { DEFAULT_TEMPLATE, INIT_TEMPLATES, type InitTemplate } from "./init-templates.ts";
 export type { InputSource } from "./input.ts";
 export { type LocatedFrame, locateFrames } from "./located-frames.ts";
 export { type MigrateReport, type MigrateRequest, migrateFile } from "./migrate.ts";

@@ -6,6 +6,7 @@ import { EDITIONS } from "@lumen/compiler";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result, required } from "@lumen/core/result";
 import { writeFileWhole } from "./files.ts";
+import type { InitTemplate } from "./init-templates.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 
 /** What was made. */
@@ -14,6 +15,8 @@ export interface InitReport {
   readonly name: string;
   /** Paths in the folder, in the order of writing. */
   readonly files: readonly string[];
+  /** What runs it in its folder, behind `lumen`. */
+  readonly run: string;
 }
 
 /** Names that a package may have (language 17.4). */
@@ -23,19 +26,20 @@ const NAME = /^[a-z][a-z0-9_-]{0,63}$/;
  * Makes a project in a new or empty folder, called like it. E_USAGE for a name that no package may
  * have, and for a folder with something in it: nothing is ever written over. E_IO.
  */
-export function initProject(folder: string): UseCase<InitReport> {
+export function initProject(folder: string, template: InitTemplate): UseCase<InitReport> {
   const path = resolve(folder);
   const name = basename(path);
   const free = isFree(path, name);
   if (!free.ok) return refuse(free.error);
-  const files = templates(name);
+  const edition = required(EDITIONS.at(-1), "there is an edition");
+  const files = template.files({ name, edition });
   for (const [file, text] of files) {
     const target = join(path, file);
     const made = makeFolder(dirname(target));
     const written = made.ok ? writeFileWhole(target, text, "discover") : made;
     if (!written.ok) return refuse(written.error);
   }
-  return ok({ folder: path, name, files: files.map(([file]) => file) });
+  return ok({ folder: path, name, files: files.map(([file]) => file), run: template.run });
 }
 
 function isFree(path: string, name: string): Result<null, Failure> {
@@ -63,43 +67,3 @@ function makeFolder(path: string): Result<null, Failure> {
     return err(failure("E_IO", "discover", message, { subject: path }));
   }
 }
-
-function templates(name: string): readonly (readonly [string, string])[] {
-  const edition = required(EDITIONS.at(-1), "there is an edition");
-  return [
-    ["lumen.toml", manifest(name, edition)],
-    ["main.lm.md", MAIN.replace("NAME", name)],
-    [".gitignore", "target/\n"],
-  ];
-}
-
-function manifest(name: string, edition: string): string {
-  return `[package]
-name = "${name}"
-version = "0.1.0"
-edition = "${edition}"
-entry = "main.lm.md"
-`;
-}
-
-const MAIN = `# NAME
-
-What stands in blocks marked \`lumen\` is the program, everything else explains it.
-\`lumen run\` runs it and leaves a trace, \`lumen test\` runs the cells marked \`@test\`.
-
-\`\`\`lumen
-@tile(iter)
-cell greeting(name: String) -> String = "Hello, {name}!"
-
-cell main() -> Null
-  for name in ["Ada", "Grace"]
-    print(greeting(name))
-  end
-end
-
-@test
-cell greets_by_name() -> Null
-  assert_eq(greeting("Ada"), "Hello, Ada!")
-end
-\`\`\`
-`;

@@ -39,5 +39,8 @@ function optionLines(options: OptionTable): readonly string[] {
     return short === undefined ? long : `-${short}, ${long}`;
   });
   const width = Math.max(...heads.map((h) => h.length)) + 2;
-  return Object.values(options).map((o, i) => `  ${(heads[i] ?? "").padEnd(width)}${o.help}`);
+  const next = `\n${" ".repeat(width + 2)}`;
+  return Object.values(options).map(
+    (o, i) => `  ${(heads[i] ?? "").padEnd(width)}${o.help.replaceAll("\n", next)}`,
+  );
 }

@@ -8,6 +8,7 @@ export { sequence, tile } from "./declare.ts";
 export { branch, collect, fold, forEach, literal, match, repeat } from "./flow.ts";
 export type { Json } from "./named.ts";
 export type { Operand, Ref } from "./reference.ts";
+/** @internal Of whoever reads what sources declare. */
 export { collectRegistrations, lookup, problemOf, type Registrations } from "./registry.ts";
 export type { Sequence, SequenceOptions, Tile, TileOptions } from "./tile-types.ts";
 export type { Infer, Type } from "./type.ts";

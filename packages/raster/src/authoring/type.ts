@@ -13,6 +13,7 @@ export type Order<T> = { of(a: T, b: T): number }["of"];
 
 /** A type of the wire, whose values are T in TypeScript. */
 export interface Type<T> {
+  /** @internal */
   readonly descriptor: TypeDescriptor;
   /** No value has fewer bytes. */
   readonly bytesMin: number;
