@@ -4,10 +4,12 @@
 
 import type { FaultFrame } from "@lumen/core/diagnostic";
 import { abiInputType, decodeValue } from "@lumen/core/encoding";
-import type { Program } from "@lumen/core/program";
+import type { Program, TileEntry } from "@lumen/core/program";
 import { Tuple } from "@lumen/core/value";
 import type { LoadedTile } from "@lumen/raster";
 import { linkProgram, runPure } from "@lumen/vm";
+import type { RunnableProject } from "./compile-project.ts";
+import { locateException } from "./typescript/locate-exception.ts";
 
 /** Tiles that remember the input of the last one that was run. */
 export interface WatchedTiles {
@@ -34,17 +36,25 @@ export function watchTiles(tiles: ReadonlyMap<string, LoadedTile>): WatchedTiles
 }
 
 /**
- * The call stack of a failed tile with source positions; empty where the failure is not repeated.
+ * The call stack of a failed tile with source positions, outermost call first; empty where the
+ * failure is not repeated.
  */
-export function locateFault(
-  program: Program,
-  failed: { readonly tileId: string; readonly input: Uint8Array },
-): readonly FaultFrame[] {
+export async function locateFault(
+  { program, project }: RunnableProject,
+  failed: { readonly tileId: string; readonly input: Uint8Array; readonly code: string },
+): Promise<readonly FaultFrame[]> {
   const entry = program.tiles.find((t) => t.id === failed.tileId);
+  if (entry === undefined) return [];
+  if (entry.guest.kind === "lir") return lirStack(program, entry, failed.input);
+  if (entry.guest.kind !== "js" || failed.code !== "E_TRAP_OTHER") return [];
+  return locateException(project, { entry, input: failed.input });
+}
+
+function lirStack(program: Program, entry: TileEntry, input: Uint8Array): readonly FaultFrame[] {
   const linked = linkProgram(program.modules);
-  if (entry?.guest.kind !== "lir" || !linked.ok) return [];
+  if (entry.guest.kind !== "lir" || !linked.ok) return [];
   const types = entry.params.map((p) => p.type);
-  const decoded = decodeValue(abiInputType(types), failed.input);
+  const decoded = decodeValue(abiInputType(types), input);
   if (!decoded.ok) return [];
   const { value } = decoded;
   const several = types.length > 1 && value instanceof Tuple;

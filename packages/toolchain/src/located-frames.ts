@@ -27,10 +27,12 @@ export function locateFrames(
 ): readonly LocatedFrame[] {
   const shown = frames.filter(({ module, cell }) => !isSchemaReader({ module, name: cell }));
   return shown.map(({ module, cell, span }) => {
-    const path = program.modules.find((m) => m.name === module)?.debug?.path;
+    const found = program.modules.find((m) => m.name === module);
+    const path = found === undefined ? module : found.debug?.path;
     const text = path === undefined ? undefined : sources.get(path);
     if (path === undefined || text === undefined || span === null) return { cell, at: null };
-    const source = makeSourceText(path, text.replace(/\r\n/g, "\n"));
+    // Offsets in documents count what the lexer reads, those in TypeScript the file.
+    const source = makeSourceText(path, found === undefined ? text : text.replace(/\r\n/g, "\n"));
     const { line, column } = positionOf(source, span.start);
     return { cell, at: { path, line, column, text: lineText(source, line).trim() } };
   });

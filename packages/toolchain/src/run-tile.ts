@@ -70,7 +70,7 @@ export async function runTile(request: TileRunRequest): Promise<UseCase<TileRunR
     tileId: tile.id,
     backend: tile.backend,
     methodId: toHex(tile.methodId),
-    outcome: outcomeOf(project, entry.value, input.value, ran.value),
+    outcome: await outcomeOf(project, entry.value, input.value, ran.value),
     cycles: ran.value.cycles,
     proofCycles: proof?.proofCycles ?? null,
     receipt: receipt === null ? null : toHex(receipt),
@@ -114,15 +114,15 @@ function inputOf(
   );
 }
 
-function outcomeOf(
+async function outcomeOf(
   project: RunnableProject,
   entry: TileEntry,
   input: Uint8Array,
   result: TileResult,
-): RunReport["outcome"] {
+): Promise<RunReport["outcome"]> {
   if (result.kind === "finished") return outputOf(entry.output, result.output);
   const { code, message, error, stack } = result.failure;
-  const located = locateFault(project.program, { tileId: entry.id, input });
+  const located = await locateFault(project, { tileId: entry.id, input, code });
   return {
     kind: "failed",
     failure: {

@@ -195,7 +195,7 @@ export async function driveSequence(job: SequenceJob): Promise<UseCase<RunReport
   const ended = run.value.outcome;
   const outcome: RunReport["outcome"] =
     ended.kind === "failed"
-      ? { kind: "failed", failure: located(ended, project, watched) }
+      ? { kind: "failed", failure: await located(ended, project, watched) }
       : outputOf(entry.output, ended.output);
   return ok({
     kind: "sequence",
@@ -209,12 +209,16 @@ export async function driveSequence(job: SequenceJob): Promise<UseCase<RunReport
 }
 
 /** The failure with source positions, where the tile that failed is known. */
-function located(failed: RunFailure, project: RunnableProject, watched: WatchedTiles): RunFailure {
+async function located(
+  failed: RunFailure,
+  project: RunnableProject,
+  watched: WatchedTiles,
+): Promise<RunFailure> {
   const last = watched.last();
   // A bound is found between two executions: the tile that ran last is the one that recurs.
   if (failed.code === "E_RECUR_LIMIT" && last !== null)
     return { ...failed, message: `${failed.message} in tile '${last.tileId}'` };
   if (failed.tileId === null || last === null || last.tileId !== failed.tileId) return failed;
-  const stack = locateFault(project.program, last);
+  const stack = await locateFault(project, { ...last, code: failed.code });
   return stack.length === 0 ? failed : { ...failed, stack };
 }

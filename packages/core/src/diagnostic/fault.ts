@@ -4,7 +4,9 @@ import type { TrapCode } from "./codes.ts";
 
 /** One frame of a fault's call stack, innermost last. */
 export interface FaultFrame {
+  /** Name of the module; of a TypeScript source its project path. */
   readonly module: string;
+  /** Of a TypeScript source the function. */
   readonly cell: string;
   /** UTF-16 offsets in the module's source, or null where no debug information is kept. */
   readonly span: { readonly start: number; readonly end: number } | null;

@@ -17,19 +17,23 @@ import {
   MATH_FILE,
   MATH_NAMES,
 } from "./library-files.ts";
-import { TYPES_NAME, withPureCalls } from "./pure-calls.ts";
+import { loaderOf, type PreparedSource, prepareSource, TARGET } from "./prepare.ts";
+import { TYPES_NAME } from "./pure-calls.ts";
 import type { TypeScriptSources } from "./sources.ts";
 
 /** Name space of the project's sources in bundles. */
 export const SOURCE_SPACE = "project";
 const LIBRARY_SPACE = "library";
 const ENTRY_SPACE = "entry";
-/** Language level of all bundles: what every engine that runs guests has. */
-const TARGET = "es2022";
 
 /** A bundle, or the messages of the bundler. */
 export type Bundled =
-  | { readonly kind: "bundled"; readonly texts: ReadonlyMap<string, string> }
+  | {
+      readonly kind: "bundled";
+      readonly texts: ReadonlyMap<string, string>;
+      /** Of guests: the sources as the bundles have them, by project path. */
+      readonly prepared: ReadonlyMap<string, PreparedSource>;
+    }
   | { readonly kind: "refused"; readonly messages: readonly Message[] };
 
 /** What is bundled. */
@@ -37,6 +41,8 @@ export interface BundleJob {
   readonly sources: TypeScriptSources;
   readonly root: string;
   readonly use: LibraryUse;
+  /** Maps of guests are made, too. */
+  readonly withMaps?: boolean;
   /** Texts of the entries by name. */
   readonly entries: ReadonlyMap<string, string>;
 }
@@ -72,20 +78,27 @@ export async function bundle(job: BundleJob): Promise<Result<Bundled, Failure>> 
   if (!started.ok) return started;
   const { build, transform } = started.value;
   const names = [...job.entries.keys()];
+  const prepared = new Map<string, PreparedSource>();
+  const prepare = async (text: string, path: string): Promise<string> => {
+    const source = await prepareSource(transform, text, path);
+    prepared.set(path, source);
+    return source.code;
+  };
   const options: BuildOptions = {
     entryPoints: names.map((name) => ({ in: `entry:${name}`, out: name })),
     ...COMMON,
     outdir: join(job.root, "bundles"),
     absWorkingDir: job.root,
-    plugins: [plugin(job, (text, path) => javaScript(transform, text, path))],
-    ...(job.use === "guest" ? GUEST : { sourcemap: "external" }),
+    plugins: [plugin(job, prepare)],
+    ...(job.use === "guest" ? GUEST : {}),
+    ...(job.use === "guest" && job.withMaps !== true ? {} : { sourcemap: "external" }),
   };
   const built = await attempt(() => build(options));
   if (built.kind === "refused") return ok(built);
   const texts = new Map<string, string>();
   for (const { path, text } of built.result.outputFiles ?? [])
     texts.set(path.slice(join(job.root, "bundles").length + 1), text);
-  return ok({ kind: "bundled", texts });
+  return ok({ kind: "bundled", texts, prepared });
 }
 
 const COMMON = {
@@ -146,29 +159,6 @@ async function attempt(build: () => Promise<BuildResult>): Promise<Attempt> {
 
 function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && "errors" in error && Array.isArray(error.errors);
-}
-
-/** JavaScript of a source, in which `**` is a call, as engines do not agree on it. */
-async function javaScript(
-  transform: Esbuild["transform"],
-  text: string,
-  path: string,
-): Promise<string> {
-  const { code } = await transform(text, {
-    loader: loaderOf(path),
-    format: "esm",
-    target: TARGET,
-    charset: "utf8",
-    tsconfigRaw: {},
-    supported: { "exponent-operator": false },
-    logLevel: "silent",
-  });
-  return withPureCalls(code);
-}
-
-function loaderOf(path: string): Loader {
-  if (path.endsWith(".json")) return "json";
-  return path.endsWith("js") ? "js" : "ts";
 }
 
 function plugin(

@@ -2,8 +2,8 @@
 
 import { SourceMap } from "node:module";
 import { makeSourceText, type SourceText, type Span } from "@lumen/core/diagnostic";
-import { REGISTRATIONS_FILE } from "@lumen/raster/backends/js";
 import { SOURCE_SPACE } from "./bundle.ts";
+import { type LineColumn, type PreparedSource, sourceOfPrepared } from "./prepare.ts";
 import type { TypeScriptSources } from "./sources.ts";
 
 /** A place in a source. */
@@ -12,8 +12,25 @@ export interface Place {
   readonly span: Span;
 }
 
-/** A frame of the engine's stacks: `at name (file:line:column)`, both counted from 1. */
-const FRAME = new RegExp(`${REGISTRATIONS_FILE.replace(".", "\\.")}:(\\d+):(\\d+)`, "g");
+/** A call that an engine tells of, in a source. */
+export interface SourceFrame {
+  /** As the engine calls the function; empty where it has no name. */
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** A bundle that was run. */
+export interface MappedBundle {
+  /** Its name in stacks. */
+  readonly file: string;
+  /** Text of its source map. */
+  readonly map: string;
+  /** Of a guest: its sources, by project path. */
+  readonly prepared?: ReadonlyMap<string, PreparedSource>;
+}
+
+/** Frames of the engine's stacks: `at name (file:line:column)`, both counted from 1. */
+const FRAME = /^\s*at (?:(.*) )?\(?([\w.]+):(\d+):(\d+)\)?$/gm;
 /** Lines that the sandbox puts before a bundle. */
 const LINES_BEFORE = 1;
 
@@ -21,24 +38,38 @@ const LINES_BEFORE = 1;
 export class Places {
   readonly #sources: TypeScriptSources;
   readonly #map: SourceMap;
+  readonly #bundle: MappedBundle;
 
-  /** `map`: the text of the source map of the bundle. */
-  constructor(sources: TypeScriptSources, map: string) {
+  constructor(sources: TypeScriptSources, bundle: MappedBundle) {
     this.#sources = sources;
-    this.#map = new SourceMap(JSON.parse(map));
+    this.#map = new SourceMap(JSON.parse(bundle.map));
+    this.#bundle = bundle;
   }
 
   /** The innermost frame of a stack that is in a source of the project. */
   ofStack(stack: string): Place | null {
-    for (const [, line, column] of stack.matchAll(FRAME)) {
-      const entry = this.#map.findEntry(Number(line) - 1 - LINES_BEFORE, Number(column) - 1);
-      if (!("originalSource" in entry)) continue;
-      const path = sourcePath(entry.originalSource);
-      if (path === null) continue;
-      const at = { line: entry.originalLine, column: entry.originalColumn };
-      return placeIn(this.#sources, path, at);
-    }
-    return null;
+    return this.framesOf(stack)[0]?.place ?? null;
+  }
+
+  /** Frames of a stack that are in sources of the project, innermost first. */
+  framesOf(stack: string): readonly SourceFrame[] {
+    return [...stack.matchAll(FRAME)].flatMap(([, name, file, line, column]): SourceFrame[] => {
+      if (file !== this.#bundle.file) return [];
+      const at = { line: Number(line) - 1 - LINES_BEFORE, column: Number(column) - 1 };
+      const place = this.#placeOf(at);
+      return place === null ? [] : [{ name: /^[\w$.]+$/.exec(name ?? "")?.[0] ?? "", place }];
+    });
+  }
+
+  #placeOf({ line, column }: LineColumn): Place | null {
+    const entry = this.#map.findEntry(line, column);
+    if (!("originalSource" in entry)) return null;
+    const path = sourcePath(entry.originalSource);
+    if (path === null) return null;
+    const at = { line: entry.originalLine, column: entry.originalColumn };
+    const prepared = this.#bundle.prepared?.get(path);
+    const written = prepared === undefined ? at : sourceOfPrepared(prepared, at);
+    return written === null ? null : placeIn(this.#sources, path, written);
   }
 }
 
@@ -49,11 +80,7 @@ export function sourcePath(name: string): string | null {
 }
 
 /** A place by line and column, both from 0, up to the end of the word that stands there. */
-export function placeIn(
-  sources: TypeScriptSources,
-  path: string,
-  at: { readonly line: number; readonly column: number },
-): Place | null {
+export function placeIn(sources: TypeScriptSources, path: string, at: LineColumn): Place | null {
   const text = sources.text(path);
   if (text === null) return null;
   const source = makeSourceText(path, text);

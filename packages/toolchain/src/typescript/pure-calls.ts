@@ -5,7 +5,8 @@
 import { type CallExpression, type Node, type Program, parse } from "acorn";
 import { LIBRARY_NAMES } from "./library-files.ts";
 
-interface Edit {
+/** A text in the place of another. */
+export interface Edit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
@@ -14,15 +15,13 @@ interface Edit {
 /** Name under which guests import the types one by one. */
 export const TYPES_NAME = "lumen:types";
 
-/** The JavaScript of a source, prepared. */
-export function withPureCalls(code: string): string {
+/** What prepares the JavaScript of a source, from its beginning to its end. */
+export function pureCallEdits(code: string): readonly Edit[] {
   const program = parse(code, { ecmaVersion: 2022, sourceType: "module" });
   const imports = libraryImports(program);
-  if (imports.names.size === 0) return code;
+  if (imports.names.size === 0) return [];
   const edits = [...imports.edits, ...callEdits(program, imports.names)];
-  return edits
-    .sort((a, b) => b.start - a.start)
-    .reduce((text, e) => text.slice(0, e.start) + e.text + text.slice(e.end), code);
+  return edits.sort((a, b) => a.start - b.start);
 }
 
 interface LibraryImports {

@@ -10,7 +10,7 @@ import {
 } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { Registrations } from "@lumen/raster/authoring";
-import { Sandbox } from "@lumen/raster/backends/js";
+import { REGISTRATIONS_FILE, Sandbox } from "@lumen/raster/backends/js";
 import type { Message } from "esbuild";
 import { type Bundled, bundle, registrationsEntry } from "./bundle.ts";
 import { type Place, Places, placeIn, sourcePath } from "./positions.ts";
@@ -50,7 +50,8 @@ async function run(
   texts: (Bundled & { kind: "bundled" })["texts"],
   first: Place,
 ): Promise<ReadRegistrations> {
-  const places = new Places(sources, texts.get(`${ENTRY}.map`) ?? "{}");
+  const map = texts.get(`${ENTRY}.map`) ?? "{}";
+  const places = new Places(sources, { file: REGISTRATIONS_FILE, map });
   const placeOf = (stack: string): Place => places.ofStack(stack) ?? first;
   const ended = await new Sandbox().evaluate(texts.get(ENTRY) ?? "");
   if (ended.kind === "failed") {

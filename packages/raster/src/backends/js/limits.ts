@@ -15,6 +15,9 @@ export const PAUSES_MAX: number = 2 ** 15;
 /** Memory of a tile that declares none, and the most that one gets. */
 export const MEMORY_BYTES_MAX: number = 256 * 2 ** 20;
 
+/** What an execution gets about which nobody says anything. */
+export const DEFAULT_LIMITS: SandboxLimits = { pauses: PAUSES_MAX, memoryBytes: MEMORY_BYTES_MAX };
+
 /** What the engine needs before a guest has asked for anything. */
 export const ENGINE_BYTES: number = 4 * 2 ** 20;
 

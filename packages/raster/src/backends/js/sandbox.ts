@@ -116,7 +116,7 @@ export class Sandbox {
     context.runtime.setMemoryLimit(ENGINE_BYTES + limits.memoryBytes);
     let call: QuickJSHandle | null = null;
     const broken = this.#guarded(engine, limits.pauses, (): GuestAnswer | null => {
-      const exports = this.#exportsOf(engine, source, "guest.js");
+      const exports = this.#exportsOf(engine, source, GUEST_FILE);
       if (exports.error !== undefined) return { kind: "trap", ...trapOf(context, exports.error) };
       const entry = context.getProp(exports.value, entrySymbol(tileId));
       const invoke = context.getProp(engine.realm, "invoke");
@@ -164,6 +164,8 @@ type Ended = ReturnType<QuickJSContext["callFunction"]>;
 
 /** Name of the source of {@link Sandbox.evaluate} in stacks. */
 export const REGISTRATIONS_FILE: string = "registrations.js";
+/** Name of guests in stacks. */
+export const GUEST_FILE: string = "guest.js";
 /** Longest text that an evaluation gives. */
 const TEXT_CHARS_MAX = 2 ** 26;
 
