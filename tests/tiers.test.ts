@@ -19,6 +19,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { documentBlocks, documentSources, fixtureSources } from "./corpus.ts";
 import { randomOf } from "./fuzz/random.ts";
+import { aliasingProgram } from "./property/aliasing.ts";
 import { wellTypedProgram } from "./property/well-typed.ts";
 
 /** Cycles of a run, so that every program ends. */
@@ -146,13 +147,13 @@ describe("compiled code does what the interpreter does", () => {
     expect(compiled).toBeGreaterThan(programs.length / 2);
   });
 
-  it("in generated programs", () => {
+  it.each([
+    ["generated programs", (seed: number) => wellTypedProgram(randomOf(2027, seed))],
+    ["programs about who owns what", (seed: number) => aliasingProgram(randomOf(2028, seed)).text],
+  ])("in %s", (_, textOf) => {
     let inGenerated = 0;
     for (let seed = 1; seed <= GENERATED; seed += 1) {
-      const { program } = compileText({
-        text: wellTypedProgram(randomOf(2027, seed)),
-        extension: "lm",
-      });
+      const { program } = compileText({ text: textOf(seed), extension: "lm" });
       if (program === null) throw new Error(`seed ${seed} does not compile`);
       inGenerated += compare(program);
     }

@@ -59,7 +59,7 @@ export const INSTANCE_NATIVES: Natives<
   instance_append$: (args, memory) => {
     const { values } = stateOf(arg(args, 0));
     const name = textArg("instance_append", args, 1);
-    const list = appendTo(listIn(values, name, memory), arg(args, 2), memory);
+    const list = appendTo(listIn(values, name, memory), share(arg(args, 2)), memory);
     memory.charge(values.has(name) ? 0 : ENTRY_BYTES);
     values.set(name, list);
     return null;
@@ -68,7 +68,7 @@ export const INSTANCE_NATIVES: Natives<
     const { values } = stateOf(arg(args, 0));
     const name = textArg("instance_insert", args, 1);
     const path = [{ kind: "index", index: arg(args, 2) }] as const;
-    const map = setPlace(mapIn(values, name, memory), path, arg(args, 3), memory);
+    const map = setPlace(mapIn(values, name, memory), path, share(arg(args, 3)), memory);
     memory.charge(values.has(name) ? 0 : ENTRY_BYTES);
     values.set(name, map);
     return null;

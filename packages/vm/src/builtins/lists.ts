@@ -46,8 +46,9 @@ function listOf(items: readonly Value[]): Value {
 
 const append: Native = (args, memory) => {
   const list = arg(args, 0);
-  const item = arg(args, 1);
-  return isList(list) ? appendTo(list, item, memory) : makeList([share(item)]);
+  // Shared first: the item may be the list itself.
+  const item = share(arg(args, 1));
+  return isList(list) ? appendTo(list, item, memory) : makeList([item]);
 };
 
 const pop: Native = (args, memory) => {

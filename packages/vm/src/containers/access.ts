@@ -36,16 +36,16 @@ export function position(index: Int, length: number, kind: string): number {
   return at;
 }
 
-/** map[key], or null. */
+/** map[key], or null; not marked shared. */
 export function mapAt(map: MapValue, key: Value): Value {
   keyOf(key);
-  return share(mapGet(map, key) ?? null);
+  return mapGet(map, key) ?? null;
 }
 
 /** a[b] of any kinds. */
 export function indexAny(value: Value, index: Value): Value {
   if (value === null) return null;
-  if (value instanceof MapValue) return mapAt(value, index);
+  if (value instanceof MapValue) return share(mapAt(value, index));
   if (value instanceof RecordValue) return typeof index === "string" ? fieldOf(value, index) : null;
   if (!isIndexable(value)) throw typeTrap(`cannot index ${typeName(value)}`);
   if (!isInt(index)) {

@@ -23,11 +23,12 @@ export function copyList(list: List, memory: Memory): List {
   return listSlice(list);
 }
 
-/** The list with an item at its end: the same object unless it is shared. Amortised O(1). */
+/**
+ * The list with an item, which it takes over, at its end: the same object unless it is shared.
+ * Amortised O(1).
+ */
 export function appendTo(list: List, item: Value, memory: Memory): List {
   if (list.length >= CONTAINER_ITEMS_MAX) throw memoryTrap();
-  // Shared first: the item may be the list itself.
-  share(item);
   const target = list.shared ? copyList(list, memory) : list;
   memory.charge(ITEM_BYTES + slotBytes(target, item));
   pushListItem(target, item);

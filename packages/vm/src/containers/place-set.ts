@@ -35,8 +35,8 @@ export type PlaceStep =
   | { readonly kind: "named"; readonly name: string };
 
 /**
- * The value with the part at the path replaced: the same object unless it is shared. Every map key
- * on the way but the last, every list index and every field must exist.
+ * The value with the part, which it takes over, at the path: the same object unless it is shared.
+ * Every map key on the way but the last, every list index and every field must exist.
  */
 export function setPlace(
   value: Value,
@@ -56,7 +56,7 @@ interface Assignment {
 function setAt(value: Value, x: Assignment, at: number): Value {
   const { path, part, memory } = x;
   const step = path[at];
-  if (step === undefined) return share(part);
+  if (step === undefined) return part;
   const inner: Inner = { memory, set: (old) => setAt(old, x, at + 1) };
   if (step.kind === "index") return setIndex(value, step.index, inner);
   if (step.kind === "named") return setNamed(value, step.name, inner);

@@ -1,6 +1,5 @@
 // Arguments into registers, function values, the runs of recur tiles (lir.md 4).
 
-import type { LirType } from "@lumen/core/lir";
 import { assert } from "@lumen/core/result";
 import { Closure, share, Tuple, typeName, type Value, VariantValue } from "@lumen/core/value";
 import { closureCell } from "../link/closure-cell.ts";
@@ -9,6 +8,7 @@ import type { LinkedCell } from "../link/program.ts";
 import type { Recur, ResultCheck } from "../machine/fiber.ts";
 import { runtimeTrap, typeTrap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
+import { SCALAR_KINDS } from "../types/shapes.ts";
 
 /** Registers of a new frame of the cell. Arguments and captures are marked shared. */
 export function registersFor(
@@ -38,16 +38,19 @@ export function gather(words: Int32Array, at: number, registers: readonly Value[
   return values;
 }
 
-/** The same of a `call`, whose arguments are marked shared unless they are given away. */
+/** The same, marked shared unless they are given away. */
 export function gatherGiven(words: Int32Array, at: number, registers: readonly Value[]): Value[] {
   const count = words[at] as number;
   const values: Value[] = [];
-  for (let i = 1; i <= count; i += 1) {
-    const register = words[at + i] as number;
-    if (register < GIVEN) values.push(share(registers[register] as Value));
-    else values.push(registers[register - GIVEN] as Value);
-  }
+  for (let i = 1; i <= count; i += 1) values.push(readGiven(words, at + i, registers));
   return values;
+}
+
+/** The value of a register, marked shared unless it is given away. */
+export function readGiven(words: Int32Array, at: number, registers: readonly Value[]): Value {
+  const register = words[at] as number;
+  if (register >= GIVEN) return registers[register - GIVEN] as Value;
+  return share(registers[register] as Value);
 }
 
 /** The cell behind a called value, and its arguments checked against the cell's own signature. */
@@ -69,15 +72,6 @@ export function calledClosure(
   return { cell, args: checked, captures: callee.captures };
 }
 
-const SCALARS: ReadonlySet<LirType["kind"]> = new Set([
-  "null",
-  "bool",
-  "int",
-  "float",
-  "string",
-  "bytes",
-]);
-
 /** How the result of a function value is checked before it goes to a register of the caller. */
 export function resultCheckOf(
   caller: LinkedCell,
@@ -88,7 +82,7 @@ export function resultCheckOf(
   const wanted = caller.module.lir.types[type]?.kind ?? "any";
   if (wanted === "any") return null;
   const given = callee.module.lir.types[callee.lir.result]?.kind;
-  return wanted === given && SCALARS.has(wanted) ? null : { cell: caller, type };
+  return wanted === given && SCALAR_KINDS.has(wanted) ? null : { cell: caller, type };
 }
 
 /**

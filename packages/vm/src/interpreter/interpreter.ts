@@ -28,7 +28,15 @@ import { MACHINE_BUILTINS_BY_NUMBER } from "../builtins/tasks.ts";
 import { position } from "../containers/access.ts";
 import type { IteratorState } from "../containers/iterators.ts";
 import { appendTo } from "../containers/lists.ts";
-import { enteredWords, GIVEN, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
+import {
+  enteredWords,
+  GIVEN,
+  SHARE_FIRST,
+  TAKEN,
+  TO_FLOAT,
+  TO_INT,
+  UNSHARED,
+} from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import type { Fiber, Frame } from "../machine/fiber.ts";
 import { frameBytes, resultBytes } from "../memory.ts";
@@ -40,6 +48,7 @@ import {
   gather,
   gatherGiven,
   nextRun,
+  readGiven,
   registersFor,
   resultCheckOf,
 } from "./calls.ts";
@@ -336,13 +345,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           }
           const next = cell.blank.slice();
           const count = words[pc + 4] as number;
-          for (let i = 0; i < count; i += 1) {
-            const register = words[pc + 5 + i] as number;
-            next[i] =
-              register < GIVEN
-                ? share(registers[register] as Value)
-                : (registers[register - GIVEN] as Value);
-          }
+          for (let i = 0; i < count; i += 1) next[i] = readGiven(words, pc + 5 + i, registers);
           frame = pushFrame(core, fiber, cell, next);
           ({ words, registers, pc } = frame);
           ({ callees, constants } = cell.module);
@@ -406,21 +409,23 @@ export function interpret(core: Core, fiber: Fiber): void {
           break;
         }
         case 111: {
-          // list_get
+          // list_get: w, list, index, what becomes of the item
           const list = registers[words[pc + 3] as number] as List;
           const index = registers[words[pc + 4] as number] as Int;
           const at = typeof index === "number" && index >= 0 && index < list.length;
-          registers[words[pc + 2] as number] = share(
-            listItem(list, at ? index : position(index, list.length, "list")),
-          );
-          pc += 5;
+          const item = listItem(list, at ? index : position(index, list.length, "list"));
+          const how = words[pc + 5];
+          registers[words[pc + 2] as number] =
+            how === UNSHARED || (how === TAKEN && !list.shared) ? item : share(item);
+          pc += 6;
           break;
         }
         case 112: {
           // list_append
-          const list = registers[words[pc + 3] as number] as List;
-          if (words[pc + 2] !== words[pc + 3]) share(list);
-          const item = registers[words[pc + 4] as number] as Value;
+          const from = words[pc + 3] as number;
+          const list = registers[from < GIVEN ? from : from - GIVEN] as List;
+          if (from < GIVEN && from !== words[pc + 2]) share(list);
+          const item = readGiven(words, pc + 4, registers);
           registers[words[pc + 2] as number] = appendTo(list, item, memory);
           pc += 5;
           break;
@@ -430,17 +435,23 @@ export function interpret(core: Core, fiber: Fiber): void {
           pc += 4;
           break;
         case 119: {
-          // tuple_get
+          // tuple_get: w, tuple, number, what becomes of the component
           const tuple = registers[words[pc + 3] as number] as Tuple;
-          registers[words[pc + 2] as number] = share(tuple.items[words[pc + 4] as number] as Value);
-          pc += 5;
+          const part = tuple.items[words[pc + 4] as number] as Value;
+          const how = words[pc + 5];
+          registers[words[pc + 2] as number] =
+            how === UNSHARED || (how === TAKEN && !tuple.shared) ? part : share(part);
+          pc += 6;
           break;
         }
         case 124: {
-          // field_get
+          // field_get: w, record, number, what becomes of the field
           const record = registers[words[pc + 3] as number] as RecordValue;
-          registers[words[pc + 2] as number] = share(recordField(record, words[pc + 4] as number));
-          pc += 5;
+          const part = recordField(record, words[pc + 4] as number);
+          const how = words[pc + 5];
+          registers[words[pc + 2] as number] =
+            how === UNSHARED || (how === TAKEN && !record.shared) ? part : share(part);
+          pc += 6;
           break;
         }
         case 127: // variant_tag
@@ -450,12 +461,13 @@ export function interpret(core: Core, fiber: Fiber): void {
           pc += 4;
           break;
         case 128: {
-          // payload_get
+          // payload_get: w, variant, number, what becomes of the component
           const variant = registers[words[pc + 3] as number] as VariantValue;
-          registers[words[pc + 2] as number] = share(
-            variant.payload[words[pc + 4] as number] as Value,
-          );
-          pc += 5;
+          const part = variant.payload[words[pc + 4] as number] as Value;
+          const how = words[pc + 5];
+          registers[words[pc + 2] as number] =
+            how === UNSHARED || (how === TAKEN && !variant.shared) ? part : share(part);
+          pc += 6;
           break;
         }
         case 133: {
@@ -480,37 +492,10 @@ export function interpret(core: Core, fiber: Fiber): void {
           if (goesOn) break;
           return;
         }
-        case 136: {
-          // list_get of what is only looked into
-          const list = registers[words[pc + 3] as number] as List;
-          const index = registers[words[pc + 4] as number] as Int;
-          const at = typeof index === "number" && index >= 0 && index < list.length;
-          registers[words[pc + 2] as number] = listItem(
-            list,
-            at ? index : position(index, list.length, "list"),
-          );
-          pc += 5;
-          break;
-        }
-        case 137: {
-          // field_get of what is only looked into
-          const record = registers[words[pc + 3] as number] as RecordValue;
-          registers[words[pc + 2] as number] = recordField(record, words[pc + 4] as number);
-          pc += 5;
-          break;
-        }
-        case 138: // move or widen of what is given away
+        case 138: // move or widen of what is given away, or never shared
           registers[words[pc + 2] as number] = registers[words[pc + 3] as number] as Value;
           pc += 4;
           break;
-        case 139: {
-          // list_append to what is given away
-          const list = registers[words[pc + 3] as number] as List;
-          const item = registers[words[pc + 4] as number] as Value;
-          registers[words[pc + 2] as number] = appendTo(list, item, memory);
-          pc += 5;
-          break;
-        }
         case 134: {
           // call_builtin at the door: w, builtin, count, arguments
           frame.pc = pc;

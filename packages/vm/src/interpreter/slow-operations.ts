@@ -50,6 +50,7 @@ import { concatLists, rangeCount, rangeList } from "../containers/lists.ts";
 import { membership } from "../containers/membership.ts";
 import { type PlaceStep, setPlace } from "../containers/place-set.ts";
 import { makeClosure } from "../link/closure-cell.ts";
+import { SHARED, TAKEN } from "../link/compile-cell.ts";
 import type { LinkedModule } from "../link/program.ts";
 import type { Memory } from "../machine/allocation.ts";
 import { builtBytes, listBytes } from "../memory.ts";
@@ -59,7 +60,7 @@ import { typeTrap } from "../trap.ts";
 import { castValue, conformsTo } from "../types/cast.ts";
 import { isFloatList } from "../types/shapes.ts";
 import { testType } from "../types/type-test.ts";
-import { gather } from "./calls.ts";
+import { gather, gatherGiven, readGiven } from "./calls.ts";
 
 /** The instruction at `pc` of `words`: operands from word 3 on, the result goes to word 2. */
 export type SlowOperation = (
@@ -135,12 +136,11 @@ function onOneWith(operate: (a: Value, memory: Memory) => Value): SlowOperation 
   return (words, pc, registers, _module, memory) => operate(read(words, pc + 3, registers), memory);
 }
 
-/** The operands R, shared because the new container holds them from now on. */
+/** The operands R; those that others hold, too, are shared from now on. */
 function parts(words: Int32Array, at: number, registers: readonly Value[]): Value[] {
-  const gathered = gather(words, at, registers);
-  for (const value of gathered) share(value);
+  const gathered = gatherGiven(words, at, registers);
   // What grew has room to grow on, which a container that is kept must not have.
-  return gathered.length > 2 ? gathered.slice() : gathered;
+  return gathered.slice();
 }
 
 const formatOperation: SlowOperation = (words, pc, registers, module) => {
@@ -211,7 +211,7 @@ const placeSet: SlowOperation = (words, pc, registers, module, memory) => {
     else path.push({ kind: "named", name: module.constants[operand] as string });
   }
   // Shared first: the part may be the very value that it becomes a part of.
-  const part = share(read(words, pc + 5 + 2 * count, registers));
+  const part = readGiven(words, pc + 5 + 2 * count, registers);
   const whole = read(words, pc + 3, registers);
   if (word(words, pc + 2) !== word(words, pc + 3)) share(whole);
   return setPlace(whole, path, part, memory);
@@ -225,10 +225,18 @@ const contains = onTwo((element, container) => {
 
 /** The cast value may be the same object, which two registers then refer to. */
 const cast: SlowOperation = (words, pc, registers, module, memory) => {
-  const value = read(words, pc + 3, registers);
+  const value = readGiven(words, pc + 3, registers);
   const converted = castValue(value, module.cast, word(words, pc + 4));
   if (converted !== value) memory.charge(builtBytes(converted));
-  return share(converted);
+  return converted;
+};
+
+/** Words: w, map, key, what becomes of the value. */
+const mapGetOperation: SlowOperation = (words, pc, registers) => {
+  const map = read(words, pc + 3, registers) as MapValue;
+  const value = mapAt(map, read(words, pc + 4, registers));
+  const how = word(words, pc + 5);
+  return how === SHARED || (how === TAKEN && map.shared) ? share(value) : value;
 };
 
 const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
@@ -288,7 +296,7 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
   },
   tuple_new: charged((words, pc, registers) => new Tuple(parts(words, pc + 3, registers))),
   map_new: charged(mapNew),
-  map_get: onTwo((map, key) => mapAt(map as MapValue, key)),
+  map_get: mapGetOperation,
   set_new: charged(setNew),
   record_new: charged(recordNew),
   field: onNamed(fieldAny),

@@ -7,7 +7,8 @@
 // count of pairs and the pairs, a jump target the word offset of a block start. Calls of builtins
 // are split into those computed in place, which say what becomes of their first argument and their
 // result, those of the machine and those at the door; constructors carry the type of the register
-// that they write; a `resume` says whether it is in tail position.
+// that they write; reads of parts end with what becomes of the part (SHARED, UNSHARED, TAKEN); a
+// `resume` says whether it is in tail position. Registers that give their value away are marked.
 
 import {
   type BuiltinName,
@@ -18,8 +19,10 @@ import {
 import { type Instruction, OPCODES, type OpcodeName, operandLetters } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import { UPDATING } from "../builtins/natives.ts";
+import { SCALAR_KINDS } from "../types/shapes.ts";
 import { blockStarts } from "./blocks.ts";
 import { type Ownership, ownershipOf } from "./ownership.ts";
+import { isPartRead } from "./part-reads.ts";
 import type { CellCode, InstructionPrices, LinkedCell } from "./program.ts";
 
 /** Opcode numbers of the interpreter beside those of LIR. */
@@ -28,14 +31,16 @@ export const BLOCK_START = 0;
 export const CALL_DOOR = 134;
 /** `call_builtin` of a builtin that needs the fiber: w, builtin, R. */
 export const CALL_MACHINE = 135;
-/** `list_get` and `field_get` of a part that is only looked into. */
-export const LIST_PEEK = 136;
-export const FIELD_PEEK = 137;
-/** `move` or `widen`, and `list_append`, of what the operand gives away. */
+/** `move` or `widen` of what the operand gives away, or of what is never marked shared. */
 export const MOVE_OWN = 138;
-export const APPEND_OWN = 139;
-/** Added to the register of an argument of `call` that gives its value away. */
+/** Added to a register that gives its value away, where {@link MARKED} says so. */
 export const GIVEN = 0x10000;
+/** Last word of a read of a part: the part is marked shared, now that a register has it too. */
+export const SHARED = 0;
+/** The part is only looked into, or is never marked shared. */
+export const UNSHARED = 1;
+/** The part is marked shared where the whole is. */
+export const TAKEN = 2;
 /** `call_builtin` flag: the first argument is shared before the call. */
 export const SHARE_FIRST = 1;
 /** `call_builtin` flag: the result goes to a Float register, an Int becomes a Float. */
@@ -68,33 +73,81 @@ function compileCell(cell: LinkedCell): CellCode {
     if (cost !== undefined) words.push(BLOCK_START, cost);
     const at = words.length;
     emitInstruction(cell, instruction, words, fixups);
-    refine(words, at, index, ownership);
+    refine(cell, words, at, index, ownership);
   });
   for (const at of fixups) words[at] = required(offsets[words[at] ?? -1], "a target exists");
   return { words: Int32Array.from(words), offsets };
 }
 
-/** The forms of instructions that need not mark shared what they read. */
-const UNSHARED: ReadonlyMap<number, number> = new Map([
-  [OPCODES.list_get.number, LIST_PEEK],
-  [OPCODES.field_get.number, FIELD_PEEK],
-  [OPCODES.move.number, MOVE_OWN],
-  [OPCODES.widen.number, MOVE_OWN],
-  [OPCODES.list_append.number, APPEND_OWN],
+/** Instructions some of whose registers are marked, where they give away what they hold. */
+const MARKED: ReadonlySet<OpcodeName> = new Set<OpcodeName>([
+  "call",
+  "cast",
+  "list_append",
+  "list_new",
+  "tuple_new",
+  "record_new",
+  "variant_new",
+  "place_set",
 ]);
 
-function refine(words: number[], at: number, index: number, { peeks, gives }: Ownership): void {
-  const number = words[at] ?? -1;
+/** Writes into the words of the instruction from `start` on what its reads do to what they read. */
+function refine(
+  cell: LinkedCell,
+  words: number[],
+  start: number,
+  index: number,
+  { peeks, takes, gives }: Ownership,
+): void {
+  const instruction = required(cell.lir.code[index], "the instruction exists");
+  const { op, operands } = instruction;
   const given = gives.get(index) ?? [];
-  if (peeks.has(index) || given.length > 0) words[at] = UNSHARED.get(number) ?? number;
-  const first = words[at + 6] ?? -1;
-  if (number === OPCODES.call_builtin.number && given.includes(first))
-    words[at + 4] = (words[at + 4] ?? 0) & ~SHARE_FIRST;
-  if (number !== OPCODES.call.number) return;
-  for (let arg = at + 5; arg < words.length; arg += 1) {
-    const register = words[arg] ?? -1;
-    if (given.includes(register)) words[arg] = register + GIVEN;
+  const isScalar = (r: number): boolean =>
+    SCALAR_KINDS.has(cell.module.lir.types[cell.lir.registers[r] ?? -1]?.kind ?? "any");
+  const last = words.length - 1;
+  if (isPartRead(op))
+    words[last] =
+      peeks.has(index) || isScalar(Number(operands[0]))
+        ? UNSHARED
+        : takes.has(index)
+          ? TAKEN
+          : SHARED;
+  else if (op === "move" || op === "widen") {
+    const isOwn = given.length > 0 || peeks.has(index) || isScalar(Number(operands[1]));
+    if (isOwn) words[start] = MOVE_OWN;
+  } else if (words[start] === OPCODES.call_builtin.number) {
+    if (given.length > 0) words[start + 4] = (words[start + 4] ?? 0) & ~SHARE_FIRST;
+  } else if (MARKED.has(op)) {
+    const isGiven = (at: number): boolean => given.includes(words[start + at] ?? -1);
+    for (const at of registerWords(instruction, words.slice(start)))
+      if (at > 2 && isGiven(at)) words[start + at] = (words[start + at] ?? 0) + GIVEN;
   }
+}
+
+/** Positions in the words of an instruction that hold registers it reads or writes. */
+export function registerWords(
+  { op, operands }: Instruction,
+  words: ArrayLike<number>,
+): readonly number[] {
+  const found: number[] = [];
+  let at = 2;
+  operandLetters(op).forEach((letter, i) => {
+    const operand = operands[i];
+    if (typeof operand === "number") {
+      if (letter === "w" || letter === "r") found.push(at);
+      at += 1;
+    } else {
+      const count = words[at] ?? 0;
+      at += 1;
+      if (letter === "R") for (let k = 0; k < count; k += 1) found.push(at + k);
+      if (letter === "p") {
+        for (let k = 0; k < count; k += 1) if (words[at + 2 * k] === 0) found.push(at + 2 * k + 1);
+      }
+      at += letter === "p" ? 2 * count : count;
+    }
+    if (i === 0 && TYPED_CONSTRUCTORS.has(op)) at += 1;
+  });
+  return found;
 }
 
 /** Cost of each basic block, by the index of its first instruction (lir.md 7). */
@@ -139,6 +192,7 @@ function emitInstruction(
       words.push(builtinFlags(cell, instruction));
     if (letter === "c" && instruction.op === "tail_call") words.push(hasRepeats(instruction));
   });
+  if (isPartRead(instruction.op)) words.push(SHARED);
   if (instruction.op === "resume") words.push(isTailResume(cell.lir.code, instruction) ? 1 : 0);
   words[start + 1] = words.length - start;
 }

@@ -90,14 +90,18 @@ function isOwned(value: Value): boolean {
   return typeof value === "object" && value !== null && "shared" in value && !value.shared;
 }
 
-/** Registers that nobody reads any more and that some instruction gives away. */
+/** Registers whose value somebody else may have written: they gave it, or a part of it, away. */
 function movedAway({ cell }: Frame, here: number): ReadonlySet<number> {
-  const given = [...ownershipOf(cell).gives.values()].flat();
-  if (given.length === 0) return new Set();
-  const moved = new Set(given);
+  const { gives, takes } = ownershipOf(cell);
+  const moved = new Set([...gives.values()].flat());
+  for (const { whole } of takes.values()) moved.add(whole);
+  if (moved.size === 0) return moved;
   visitLiveness(cell.lir.code, cell.lir.registers.length, (index, after) => {
     if (index === here) for (const register of after.registers()) moved.delete(register);
   });
+  // What is written again is gone until then.
+  for (const register of gives.get(here) ?? []) moved.add(register);
+  for (const [read, { whole, until }] of takes) if (read < here && here <= until) moved.add(whole);
   return moved;
 }
 

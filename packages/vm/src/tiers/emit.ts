@@ -13,7 +13,7 @@ import { Float, RESULT_SHAPE, share, VariantValue } from "@lumen/core/value";
 import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
 import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
 import { blockStarts } from "../link/blocks.ts";
-import { SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
+import { GIVEN, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
 import { type Ownership, ownershipOf } from "../link/ownership.ts";
 import type { LinkedCell } from "../link/program.ts";
 import {
@@ -101,6 +101,16 @@ export class Emitter {
     return this.rep(register) === "value" ? `H.share(${this.raw(register)})` : this.boxed(register);
   }
 
+  /** The same, unless the instruction gives it away. */
+  private moved(index: number, register: number): string {
+    const isOwn = this.isGiven(index, register) || this.ownership.peeks.has(index);
+    return isOwn ? this.boxed(register) : this.shared(register);
+  }
+
+  private movedRaw(index: number, register: number): string {
+    return this.rep(register) === "value" ? this.moved(index, register) : this.raw(register);
+  }
+
   rep(register: number): Rep {
     return required(this.reps[register], "the register exists");
   }
@@ -174,7 +184,7 @@ export class Emitter {
         return this.literals.has(w) ? "" : `r${w} = ${this.constant(a, this.rep(w))};\n`;
       case "move":
       case "widen":
-        return `r${w} = ${this.rep(w) === this.rep(a) ? this.sharedRaw(a) : this.shared(a)};\n`;
+        return `r${w} = ${this.rep(w) === this.rep(a) ? this.movedRaw(index, a) : this.moved(index, a)};\n`;
       case "cast":
         return this.cast(instruction, index);
       case "is_null":
@@ -205,17 +215,17 @@ export class Emitter {
       case "variant_tag":
         return `r${w} = ${A}.${op === "variant_tag" ? "tag" : "length"};\n`;
       case "list_get":
-        return `t = ${A}[${B}];\nif (t === undefined) { t = H.itemAt(${A}, ${B}); ${this.unless(index, "t")}}\n${this.fromSlot(index, w, `${A}.floats`)}`;
+        return `t = ${A}[${B}];\nif (t === undefined) { t = H.itemAt(${A}, ${B}); ${this.unless(index, "t")}}\n${this.fromSlot(index, w, a, `${A}.floats`)}`;
       case "index":
         return this.index(instruction, index);
       case "list_append":
         return this.append(index, w, a, b);
       case "tuple_get":
-        return this.part(index, w, `${A}.items[${b}]`);
+        return this.part(index, w, a, `${A}.items[${b}]`);
       case "field_get":
-        return `t = ${A}.fields[${b}];\n${this.fromSlot(index, w, `${A}.shape.floats?.[${b}]`)}`;
+        return `t = ${A}.fields[${b}];\n${this.fromSlot(index, w, a, `${A}.shape.floats?.[${b}]`)}`;
       case "payload_get":
-        return this.part(index, w, `${A}.payload[${b}]`);
+        return this.part(index, w, a, `${A}.payload[${b}]`);
       case "record_new":
       case "variant_new":
       case "tuple_new":
@@ -239,17 +249,19 @@ export class Emitter {
     return this.ownership.gives.get(index)?.includes(register) ?? false;
   }
 
-  /** What a container holds, into a register; shared unless it is only looked into. */
-  private part(index: number, w: number, text: string): string {
-    return this.ownership.peeks.has(index) ? this.put(w, text) : this.read(w, text);
+  /** What the container in a register holds, into another; shared where more than that has it. */
+  private part(index: number, w: number, a: number, text: string): string {
+    if (this.rep(w) !== "value" || this.ownership.peeks.has(index)) return this.put(w, text);
+    if (!this.ownership.takes.has(index)) return this.read(w, text);
+    return `t = ${text};\nif (${this.raw(a)}.shared) H.share(t);\nr${w} = t;\n`;
   }
 
   /** What a slot of a list or record holds, `t`, into a register; there a Float may be a number. */
-  private fromSlot(index: number, w: number, isFloat: string): string {
+  private fromSlot(index: number, w: number, a: number | null, isFloat: string): string {
     if (this.rep(w) === "float") return `r${w} = typeof t === "number" ? t : t.value;\n`;
     const box = `if (typeof t === "number" && ${isFloat}) t = new H.Float(t);\n`;
     const isMixed = floatsIn(this.cell, this.cell.lir.registers[w]) === "some";
-    return `${isMixed ? box : ""}${this.part(index, w, "t")}`;
+    return `${isMixed ? box : ""}${a === null ? this.read(w, "t") : this.part(index, w, a, "t")}`;
   }
 
   /** What a container holds, into a register. */
@@ -297,7 +309,7 @@ export class Emitter {
     const isFloats = items === "all" && this.rep(b) === "float";
     const list = isOwn ? this.raw(a) : `H.share(${this.raw(a)})`;
     const copied = `t = H.appendTo(${list}, t, M); ${this.unless(index, "t")}r${w} = t;\n`;
-    const item = `t = ${this.shared(b)};\n`;
+    const item = `t = ${this.moved(index, b)};\n`;
     if (!isOwn) return item + copied;
     const bytes = `${ITEM_BYTES}${isFloats ? "" : boxesText(this, [b])}`;
     const own = w === a ? "" : `r${w} = ${this.raw(a)};\n`;
@@ -317,7 +329,9 @@ export class Emitter {
     const numbers = numberSlots(this.cell, op, type, registers.length);
     if (registers.some((r, i) => numbers[i] === true && this.rep(r) !== "float"))
       return this.slow(instruction, index);
-    const parts = registers.map((r, i) => (numbers[i] === true ? this.raw(r) : this.shared(r)));
+    const parts = registers.map((r, i) =>
+      numbers[i] === true ? this.raw(r) : this.moved(index, r),
+    );
     const items = `[${parts.join(", ")}]`;
     const shape = (): string =>
       this.bind(`shape${type}`, this.cell.module.cast.shapes[type] ?? null);
@@ -379,7 +393,7 @@ export class Emitter {
     const inPlace = `${this.charge(index, box)}${holder}${last} = y;\n`;
     const otherwise = this.slow(instruction, index);
     const text = `if (${tests.join(" && ")}) {\n${inPlace}} else {\n${otherwise}}\n`;
-    return `{ const y = ${isNumber ? this.raw(b) : this.shared(b)}; let ${parts};\n${text}}\n`;
+    return `{ const y = ${isNumber ? this.raw(b) : this.moved(index, b)}; let ${parts};\n${text}}\n`;
   }
 
   /** Before a call: cycles are handed over. */
@@ -393,7 +407,7 @@ export class Emitter {
     const given = registers.map((r, i) => {
       const param = repOf(callee.module.lir, required(lir.registers[i], "a parameter"));
       if (param === "float") return this.raw(r);
-      return this.isGiven(index, r) ? this.boxed(r) : this.shared(r);
+      return this.moved(index, r);
     });
     return [...given, `d - ${weight}`].join(", ");
   }
@@ -482,7 +496,9 @@ export class Emitter {
     const { words, registers } = remapped(this.cell, index);
     const w = Number(instruction.operands[0]);
     // The target is only written, unless it is an operand too.
-    const isOperand = (r: number): boolean => r !== w || words.indexOf(registers.indexOf(r), 3) > 0;
+    const place = registers.indexOf(w);
+    const isRead = words.indexOf(place, 3) > 0 || words.includes(place + GIVEN);
+    const isOperand = (r: number): boolean => r !== w || isRead;
     const operands = registers.map((r) => (isOperand(r) ? this.boxed(r) : "null")).join(", ");
     const module = this.bind("module", this.cell.module);
     const text = `H.slow(${operation}, ${this.bind(`w${index}`, words)}, [${operands}], ${module})`;
@@ -546,7 +562,7 @@ export class Emitter {
     return (
       `{ const s = ${this.raw(a)}.target;\n` +
       `if (s.at < s.items.length) { t = s.items[s.at]; ` +
-      `${this.fromSlot(index, w, "s.items.floats")}s.at += 1; t = true; }\n` +
+      `${this.fromSlot(index, w, null, "s.items.floats")}s.at += 1; t = true; }\n` +
       `else if (s.live) { ${this.exit(index)}}\nelse t = false; }\n`
     );
   }

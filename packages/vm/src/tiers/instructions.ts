@@ -1,10 +1,10 @@
 // What compiled code needs to know of single instructions, beside their text.
 
 import { type BuiltinName, builtinByNumber, builtinRow } from "@lumen/core/builtins";
-import { type Instruction, OPCODES, type OpcodeName, operandLetters } from "@lumen/core/lir";
+import { type Instruction, OPCODES, type OpcodeName } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
-import { BLOCK_START, codeOf, TYPED_CONSTRUCTORS } from "../link/compile-cell.ts";
+import { BLOCK_START, codeOf, GIVEN, registerWords } from "../link/compile-cell.ts";
 import { readRegisters, target, visitLiveness } from "../link/liveness.ts";
 import type { LinkedCell } from "../link/program.ts";
 
@@ -64,35 +64,13 @@ export function remapped(
   const words = wordsOf(cell, index);
   const registers: number[] = [];
   for (const at of registerWords(instruction, words)) {
-    const register = words[at] ?? 0;
+    const given = (words[at] ?? 0) < GIVEN ? 0 : GIVEN;
+    const register = (words[at] ?? 0) - given;
     let place = registers.indexOf(register);
     if (place < 0) place = registers.push(register) - 1;
-    words[at] = place;
+    words[at] = place + given;
   }
   return { words, registers };
-}
-
-/** Positions in the words of an instruction that hold registers it reads or writes. */
-function registerWords({ op, operands }: Instruction, words: Int32Array): readonly number[] {
-  const found: number[] = [];
-  let at = 2;
-  operandLetters(op).forEach((letter, i) => {
-    const operand = operands[i];
-    if (typeof operand === "number") {
-      if (letter === "w" || letter === "r") found.push(at);
-      at += 1;
-    } else {
-      const count = words[at] ?? 0;
-      at += 1;
-      if (letter === "R") for (let k = 0; k < count; k += 1) found.push(at + k);
-      if (letter === "p") {
-        for (let k = 0; k < count; k += 1) if (words[at + 2 * k] === 0) found.push(at + 2 * k + 1);
-      }
-      at += letter === "p" ? 2 * count : count;
-    }
-    if (i === 0 && TYPED_CONSTRUCTORS.has(op)) at += 1;
-  });
-  return found;
 }
 
 /** The registers, or whatever numbers, of a list operand. */

@@ -4,6 +4,16 @@
 import type { LirModule, LirType, TypeIndex } from "@lumen/core/lir";
 import type { EnumShape, RecordShape, VariantShape } from "@lumen/core/value";
 
+/** Kinds of types whose values are never marked shared: they have no parts. */
+export const SCALAR_KINDS: ReadonlySet<LirType["kind"]> = new Set<LirType["kind"]>([
+  "null",
+  "bool",
+  "int",
+  "float",
+  "string",
+  "bytes",
+]);
+
 /** The shape of each type of a module; null for types that are neither record nor enum. */
 export type ModuleShapes = readonly (RecordShape | EnumShape | null)[];
 
