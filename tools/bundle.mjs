@@ -9,6 +9,28 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
+/**
+ * Parts of Node that load much and that most runs have no need of. In the bundle each is loaded when
+ * something of it is first used.
+ */
+const LAZY_BUILTINS = ["child_process", "crypto", "dgram", "net", "worker_threads"];
+
+const lazyBuiltins = {
+  name: "lazy-builtins",
+  setup(plugin) {
+    const filter = new RegExp(`^node:(${LAZY_BUILTINS.join("|")})$`);
+    plugin.onResolve({ filter }, ({ path, namespace }) =>
+      namespace === "lazy" ? { path, external: true } : { path, namespace: "lazy" },
+    );
+    plugin.onLoad({ filter, namespace: "lazy" }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => name !== "default");
+      const getters = names.map((name) => `get ${name}() { return load().${name}; }`);
+      const load = `let loaded; const load = () => (loaded ??= require("${path}"));`;
+      return { contents: `${load}\nmodule.exports = { ${getters.join(", ")} };` };
+    });
+  },
+};
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 const [flag, bench] = process.argv.slice(2);
@@ -52,6 +74,8 @@ async function bundleCommand() {
     entryPoints: [join(root, "packages/cli/src/bin.ts")],
     outfile: join(dist, "lumen.cjs"),
     format: "cjs",
+    plugins: [lazyBuiltins],
+    minifyWhitespace: true,
     // Code that the engine kept cannot import: what is not in the bundle is required.
     supported: { "dynamic-import": false },
     define: { LUMEN_BUILD: JSON.stringify(placeholder), "import.meta.url": "LUMEN_URL" },

@@ -7,11 +7,17 @@ import { type Failure, failure } from "@lumen/core/diagnostic";
 import { utf8Decode } from "@lumen/core/hash";
 import { installNodeHash, readStandardInput } from "@lumen/toolchain";
 import { EXIT, type Terminal } from "./command.ts";
+import { isTerminal } from "./is-terminal.ts";
 import { openLineEditor } from "./line-editor.ts";
 import { main } from "./main.ts";
 import { answerTests } from "./test-worker.ts";
 
 installNodeHash();
+
+/** Set in threads of this command, so that others need not load what tells a thread. */
+const IN_THREAD = "LUMEN_IN_THREAD";
+const port = process.env[IN_THREAD] === undefined ? null : parentPort;
+delete process.env[IN_THREAD];
 
 /** Writes everything, also to a pipe that is full at the moment. */
 function writeAll(fd: number, text: string): void {
@@ -41,29 +47,30 @@ function readStdin(): string | Failure {
   return utf8Decode(bytes.value) ?? failure("E_IO", "decode", what, { subject: "standard input" });
 }
 
-const color =
-  process.stderr.isTTY === true &&
-  process.stdout.isTTY === true &&
-  process.env.NO_COLOR === undefined;
+const color = isTerminal(2) && isTerminal(1) && process.env.NO_COLOR === undefined;
 
 const words = process.argv.slice(2);
 const startWorker = (): Worker =>
-  new Worker(new URL(import.meta.url), { argv: [...words], execArgv: process.execArgv });
+  new Worker(new URL(import.meta.url), {
+    argv: [...words],
+    execArgv: process.execArgv,
+    env: { ...process.env, [IN_THREAD]: "1" },
+  });
 const terminal: Terminal = {
   stdout: (text) => writeAll(1, text),
   stderr: (text) => writeAll(2, text),
   stdin: readStdin,
-  interactive: process.stderr.isTTY === true,
+  interactive: isTerminal(2),
   color,
   workingDirectory: process.cwd(),
   environment: process.env,
-  typed: process.stdin.isTTY === true,
+  typed: isTerminal(0),
   editor: openLineEditor,
   // Sources are run by a loader that threads do not have.
   ...(import.meta.url.endsWith(".js") ? { startWorker } : {}),
 };
-if (parentPort === null) {
+if (port === null) {
   // All output is written by then. What a program left behind, a timer or a request of a task that
   // nobody waits for, must not keep the process alive.
   void main(words, terminal).then((status) => process.exit(status));
-} else answerTests(parentPort, words, terminal);
+} else answerTests(port, words, terminal);

@@ -26,7 +26,7 @@ import { evaluateComptime } from "./comptime.ts";
 import { makeDiskHost, type SeenFile } from "./module-host.ts";
 import { openProject, type Project, projectPath } from "./project.ts";
 import { projectScrub, refuseSecretText } from "./secret-guard.ts";
-import { compileTypeScript, type TypeScriptPart } from "./typescript/front-end.ts";
+import type { TypeScriptPart } from "./typescript/front-end.ts";
 import { emptyProgram, type Joined, joinPrograms, joinSummaries } from "./typescript/join.ts";
 
 /** How a project is compiled. */
@@ -188,6 +188,8 @@ async function withTypeScript<T>(
   lumen: Compiled<T>,
 ): Promise<Result<Compiled<T>, Failure>> {
   if (project.typescript.length === 0) return ok(lumen);
+  // Most programs have no need of it, and it is slow to load.
+  const { compileTypeScript } = await import("./typescript/front-end.ts");
   const part = await compileTypeScript(project);
   if (!part.ok) return part;
   const { isCacheable, tiles } = part.value;
