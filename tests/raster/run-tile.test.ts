@@ -90,6 +90,17 @@ beforeAll(() => {
 const tile = (id: string, ...words: readonly string[]): Promise<Ran> =>
   lumen(folder, "run-tile", "--tile", id, ...words);
 
+it.each([
+  ["run-tile", "half", "--tile half"],
+  ["run-sequence", "counted", "--sequence counted"],
+])("%s says how %s is named", async (command, name, hint) => {
+  const ran = await lumen(folder, command, name, "--input", "4");
+  expect(ran.status).toBe(1);
+  expect(ran.stderr).toContain(`: ${hint}\n`);
+  const file = await lumen(folder, command, `${name}.lm`, "--input", "4");
+  expect(file.stderr).not.toContain("help:");
+});
+
 describe("JSON in and out (5)", () => {
   it.each([
     ["int", "-9223372036854775808", '"-9223372036854775808"'],

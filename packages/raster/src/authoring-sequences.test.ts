@@ -393,6 +393,16 @@ describe("a mistake is told", () => {
     ["a plain if", ({ n }) => (n ? add({ a: n, b: n }) : n), "E0809 the flow of sequence"],
     ["a plain &&", ({ n }) => n && isSmall({ n }) && n, "E0809 the flow of sequence"],
     [
+      "a plain === of a name that ends in a digit",
+      ({ n: n2 }) => (untyped(n2) === 7n ? add({ a: n2, b: n2 }) : n2),
+      "E0809 the flow of sequence",
+    ],
+    [
+      "a plain includes",
+      ({ n }) => (untyped<readonly unknown[]>([7n, 8n]).includes(n) ? add({ a: n, b: n }) : n),
+      "E0809 the flow of sequence",
+    ],
+    [
       "a plain ===",
       ({ n }) => (untyped(n) === 7n ? add({ a: n, b: n }) : n),
       "E0809 the flow of sequence",
@@ -457,6 +467,15 @@ describe("a mistake is told", () => {
       "a literal without type",
       ({ n }) => branch<unknown>(isSmall({ n }), { true: () => 5n, false: () => n }),
       "E0809 the value of an arm: the bigint 5n has no type here",
+    ],
+    [
+      "a list gone over as if it were there",
+      ({ n }) => {
+        const list = collect(literal(LIST, [1n]), (x) => x);
+        for (const x of untyped<Iterable<Ref<bigint>>>(list)) add({ a: x, b: n });
+        return n;
+      },
+      "E0809 a reference is gone over",
     ],
     [
       "a state that is not given",

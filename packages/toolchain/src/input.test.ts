@@ -52,12 +52,8 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function read(source: Partial<InputSource>): ReturnType<typeof readInput> {
-  return readInput(
-    params,
-    { json: undefined, bytesHex: undefined, stdin: () => "", ...source },
-    rules,
-  );
+function read(source: Partial<InputSource>, of = params): ReturnType<typeof readInput> {
+  return readInput(of, { json: undefined, bytesHex: undefined, stdin: () => "", ...source }, rules);
 }
 
 const ITEM = '{"name":"tea","cents":3}';
@@ -114,6 +110,18 @@ describe("readInput", () => {
       domain: "host",
       path,
     });
+  });
+
+  it.each([
+    ['{"n":1}', true],
+    ["[1]", true],
+    ['{"m":1}', false],
+    ["[1,2]", false],
+  ])("says of %s whether the value of the only parameter is inside: %s", (json, isInside) => {
+    const input = read({ json }, [{ name: "n", type: "i64" }]);
+    if (input.ok) throw new Error("it was accepted");
+    const hint = "'n' is the only parameter: the input is its value, nothing around it.";
+    expect(input.error.hint).toBe(isInside ? hint : undefined);
   });
 
   it("checks constraints of wire bytes too", () => {

@@ -85,8 +85,26 @@ function fromJson(
   }
   const values = inputFromJson(params, node, { defaults: rules.defaultOf });
   if (values.ok) return values;
-  if (source.json !== undefined) return err({ ...values.error, subject: subjectOf(source.json) });
+  if (source.json !== undefined)
+    return err({ ...values.error, subject: subjectOf(source.json), ...wrappedHint(params, node) });
   return err({ ...values.error, hint: "Give the input with --input JSON or --input @file." });
+}
+
+/** For the value of the only parameter inside an object or array of parameters. */
+function wrappedHint(
+  params: readonly InputParam[],
+  node: JsonNode | null,
+): { readonly hint?: string } {
+  const [only, second] = params;
+  if (only === undefined || second !== undefined || node === null) return {};
+  const isWrapped =
+    node.kind === "object"
+      ? node.entries.size === 1 && node.entries.has(only.name)
+      : node.kind === "array" && node.items.length === 1;
+  if (!isWrapped) return {};
+  return {
+    hint: `'${only.name}' is the only parameter: the input is its value, nothing around it.`,
+  };
 }
 
 function refusedInput(scrub: Scrub | null, text: string, subject: string): Failure | null {

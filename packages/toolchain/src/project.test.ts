@@ -122,6 +122,24 @@ describe("openProject refuses", () => {
       "E_PROJECT",
       "[package] name: expected a string, found 7",
     ],
+    [
+      "a slip in a key",
+      { "lumen.toml": `${MANIFEST}entri = "main.lm"\n`, "main.lm": "" },
+      "E_PROJECT",
+      "there is no [package] entri; did you mean [package] entry?",
+    ],
+    [
+      "a slip in a table",
+      { "lumen.toml": `${MANIFEST}[rastr]\n`, "main.lm": "" },
+      "E_PROJECT",
+      "there is no [rastr]; did you mean [raster]?",
+    ],
+    [
+      "a slip in another table",
+      { "lumen.toml": `${MANIFEST}[raster]\ntypescripts = []\n`, "main.lm": "" },
+      "E_PROJECT",
+      "did you mean [raster] typescript?",
+    ],
     ["a package that is no table", { "lumen.toml": "package = 1\n" }, "E_PROJECT", "not a table"],
     [
       "capabilities that are no table",
@@ -140,6 +158,12 @@ describe("openProject refuses", () => {
     if (project.ok) throw new Error("it was accepted");
     expect(project.error.code).toBe(code);
     expect(project.error.message).toContain(part);
+  });
+
+  it("not what it does not know", () => {
+    const unknown = "homepage = 'x'\n[tool.other]\na = 1\n[secrets]\nnam = 'A'\n";
+    const folder = folderWith({ "lumen.toml": MANIFEST + unknown, "main.lm": "" });
+    expect(openProject(folder).ok).toBe(true);
   });
 
   it("a path that is not there", () => {

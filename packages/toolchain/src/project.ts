@@ -9,6 +9,7 @@ import { err, ok, type Result } from "@lumen/core/result";
 import { NO_TOOLS, type ToolSettings } from "@lumen/runtime";
 import { parse as parseToml, TomlError } from "smol-toml";
 import { isFile, readText } from "./files.ts";
+import { slipIn } from "./manifest-keys.ts";
 import { toolSettings } from "./manifest-providers.ts";
 import { secretNames } from "./manifest-secrets.ts";
 
@@ -137,7 +138,8 @@ function readProject(root: string, file: string | null): Result<Project, Failure
   if (!manifestText.ok) return manifestText;
   const parsed = parseManifest(manifestText.value, path);
   if (!parsed.ok) return parsed;
-  const { name, version, entry, cache, typescript: listed, ...permissions } = parsed.value;
+  const { name, version, entry, cache, typescript: listed, slip, ...permissions } = parsed.value;
+  if (slip !== null) return err(failure("E_PROJECT", "load", slip, { subject: path }));
   const typescript = listed.map((source) => join(root, source));
   const document = file ?? (entry === null ? findEntry(root, DEFAULT_ENTRIES) : join(root, entry));
   const entryPath = document ?? typescript[0] ?? null;
@@ -219,11 +221,13 @@ interface Manifest {
   readonly cache: string | false | null;
   /** Paths relative to the root. */
   readonly typescript: readonly string[];
+  /** A name that is nearly one of this version's, null for none. */
+  readonly slip: string | null;
 }
 
 /**
  * Reads the tables that this version uses. Types of values are checked, unknown keys are left
- * alone.
+ * alone, but for slips, which {@link readProject} refuses.
  */
 function parseManifest(text: string, path: string): Result<Manifest, Failure> {
   const wrong = (message: string, hint?: string): Result<Manifest, Failure> =>
@@ -280,6 +284,7 @@ function parseManifest(text: string, path: string): Result<Manifest, Failure> {
   if (!tools.ok) return wrong(tools.error);
   return ok({
     cache,
+    slip: slipIn(table),
     typescript: typescript.value,
     secrets: secrets.value,
     tools: tools.value,

@@ -4,7 +4,7 @@ import { ok } from "@lumen/core/result";
 import { nullTracer, RunRecorder } from "@lumen/raster";
 import type { ProjectOptions } from "./compile-project.ts";
 import type { InputSource } from "./input.ts";
-import { openProgram } from "./open-program.ts";
+import { openProgramFor } from "./open-program.ts";
 import { packProgram } from "./program-file.ts";
 import type { Recording } from "./recording.ts";
 import { refuse, type UseCase } from "./refusal.ts";
@@ -28,7 +28,7 @@ export type OpenedSequence = Omit<Parameters<typeof driveSequence>[0], "tiles" |
 export async function openForSequence(
   request: Pick<SequenceRunRequest, "target" | "options" | "sequence" | "input">,
 ): Promise<UseCase<OpenedSequence>> {
-  const opened = await openProgram(request.target, request.options);
+  const opened = await openProgramFor("--sequence", request);
   if (!opened.ok) return opened;
   const project = opened.value;
   const entry = selectSequence(project, request.sequence);

@@ -10,7 +10,7 @@ import type { TileResult } from "@lumen/raster";
 import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
 import { type InputSource, readInput } from "./input.ts";
 import { locateFault } from "./locate-fault.ts";
-import { openProgram } from "./open-program.ts";
+import { openProgramFor } from "./open-program.ts";
 import { programRules } from "./program-rules.ts";
 import { refuse, type UseCase } from "./refusal.ts";
 import { outputOf, type RunReport } from "./run-report.ts";
@@ -45,7 +45,7 @@ export interface TileRunReport {
 
 /** Runs one tile. A failure of the tile is an outcome; a refusal means that it did not run. */
 export async function runTile(request: TileRunRequest): Promise<UseCase<TileRunReport>> {
-  const opened = await openProgram(request.target, request.options);
+  const opened = await openProgramFor("--tile", request);
   if (!opened.ok) return opened;
   const project = opened.value;
   const entry = chosenTile(project.program.tiles, request.tile);

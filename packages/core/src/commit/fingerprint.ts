@@ -217,7 +217,7 @@ export function auditFailure(verdict: AuditVerdict, subject: string): Failure | 
 function auditMessage(verdict: Exclude<AuditVerdict, { readonly kind: "accepted" }>): string {
   switch (verdict.kind) {
     case "schema":
-      return "the runs follow different schemas";
+      return "the runs are of different programs: their schemas differ";
     case "item":
       return `the runs diverge at or before leaf ${verdict.leaf}`;
     case "length":

@@ -122,9 +122,12 @@ function probe(
 type StandIn = (type: TypeDescriptor) => unknown;
 
 /** At most so many literals of a function are tried in the places of references. */
-const LITERALS_MAX = 16;
+const LITERALS_MAX = 64;
 
-/** What is tried: what counts as false, then each literal that the function compares with. */
+/** A string, a number or true in the text of a function; digits of a name are none. */
+const LITERAL = /"[^"\\]*"|'[^'\\]*'|(?<![\w$.])\d+n?|(?<![\w$.])true\b/g;
+
+/** What is tried: what counts as false, then each literal that the function may compare with. */
 function standIns(fn: SequenceBody["fn"]): readonly StandIn[] {
   const falsy: StandIn = (type) => {
     if (type === "bool") return false;
@@ -132,9 +135,7 @@ function standIns(fn: SequenceBody["fn"]): readonly StandIn[] {
     if (type === "u64" || type === "i64") return 0n;
     return typeof type === "string" && /\d/.test(type) ? 0 : undefined;
   };
-  const literal = String.raw`("[^"\\]*"|'[^'\\]*'|\d+n?|true\b)`;
-  const compared = new RegExp(`(?:[!=]==?|case)\\s*${literal}|${literal}\\s*[!=]==?`, "g");
-  const texts = [...fn.toString().matchAll(compared)].map((m) => m[1] ?? m[2] ?? "");
+  const texts = fn.toString().match(LITERAL) ?? [];
   const literals = [...new Set(texts)].slice(0, LITERALS_MAX).map(literalOf);
   return [falsy, ...literals.map((value) => () => value)];
 }
@@ -301,7 +302,16 @@ export function outputOf(
   return { tuple: parts.map((part, i) => bind(value[i], part, `${role}, item ${i}`)) };
 }
 
-const LITERAL_HELP = "Write it as `literal(t.u64, 5n)`.";
+/** How a literal is written that has several types, for a value in the place of one. */
+function literalHelp(value: unknown): string {
+  if (typeof value === "bigint") return `Say its type: \`literal(t.u64, ${value}n)\`.`;
+  if (typeof value === "number") {
+    const type = Number.isInteger(value) ? "u32" : "f64";
+    return `Say its type: \`literal(t.${type}, ${value})\`.`;
+  }
+  if (Array.isArray(value)) return "Say its type: `literal(t.list(t.string), […])`.";
+  return "Say its type, as in `literal(t.option(t.string), null)`.";
+}
 
 /** The type of a reference or of a literal that has only one. */
 export function typeOfOperand(value: unknown, role: string): TypeDescriptor {
@@ -310,7 +320,7 @@ export function typeOfOperand(value: unknown, role: string): TypeDescriptor {
   if (typeof value === "boolean") return "bool";
   if (typeof value === "string") return "string";
   if (recordingOf(role).standIn !== null) return "unit";
-  return misuse("E0809", `${role}: ${shown(value)} has no type here`, LITERAL_HELP);
+  return misuse("E0809", `${role}: ${shown(value)} has no type here`, literalHelp(value));
 }
 
 function isSameType(a: TypeDescriptor, b: TypeDescriptor): boolean {

@@ -65,6 +65,8 @@ export function knownOf(value: unknown): Known | null {
 
 const TUPLES = "Take it apart as [a, b] where a tile gave it; otherwise inside a tile.";
 
+const LOOPS = "Go over a list with `collect`, `fold` or `forEach`.";
+
 /** A new reference. */
 export function makeRef(known: Known): object {
   const ref = new Proxy(Object.freeze({}), {
@@ -85,6 +87,10 @@ function partsOf({ block, type, origin }: Known): readonly object[] | null {
   return tuple.map((part, output) => makeRef({ block, type: part, origin: { ...origin, output } }));
 }
 
+function isList(type: TypeDescriptor): boolean {
+  return typeof type === "object" && "list" in type;
+}
+
 /** Types of the items of a tuple type, else null. */
 export function tupleOf(type: TypeDescriptor): readonly TypeDescriptor[] | null {
   return typeof type === "object" && "tuple" in type ? type.tuple : null;
@@ -93,6 +99,7 @@ export function tupleOf(type: TypeDescriptor): readonly TypeDescriptor[] | null 
 function property(known: Known, key: string | symbol): unknown {
   const parts = partsOf(known);
   if (key === Symbol.iterator) {
+    if (parts === null && isList(known.type)) return refuse("is gone over", LOOPS);
     if (parts === null) return refuse("is taken apart", TUPLES);
     return () => parts[Symbol.iterator]();
   }

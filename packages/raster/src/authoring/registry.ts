@@ -115,9 +115,11 @@ export function collectRegistrations(sources: readonly Exports[]): Registrations
     const place = places.get(value);
     return place === undefined ? [] : [tileData(declared, place)];
   });
+  // A sequence of which a tile is broken would be told of it once more.
+  const isBroken = problems.length > 0;
   const sequences = [...SEQUENCES].flatMap(([value, declared]): readonly SequenceData[] => {
     const place = places.get(value);
-    if (place === undefined || problems.length > 0) return [];
+    if (place === undefined || isBroken) return [];
     const data = attempt(declared.stack, () => sequenceData(declared, place));
     if ("id" in data) return [data];
     problems.push(data);
@@ -199,15 +201,15 @@ function attempt<T extends object>(stack: string, action: () => T): T | ProblemD
   }
 }
 
-/** An error as a problem; at `stack` where it has no stack of its own. */
+/** An error as a problem; where its own stack leads to no source, at the one that is given. */
 export function problemOf(error: unknown, stack: string): ProblemData {
   if (error instanceof Misuse) {
     const { code, message, help } = error;
-    return { code, message, help, stack: error.stack ?? stack };
+    return { code, message, help, stack: `${error.stack ?? ""}\n${stack}` };
   }
   if (error instanceof Error) {
     const message = `${error.name}: ${error.message}`;
-    return { code: null, message, help: null, stack: error.stack ?? stack };
+    return { code: null, message, help: null, stack: `${error.stack ?? ""}\n${stack}` };
   }
   return { code: null, message: String(error), help: null, stack };
 }

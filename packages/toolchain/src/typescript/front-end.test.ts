@@ -388,9 +388,36 @@ export const a = sequence(io, ({ n }): never => b({ n }) as never);
 export const b = sequence(io, ({ n }) => a({ n }));`,
       "E0811 src/tiles.ts:3:18",
     ],
+    [
+      "a sequence that forgets its result",
+      `${GREET}
+export const main = sequence({ inputs: { name: t.string }, output: t.string }, ({ name }) => {
+  greet({ name });
+});`,
+      "E0809 src/tiles.ts:4:21 sequence 'main' returns nothing, expected string",
+    ],
+    [
+      "a flow that looks at a reference",
+      `${GREET}
+export const main = sequence({ inputs: { name: t.string }, output: t.string }, ({ name }) =>
+  name === "Ann" ? name : greet({ name }),
+);`,
+      "E0809 src/tiles.ts:4:21 the flow of sequence 'main' looks at a reference",
+    ],
   ])("%s", async (_, text, expected) => {
     const found = await refused({ "src/tiles.ts": IMPORT + text });
     expect(found).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it("in each of several sequences", async () => {
+    const io = "{ inputs: { n: t.u8 }, output: t.u8 }";
+    const text = `export const a = sequence(${io}, ({ n }) => n + 1);
+export const b = sequence(${io}, ({ n }) => n);
+export const c = sequence(${io}, () => {});`;
+    expect(await refused({ "src/tiles.ts": IMPORT + text })).toEqual([
+      expect.stringContaining("E0809 src/tiles.ts:2:"),
+      expect.stringContaining("E0809 src/tiles.ts:4:18"),
+    ]);
   });
 
   it.each<[string, readonly string[], string]>([

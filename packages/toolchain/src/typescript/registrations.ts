@@ -103,7 +103,15 @@ function diagnosticOf(sources: TypeScriptSources, message: Message, first: Place
             new TextEncoder().encode(location.lineText).subarray(0, location.column),
           ).length,
         });
-  return made({ code: "E0813", message: text, help: null }, place ?? first);
+  return made({ code: "E0813", message: text, help: bundlerHelp(text) }, place ?? first);
+}
+
+/** The way out of an import that leads to no package. */
+function bundlerHelp(text: string): string | null {
+  const name = /^Could not resolve "((?:@[\w.-]+\/)?[\w.-]+)/.exec(text)?.[1];
+  return name === undefined
+    ? null
+    : `A package stands in node_modules beside lumen.toml: npm install ${name}`;
 }
 
 /** A failure of the host while sources are read. */
