@@ -119,7 +119,7 @@ describe("run --commit and --audit", () => {
     const differs = await run(folder, "--audit", "run.fpr");
     expect(differs.status).toBe(3);
     expect(differs.stderr).toContain("E_TRAP_DIV_ZERO");
-    expect(differs.stderr).toContain("different schemas");
+    expect(differs.stderr).toContain("their schemas differ");
   });
 
   it("commits to a run that fails", async () => {
