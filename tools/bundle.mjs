@@ -10,8 +10,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 /**
- * Parts of Node that load much and that most runs have no need of. In the bundle each is loaded when
- * something of it is first used.
+ * Parts of Node that load much and that most runs have no need of. In the bundle each is loaded
+ * when something of it is first used.
  */
 const LAZY_BUILTINS = ["child_process", "crypto", "dgram", "net", "worker_threads"];
 

@@ -52,7 +52,7 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   row("packages/analysis/src/", ["core"], []),
   row("packages/toolchain/src/", LIBRARIES, ["smol-toml"], { node: true }),
   row("packages/toolchain/src/typescript/", LIBRARIES, ["acorn", "esbuild"], { node: true }),
-  row("packages/cli/src/", [...LIBRARIES, "toolchain"], ["picocolors"], { node: true }),
+  row("packages/cli/src/", [...LIBRARIES, "toolchain"], [], { node: true }),
   row("packages/testkit/src/", [...LIBRARIES, "toolchain", "cli"], ["fast-check"], { node: true }),
   row("tests/", [...LIBRARIES, "toolchain", "cli"], [], { node: true }),
   row("bench/", [...LIBRARIES, "toolchain"], [], { node: true }),

@@ -3,7 +3,7 @@
 
 import type { DiagnosticCode, Span } from "@lumen/core/diagnostic";
 import type { HirExpr } from "../hir/hir.ts";
-import { isLost, renameFix } from "../resolve/scope.ts";
+import { isLost, isUnreadBinding, renameFix } from "../resolve/scope.ts";
 import { ANY, STRING } from "../types/simple-types.ts";
 import { constant, errorExpr } from "./build.ts";
 import { type CellContext, complain } from "./context.ts";
@@ -23,7 +23,8 @@ export interface Unresolved {
 /** Stands for an unknown name. */
 export function unresolved(c: CellContext, span: Span, what: Unresolved): HirExpr {
   const { docMode, strict } = c.scope.settings;
-  if (isLost(c.scope, what.name)) return errorExpr(span);
+  if (isLost(c.scope, what.name) || isUnreadBinding(c.scope, what.name, span))
+    return errorExpr(span);
   if (!docMode) {
     complain(c, what.code, span, what.message, {
       severity: strict ? "error" : "warning",

@@ -349,6 +349,30 @@ export function isBroken(scope: ModuleScope, declaration: Span): boolean {
   );
 }
 
+/**
+ * True when the binding of a name may stand in a line before `use` that did not parse: whether the
+ * name is known cannot be said.
+ */
+export function isUnreadBinding(
+  { diagnostics, text }: ModuleScope,
+  name: string,
+  use: Span,
+): boolean {
+  const unread = diagnostics.filter((d) => d.code < "E0100");
+  const places = unread.flatMap((d) => [d.span, ...(d.labels ?? []).map((l) => l.span)]);
+  return places.some(({ start }) => {
+    const begin = text.text.lastIndexOf("\n", start - 1) + 1;
+    if (start >= use.start || begin === 0) return false;
+    const bound = /^[ \t]*(?:let|for)\b(.*)$/m.exec(text.text.slice(begin, use.start))?.[1] ?? "";
+    return (
+      bound
+        .split(/=|\bin\b/, 1)[0]
+        ?.split(/\W+/)
+        .includes(name) === true
+    );
+  });
+}
+
 /** True when parameters and result of a cell did not parse: its calls cannot be judged. */
 export function hasBrokenHead({ scope, decl }: CellSymbol): boolean {
   const isBare = decl.kind === "cell" && decl.body.kind === "block" && !hasStatements(decl.body);

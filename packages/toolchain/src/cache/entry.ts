@@ -1,12 +1,11 @@
 // Bytes of a cache entry (formats 28): a line with the version, a line with the SHA-256 of what
-// follows, and a JSON document. The hash is what a reader relies on: an entry that it fits was
-// written whole by an encoder of this version.
+// follows, a JSON document in one line, and the byte strings that it speaks of. The hash is what a
+// reader relies on: an entry that it fits was written whole by an encoder of this version.
 
 import type { ProgramSummary } from "@lumen/compiler";
 import type { Diagnostic, Label, SourceText } from "@lumen/core/diagnostic";
 import { makeSourceText } from "@lumen/core/diagnostic";
-import { fromBase64, toBase64 } from "@lumen/core/encoding";
-import { sha256, toHex, utf8Decode, utf8Encode } from "@lumen/core/hash";
+import { concatBytes, sha256, toHex, utf8Decode, utf8Encode } from "@lumen/core/hash";
 import { decodeModule, encodeModule } from "@lumen/core/lir";
 import {
   type Program,
@@ -18,7 +17,7 @@ import {
 import { err, ok, type Result, required } from "@lumen/core/result";
 
 /** First line of an entry. */
-const VERSION_LINE = "lumen-cache 1";
+const VERSION_LINE = "lumen-cache 2";
 const NEWLINE = 10;
 
 /** A file that decided: its SHA-256 in hexadecimal, or null where none was found at the path. */
@@ -48,18 +47,20 @@ export function encodeEntry(
   const sources = entry.warnings.flatMap(sourcesOf);
   if (!sources.every((s) => texts.get(s.path) === s.text)) return null;
   const { outcome } = entry;
-  const document = {
+  const parts: Uint8Array[] = [];
+  const keep = (bytes: Uint8Array): number => parts.push(bytes) - 1;
+  const plainOutcome =
+    outcome.kind === "program"
+      ? { kind: outcome.kind, program: plain(outcome.program, keep) }
+      : outcome;
+  const document: PlainEntry = {
     ...entry,
     warnings: entry.warnings.map(plainDiagnostic),
-    outcome:
-      outcome.kind === "program" ? { kind: "program", program: plain(outcome.program) } : outcome,
+    outcome: plainOutcome,
+    parts: parts.map((part) => part.length),
   };
-  const body = utf8Encode(JSON.stringify(document));
-  const head = utf8Encode(`${VERSION_LINE}\n${toHex(sha256(body))}\n`);
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
-  return bytes;
+  const body = concatBytes(utf8Encode(`${JSON.stringify(document)}\n`), ...parts);
+  return concatBytes(utf8Encode(`${VERSION_LINE}\n${toHex(sha256(body))}\n`), body);
 }
 
 /**
@@ -70,15 +71,14 @@ export function decodeEntry(
   bytes: Uint8Array,
   confirm: (inputs: readonly CacheInput[]) => ReadonlyMap<string, string> | null,
 ): Result<CacheEntry | null, string> {
-  const body = bodyOf(bytes);
-  if (!body.ok) return body;
-  // What encodeEntry wrote: the hash said so.
-  const read = JSON.parse(body.value) as PlainEntry;
+  const opened = openEntry(bytes);
+  if (!opened.ok) return opened;
+  const { outcome, parts: lengths, warnings: plainWarnings, ...read } = opened.value.document;
   const texts = confirm(read.inputs);
   if (texts === null) return ok(null);
-  const warnings = read.warnings.map((d) => diagnosticOf(d, texts));
-  if (read.outcome.kind === "summary") return ok({ ...read, warnings, outcome: read.outcome });
-  const program = programOf(read.outcome.program);
+  const warnings = plainWarnings.map((d) => diagnosticOf(d, texts));
+  if (outcome.kind === "summary") return ok({ ...read, warnings, outcome });
+  const program = programOf(outcome.program, partsOf(opened.value.rest, lengths));
   if (!program.ok) return program;
   return ok({ ...read, warnings, outcome: { kind: "program", program: program.value } });
 }
@@ -87,13 +87,19 @@ export function decodeEntry(
 export function describeEntry(
   bytes: Uint8Array,
 ): Result<Pick<CacheEntry, "target" | "project"> & { readonly kind: string }, string> {
-  const body = bodyOf(bytes);
-  if (!body.ok) return body;
-  const { target, project, outcome } = JSON.parse(body.value) as PlainEntry;
+  const opened = openEntry(bytes);
+  if (!opened.ok) return opened;
+  const { target, project, outcome } = opened.value.document;
   return ok({ target, project, kind: outcome.kind });
 }
 
-function bodyOf(bytes: Uint8Array): Result<string, string> {
+/** The document of an entry, and the byte strings behind it. */
+interface OpenEntry {
+  readonly document: PlainEntry;
+  readonly rest: Uint8Array;
+}
+
+function openEntry(bytes: Uint8Array): Result<OpenEntry, string> {
   const first = bytes.indexOf(NEWLINE);
   const second = bytes.indexOf(NEWLINE, first + 1);
   const version = utf8Decode(bytes.subarray(0, Math.max(0, first)));
@@ -103,8 +109,24 @@ function bodyOf(bytes: Uint8Array): Result<string, string> {
   }
   const body = bytes.subarray(second + 1);
   const hash = utf8Decode(bytes.subarray(first + 1, Math.max(first + 1, second)));
-  const text = second < 0 || hash !== toHex(sha256(body)) ? null : utf8Decode(body);
-  return text === null ? err("it is damaged") : ok(text);
+  const end = body.indexOf(NEWLINE);
+  const text =
+    second < 0 || hash !== toHex(sha256(body)) ? null : utf8Decode(body.subarray(0, end));
+  if (text === null) return err("it is damaged");
+  // What encodeEntry wrote: the hash said so.
+  return ok({ document: JSON.parse(text) as PlainEntry, rest: body.subarray(end + 1) });
+}
+
+/** Byte strings of an entry by number. */
+type Parts = (index: number) => Uint8Array;
+
+function partsOf(rest: Uint8Array, lengths: readonly number[]): Parts {
+  let at = 0;
+  const parts = lengths.map((length) => {
+    at += length;
+    return new Uint8Array(rest.buffer, rest.byteOffset + at - length, length);
+  });
+  return (index) => required(parts[index], "an entry has the parts that it speaks of");
 }
 
 type PlainLabel = Omit<Label, "source"> & { readonly source?: string };
@@ -114,18 +136,19 @@ type PlainDiagnostic = Omit<Diagnostic, "source" | "labels"> & {
   readonly labels?: readonly PlainLabel[];
 };
 
+/** Byte strings are the numbers of parts. */
 type PlainProgram = Omit<Program, "modules" | "tiles" | "policy"> & {
   /** Text of policy.json: values of grants have no JSON form that JavaScript would find. */
   readonly policy: string;
-  readonly modules: readonly string[];
+  readonly modules: readonly number[];
   readonly tiles: readonly PlainTile[];
 };
 
 type PlainTile = Omit<TileEntry, "code" | "guest"> & {
-  readonly code: string;
+  readonly code: number;
   readonly guest:
     | Exclude<TileGuest, { kind: "js" }>
-    | { readonly kind: "js"; readonly source: string };
+    | { readonly kind: "js"; readonly source: number };
 };
 
 type PlainEntry = Omit<CacheEntry, "warnings" | "outcome"> & {
@@ -133,50 +156,45 @@ type PlainEntry = Omit<CacheEntry, "warnings" | "outcome"> & {
   readonly outcome:
     | { readonly kind: "program"; readonly program: PlainProgram }
     | { readonly kind: "summary"; readonly summary: ProgramSummary };
+  /** Lengths in bytes of what follows the document. */
+  readonly parts: readonly number[];
 };
 
-function plain(program: Program): PlainProgram {
+type Keep = (bytes: Uint8Array) => number;
+
+function plain(program: Program, keep: Keep): PlainProgram {
   return {
     ...program,
     policy: writePolicy(program.policy),
-    modules: program.modules.map((m) => toBase64(encodeModule(m))),
-    tiles: program.tiles.map(plainTile),
+    modules: program.modules.map((m) => keep(encodeModule(m))),
+    tiles: program.tiles.map((tile) => plainTile(tile, keep)),
   };
 }
 
-function plainTile(tile: TileEntry): PlainTile {
+function plainTile(tile: TileEntry, keep: Keep): PlainTile {
   const { guest } = tile;
-  const code = toBase64(tile.code);
+  const code = keep(tile.code);
   if (guest.kind === "lir") return { ...tile, code, guest };
-  return { ...tile, code, guest: { kind: "js", source: toBase64(guest.source) } };
+  return { ...tile, code, guest: { kind: "js", source: keep(guest.source) } };
 }
 
-/** Null for one whose bytes are none. */
-function tileOf(tile: PlainTile): TileEntry | null {
+function tileOf(tile: PlainTile, parts: Parts): TileEntry {
   const { guest } = tile;
-  const code = fromBase64(tile.code);
-  if (code === null) return null;
+  const code = parts(tile.code);
   if (guest.kind === "lir") return { ...tile, code, guest };
-  const source = fromBase64(guest.source);
-  return source === null ? null : { ...tile, code, guest: { kind: "js", source } };
+  return { ...tile, code, guest: { kind: "js", source: parts(guest.source) } };
 }
 
-function programOf(read: PlainProgram): Result<Program, string> {
+function programOf(read: PlainProgram, parts: Parts): Result<Program, string> {
   const modules: Program["modules"][number][] = [];
-  for (const text of read.modules) {
-    const bytes = fromBase64(text);
-    const module = bytes === null ? null : decodeModule(bytes, "cache entry");
-    if (module === null || !module.ok) return err("a module of it cannot be read");
+  for (const index of read.modules) {
+    const module = decodeModule(parts(index), "cache entry");
+    if (!module.ok) return err("a module of it cannot be read");
     modules.push(module.value);
-  }
-  const tiles: TileEntry[] = [];
-  for (const plainEntry of read.tiles) {
-    const tile = tileOf(plainEntry);
-    if (tile === null) return err("a tile of it cannot be read");
-    tiles.push(tile);
   }
   const policy = readPolicy(read.policy, "cache entry");
   if (!policy.ok) return err("the policy of it cannot be read");
+  const tiles = read.tiles.map((tile) => tileOf(tile, parts));
   return ok({ ...read, modules, tiles, policy: policy.value });
 }
 
