@@ -27,9 +27,67 @@ cell main() -> Int / {emit}
 end
 `;
 
+const CHOICES = `cell total(xs: list[Int]) -> Int
+  let sum = 0
+  for i in 0..len(xs)
+    sum = sum + xs[i]
+  end
+  return sum
+end
+
+cell pairs(xs: list[Int]) -> Int
+  let count = 0
+  for i in 0..len(xs)
+    for j in 0..len(xs)
+      if xs[i] < xs[j]
+        count = count + 1
+      end
+    end
+  end
+  return count
+end
+
+cell named(name: String, n: Int) -> Int
+  return n + length(name)
+end
+
+cell longest(rows: list[list[Int]]) -> Int
+  let best = 0
+  for i in 0..len(rows)
+    best = max(best, sum(rows[i]))
+  end
+  return best
+end
+
+cell inner(xs: list[Int]) -> String
+  let text = ""
+  for i in 0..3
+    let sum = 0
+    for j in 0..2000
+      sum = sum + xs[j % 3]
+    end
+    text = text + to_string(sum)
+  end
+  return text
+end
+
+cell main() -> Int / {emit}
+  let xs = [3, 1, 2]
+  let sum = 0
+  for i in 0..600
+    sum = sum + total(xs)
+    sum = sum + pairs(xs)
+    sum = sum + named("n", i)
+    sum = sum + longest([xs, xs])
+  end
+  print(inner(xs))
+  return sum
+end
+`;
+
 /** Tier and reason of each cell of the module, after a run with a choice of tiers. */
-function explained(choice: string): Readonly<Record<string, string>> {
-  const { program, diagnostics } = compileText({ text: TEXT, extension: "lm" });
+function explained(choice: string, text = TEXT): Readonly<Record<string, string>> {
+  const { program, diagnostics } = compileText({ text, extension: "lm" });
   const linked = linkProgram(required(program, diagnostics[0]?.message ?? "").modules);
   if (!linked.ok) throw new Error(linked.error.message);
   const compile = required(
@@ -55,16 +113,27 @@ function explained(choice: string): Readonly<Record<string, string>> {
 describe("explainTiers", () => {
   it("says what was hot, and what never can be compiled", () => {
     expect(explained("auto")).toEqual({
-      square: "T1",
-      sum: "T1 loop: called rarely: more than 500 calls make it hot",
+      square: "T1: it has no loop: calling WebAssembly would cost more than it saves",
+      sum: "T2 loop: called rarely: more than 500 calls make it hot",
       once: "T0: called rarely: more than 500 calls make it hot",
       told: "T0: it has the effects emit",
       main: "T0: it has the effects emit",
     });
   });
 
+  it("says why code is of T1 and not of T2", () => {
+    expect(explained("auto", CHOICES)).toMatchObject({
+      total: "T1: it does too little with its lists to pay for copying them",
+      pairs: "T2",
+      named: "T1: it takes what is no number, boolean or list of them",
+      longest: "T1: it uses the builtin 'sum'",
+      inner: "T1 loop: it would copy its lists at each turn of the loop around it",
+    });
+  });
+
   it("says so where everything is compiled at once, or nothing", () => {
     expect(explained("t1")).toMatchObject({ square: "T1", sum: "T1", once: "T1" });
+    expect(explained("t2")).toMatchObject({ square: "T2", sum: "T2", once: "T2" });
     expect(explained("t0")).toMatchObject({
       square: "T0: nothing is compiled",
       main: "T0: nothing is compiled",

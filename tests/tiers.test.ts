@@ -1,6 +1,6 @@
-// Compiled code (tier T1) means what the interpreter does (T0): every program of the corpus gives
-// the same value, or the same fault with the same stack, asks the same, and counts the same cycles.
-// Everything is compiled at once, so that nothing depends on what is hot.
+// Compiled code (tiers T1, T2) means what the interpreter does (T0): every program of the corpus
+// gives the same value, or the same fault with the same stack, asks the same, and counts the same
+// cycles. Everything is compiled at once, so that nothing depends on what is hot.
 
 import type { Program, ProgramCell } from "@lumen/core/program";
 import { debugValue } from "@lumen/core/value";
@@ -10,6 +10,7 @@ import {
   calledCells,
   compiledCount,
   createMachine,
+  explainTiers,
   linkProgram,
   type Machine,
   type PureLimits,
@@ -19,7 +20,9 @@ import {
 import { describe, expect, it } from "vitest";
 import { documentBlocks, documentSources, fixtureSources } from "./corpus.ts";
 import { randomOf } from "./fuzz/random.ts";
+
 import { aliasingProgram } from "./property/aliasing.ts";
+import { numericProgram } from "./property/numeric.ts";
 import { wellTypedProgram } from "./property/well-typed.ts";
 
 /** Cycles of a run, so that every program ends. */
@@ -28,10 +31,16 @@ const FUEL = 3_000_000;
 const LITTLE = 2 ** 14;
 /** Generated programs. */
 const GENERATED = 60;
+/** Generated programs of numbers. */
+const NUMERIC = 60;
 /** Requests of a run that are answered. */
 const ANSWERS_MAX = 200;
 
-const AT_ONCE: CompileSetting = { hotCalls: 0, hotTurns: 1 };
+/** Everything to JavaScript; and what can be to WebAssembly. */
+const AT_ONCE: readonly CompileSetting[] = [
+  { hotCalls: 0, hotTurns: 1, numeric: "never" },
+  { hotCalls: 0, hotTurns: 1, numeric: "always" },
+];
 
 /** What somebody outside sees of a run. */
 interface Seen {
@@ -51,6 +60,14 @@ interface Setting {
 interface Run extends Seen {
   /** Cells and loops that have compiled code. */
   readonly compiled: number;
+  /** Cells that have code of T2. */
+  readonly numeric: number;
+}
+
+/** How much was compiled: proof that a tier ran. */
+interface Compiled {
+  readonly all: number;
+  readonly numeric: number;
 }
 
 /** Runs an entry without parameters; every request is answered with null. */
@@ -68,7 +85,10 @@ function run(program: Program, entry: ProgramCell, setting: Setting): Run {
   const asked: string[] = [];
   const end = endOf(machine, asked);
   const called = calledCells(linked.value).map(({ module, name: cell }) => `${module}#${cell}`);
-  return { asked, end, cycles: machine.cycles, called, compiled: compiledCount(linked.value) };
+  const reports = explainTiers(linked.value, setting.compile);
+  const numeric = reports.filter(({ tier }) => tier.startsWith("T2")).length;
+  const compiled = compiledCount(linked.value);
+  return { asked, end, cycles: machine.cycles, called, compiled, numeric };
 }
 
 function endOf(machine: Machine, asked: string[]): string {
@@ -103,27 +123,31 @@ function outcome(program: Program, cell: ProgramCell, limits: PureLimits): strin
 }
 
 /** Compares the tiers on all entries without parameters; how much was compiled on the way. */
-function compare(program: Program): number {
-  let compiled = 0;
+function compare(program: Program, name = ""): Compiled {
+  let all = 0;
+  let numeric = 0;
   for (const { cell, params } of program.cells) {
     if (params.length > 0) continue;
     const expected = run(program, cell, { compile: null, fuel: FUEL });
     expect(expected.compiled).toBe(0);
-    const limited = run(program, cell, { compile: AT_ONCE, fuel: FUEL });
-    expect({ ...limited, compiled: 0 }, cell.name).toEqual(expected);
-    compiled += limited.compiled;
-    // Without a limit, as programs mostly run: those that come to their end.
-    if (expected.end.includes("E_TRAP_FUEL")) continue;
-    const fast = run(program, cell, { compile: AT_ONCE });
-    expect({ ...fast, compiled: 0 }, cell.name).toEqual(expected);
-    // With little memory: it is used up at the same instruction.
-    const little = { fuel: FUEL, memoryBytes: LITTLE };
-    if (isPure(program, cell))
-      expect(outcome(program, cell, { compile: AT_ONCE, ...little }), cell.name).toEqual(
-        outcome(program, cell, { compile: null, ...little }),
-      );
+    for (const compile of AT_ONCE) {
+      const limited = run(program, cell, { compile, fuel: FUEL });
+      expect({ ...limited, compiled: 0, numeric: 0 }, `${name} ${cell.name}`).toEqual(expected);
+      all += limited.compiled;
+      numeric += limited.numeric;
+      // Without a limit, as programs mostly run: those that come to their end.
+      if (expected.end.includes("E_TRAP_FUEL")) continue;
+      const fast = run(program, cell, { compile });
+      expect({ ...fast, compiled: 0, numeric: 0 }, `${name} ${cell.name}`).toEqual(expected);
+      // With little memory: it is used up at the same instruction.
+      const little = { fuel: FUEL, memoryBytes: LITTLE };
+      if (isPure(program, cell))
+        expect(outcome(program, cell, { compile, ...little }), `${name} ${cell.name}`).toEqual(
+          outcome(program, cell, { compile: null, ...little }),
+        );
+    }
   }
-  return compiled;
+  return { all, numeric };
 }
 
 describe("compiled code does what the interpreter does", () => {
@@ -138,13 +162,17 @@ describe("compiled code does what the interpreter does", () => {
     },
   );
   let compiled = 0;
+  let numeric = 0;
 
   it.each(programs)("$name", ({ program }) => {
-    compiled += compare(program);
+    const found = compare(program);
+    compiled += found.all;
+    numeric += found.numeric;
   });
 
   it("is compiled at all", () => {
     expect(compiled).toBeGreaterThan(programs.length / 2);
+    expect(numeric).toBeGreaterThan(programs.length / 4);
   });
 
   it.each([
@@ -155,8 +183,19 @@ describe("compiled code does what the interpreter does", () => {
     for (let seed = 1; seed <= GENERATED; seed += 1) {
       const { program } = compileText({ text: textOf(seed), extension: "lm" });
       if (program === null) throw new Error(`seed ${seed} does not compile`);
-      inGenerated += compare(program);
+      inGenerated += compare(program).all;
     }
     expect(inGenerated).toBeGreaterThan(0);
+  });
+
+  it("in generated programs of numbers, which T2 takes whole", () => {
+    let inGenerated = 0;
+    for (let seed = 1; seed <= NUMERIC; seed += 1) {
+      const text = numericProgram(randomOf(2028, seed));
+      const { program, diagnostics } = compileText({ text, extension: "lm" });
+      if (program === null) throw new Error(`seed ${seed}: ${diagnostics[0]?.message}`);
+      inGenerated += compare(program, `seed ${seed}`).numeric;
+    }
+    expect(inGenerated).toBeGreaterThan(NUMERIC);
   });
 });

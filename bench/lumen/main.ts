@@ -31,10 +31,14 @@ for (let i = 0; i < Number(rounds); i += 1) {
 }
 console.log([result, ...times.map((ms) => ms.toFixed(3)), proof()].join("\n"));
 
-/** The share of cycles that compiled code did. */
+/** The shares of cycles that compiled code did, by the highest tier of the cell entered. */
 function proof(): string {
   const reports = explainTiers(program, choice?.setting ?? null);
-  const compiled = reports.reduce((sum, report) => sum + report.cycles, 0);
+  const share = (tier: string): string => {
+    const own = reports.filter((report) => report.tier.startsWith(tier));
+    const sum = own.reduce((total, report) => total + report.cycles, 0);
+    return `${tier} ${((100 * sum) / cycles).toFixed(2)} %`;
+  };
   const cells = reports.filter((report) => report.tier !== "T0").length;
-  return `# T1 ${((100 * compiled) / cycles).toFixed(2)} % of cycles, ${cells} of ${reports.length} cells`;
+  return `# ${share("T2")}, ${share("T1")} of cycles, ${cells} of ${reports.length} cells`;
 }

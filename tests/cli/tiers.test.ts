@@ -38,7 +38,7 @@ it("says what ran where, of cells and of tiles", async () => {
   expect(tiersOf(auto.stderr)).toEqual({
     "main.square": "T0",
     "main.main": "T0",
-    "tile sum: sum": "T1 loop",
+    "tile sum: sum": "T2 loop",
     "tile sum: square": "T1",
   });
   const none = await lumen(folder, "run", "--explain-tiers", "--tier", "t0", "main.lm.md");
@@ -46,11 +46,14 @@ it("says what ran where, of cells and of tiles", async () => {
   expect(new Set(Object.values(tiersOf(none.stderr)))).toEqual(new Set(["T0"]));
   const all = await lumen(folder, "run", "--explain-tiers", "--tier", "t1", "main.lm.md");
   expect(tiersOf(all.stderr)).toMatchObject({ "main.square": "T1", "tile sum: square": "T1" });
+  const numeric = await lumen(folder, "run", "--explain-tiers", "--tier", "t2", "main.lm.md");
+  expect(numeric.stdout).toBe(auto.stdout);
+  expect(tiersOf(numeric.stderr)).toMatchObject({ "main.square": "T2", "tile sum: square": "T2" });
 });
 
 it("gives the same trace in every tier", async () => {
   const commitments: string[] = [];
-  for (const tier of ["auto", "t0", "t1"]) {
+  for (const tier of ["auto", "t0", "t1", "t2"]) {
     const folder = project({ "main.lm.md": HOT });
     const words = ["--trace", "--deterministic", "--format", "json", "--tier", tier];
     const { stdout } = await lumen(folder, "run", ...words, "main.lm.md");

@@ -21,7 +21,9 @@ import { aliasingProgram } from "./aliasing.ts";
 
 const PROGRAMS = 80;
 const SEED = 20261122;
-const SETTINGS: readonly (CompileSetting | null)[] = [null, { hotCalls: 0, hotTurns: 1 }];
+const T1: CompileSetting = { hotCalls: 0, hotTurns: 1, numeric: "never" };
+const T2: CompileSetting = { hotCalls: 0, hotTurns: 1, numeric: "always" };
+const SETTINGS: readonly (CompileSetting | null)[] = [null, T1, T2];
 
 function compiled(text: string): Program {
   const { program, diagnostics } = compileText({ text, extension: "lm" });
@@ -130,7 +132,8 @@ function allocated(start: string, turn: string, n: number, setting: CompileSetti
 
 describe.each([
   ["interpreted", null],
-  ["compiled", { hotCalls: 0, hotTurns: 1 }],
+  ["compiled", T1],
+  ["compiled, numbers to WebAssembly", T2],
 ] as const)("what has one owner is written in place, %s", (_, setting) => {
   it.each([...BUILDERS, ...WRITERS])("%s", (_name, start, turn) => {
     const [few, many] = [500, 2000].map((n) => allocated(start, turn, n, setting));

@@ -75,7 +75,7 @@ export const runCommand: Command = {
     tier: {
       value: "T",
       choices: TIER_NAMES,
-      help: "what is compiled: auto (default, or LUMEN_TIER), t0 nothing, t1 all that can be",
+      help: "what is compiled: auto (default, or LUMEN_TIER), t0 nothing, t1, t2 all that can be",
     },
     "explain-tiers": { help: "say on stderr what ran where, and why" },
     "output-bytes": { help: "print the result as wire bytes in hexadecimal" },

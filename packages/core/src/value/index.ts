@@ -27,6 +27,7 @@ export {
 export { emptySet, setAdd, setFromItems, setHas, setRemove, setSize } from "./set.ts";
 export {
   floatList,
+  floatsInto,
   listItem,
   listItems,
   listSlice,
@@ -34,6 +35,7 @@ export {
   pushListItem,
   recordField,
   recordFields,
+  refillList,
   setListItem,
   withRecordField,
 } from "./slots.ts";

@@ -73,6 +73,20 @@ export function floatList(values: readonly Value[]): List {
   return list;
 }
 
+/** Copies the items of a list of numbers to where `at` says. */
+export function floatsInto(list: List, into: Float64Array, at: number): void {
+  for (let i = 0; i < list.length; i += 1) into[at + i] = list[i] as unknown as number;
+}
+
+/**
+ * Gives a list that nobody else holds other items: the numbers inside Floats where it is one of
+ * numbers, else values.
+ */
+export function refillList(list: List, items: ArrayLike<Value>): void {
+  for (let i = 0; i < items.length; i += 1) list[i] = slotOf(items[i] ?? null);
+  list.length = items.length;
+}
+
 /** A field; null where there is none. */
 export function recordField(record: RecordValue, index: number): Value {
   return valueIn(record.fields[index], record.shape.floats?.[index] ?? false);

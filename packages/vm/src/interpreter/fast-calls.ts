@@ -41,7 +41,7 @@ export function hotCode(core: Core, fiber: Fiber, cell: LinkedCell): FastCode | 
   if (code === undefined) {
     cell.heat += 1;
     if (cell.heat <= compile.hotCalls) return null;
-    code = compiled(cell, tier);
+    code = compiled(cell, tier, compile.numeric);
   }
   return code === null || isUseless(code) ? null : code;
 }
@@ -50,7 +50,7 @@ export function hotCode(core: Core, fiber: Fiber, cell: LinkedCell): FastCode | 
 export function hotLoop(core: Core, frame: Frame, word: number): FastCode | null {
   if (core.compile === null || frame.scope !== null) return null;
   const head = indexOf(codeOf(frame.cell).offsets, word);
-  const code = compiledLoop(frame.cell, head, tierOf(core));
+  const code = compiledLoop(frame.cell, head, tierOf(core), core.compile.numeric);
   return code === null || isUseless(code) ? null : code;
 }
 
@@ -96,6 +96,7 @@ function enter(
   CONTEXT.cycles = before;
   CONTEXT.fuel = core.fuel;
   CONTEXT.memory = memory;
+  CONTEXT.numeric = core.compile?.numeric ?? "never";
   CONTEXT.left = [];
   code.entries += 1;
   raw.push(Math.min(room, DEPTH_MAX));

@@ -70,7 +70,7 @@ export function loopGraph(code: readonly Instruction[], head: number): BlockGrap
 }
 
 /** The blocks from which control comes back to the head by a backward jump. */
-function blocksOfLoop({ blocks, order }: BlockGraph, head: number): ReadonlySet<number> {
+export function blocksOfLoop({ blocks, order }: BlockGraph, head: number): ReadonlySet<number> {
   const at = (start: number): number => order.get(start) ?? 0;
   const before = new Map<number, number[]>();
   for (const { start, next } of blocks.values())

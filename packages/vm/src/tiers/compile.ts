@@ -1,5 +1,6 @@
-// Tier T1: JavaScript made from LIR. A cell is compiled whole, with all cells that it calls; a loop
-// of a cell that is already running is compiled from its head on.
+// Compiles hot code: to WebAssembly where that should pay (tier T2, `wasm/choice.ts`), else to
+// JavaScript (tier T1), which is made here. A cell is compiled whole, with all cells that it
+// calls; a loop of a cell that is already running is compiled from its head on.
 
 import type { Instruction } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
@@ -7,47 +8,81 @@ import { blockGraph, loopGraph } from "../link/blocks.ts";
 import { blockCosts } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import { frameBytes } from "../memory.ts";
+import { calleesOf, isSmall, obstacleOf } from "./cells.ts";
 import { helpersWith, noteFor } from "./compiled-calls.ts";
 import { Emitter } from "./emit.ts";
-import { CONTEXT, type FastCode, type Layout, type Tier } from "./fast.ts";
-import { builtinNamed, isSupported } from "./instructions.ts";
+import {
+  CONTEXT,
+  type CodePlace,
+  type FastCode,
+  type Layout,
+  type NumericSetting,
+  type Tier,
+} from "./fast.ts";
 import { BLANK, repOf, repsOf } from "./reps.ts";
 import { structured } from "./structure.ts";
+import { numericCode } from "./wasm/choice.ts";
 
-/** Larger cells stay interpreted: engines do not optimise huge functions, and notes get long. */
-const INSTRUCTIONS_MAX = 4000;
-const REGISTERS_MAX = 500;
-
-const HELPERS = helpersWith(compiled);
+const HELPERS = helpersWith((cell, tier) => compiled(cell, tier));
 
 /** The code of a whole cell, compiled now if it was not yet; null where it cannot be. */
-export function compiled(cell: LinkedCell, tier: Tier): FastCode | null {
+export function compiled(
+  cell: LinkedCell,
+  tier: Tier,
+  numeric: NumericSetting = CONTEXT.numeric,
+): FastCode | null {
   const known = cell[tier];
   if (known !== undefined) return known;
   const wanted = compilable(cell, tier);
-  for (const each of wanted)
-    each[tier] = makeCode(each, tier, (callee) => hasCode(callee, tier, wanted));
+  for (const each of wanted) {
+    const canCall = (callee: LinkedCell): boolean => hasCode(callee, tier, wanted);
+    const place = { cell: each, tier, head: null };
+    each[tier] = bestCode(place, canCall, numeric, (code) => {
+      each[tier] = code;
+    });
+  }
   cell[tier] ??= null;
   return cell[tier] ?? null;
 }
 
 /** Code of a loop, from its head on; it takes the frame's registers. Null where there is none. */
-export function compiledLoop(cell: LinkedCell, head: number, tier: Tier): FastCode | null {
-  const known = cell.loops.get(`${tier} ${head}`);
+export function compiledLoop(
+  cell: LinkedCell,
+  head: number,
+  tier: Tier,
+  numeric: NumericSetting,
+): FastCode | null {
+  const key = `${tier} ${head}`;
+  const known = cell.loops.get(key);
   if (known !== undefined) return known;
-  const code = isSmall(cell)
-    ? makeCode(cell, tier, (callee) => !callee.isSpecial && compiled(callee, tier) !== null, head)
-    : null;
-  cell.loops.set(`${tier} ${head}`, code);
+  const canCall = (callee: LinkedCell): boolean =>
+    !callee.isSpecial && compiled(callee, tier, numeric) !== null;
+  const keep = (code: FastCode): void => {
+    cell.loops.set(key, code);
+  };
+  const code = isSmall(cell) ? bestCode({ cell, tier, head }, canCall, numeric, keep) : null;
+  cell.loops.set(key, code);
   return code;
+}
+
+/** Code in T2 where that should pay, else in T1; `replace` is told where it does not pay. */
+function bestCode(
+  place: CodePlace,
+  canCall: (callee: LinkedCell) => boolean,
+  numeric: NumericSetting,
+  replace: (code: FastCode) => void,
+): FastCode | null {
+  const plain = (reason: string | null): FastCode | null => makeCode(place, canCall, reason);
+  if (numeric === "never") return plain(null);
+  const found = numericCode(place, numeric, (reason) => {
+    const code = plain(reason);
+    if (code !== null) replace(code);
+  });
+  return typeof found === "string" ? plain(found) : found;
 }
 
 function hasCode(cell: LinkedCell, tier: Tier, soon: ReadonlySet<LinkedCell>): boolean {
   return soon.has(cell) || (cell[tier] ?? null) !== null;
-}
-
-function isSmall({ lir }: LinkedCell): boolean {
-  return lir.code.length <= INSTRUCTIONS_MAX && lir.registers.length <= REGISTERS_MAX;
 }
 
 /**
@@ -82,35 +117,11 @@ function compilable(root: LinkedCell, tier: Tier): ReadonlySet<LinkedCell> {
   return new Set([...found].filter((cell) => !refused.has(cell)));
 }
 
-/** Why the cell itself cannot be compiled whole; null where it can. */
-export function obstacleOf(cell: LinkedCell): string | null {
-  const { lir } = cell;
-  if (cell.isSpecial) return cell.isTile ? "tiles run on their own" : "it is a generator";
-  if (lir.row.length > 0) return `it has the effects ${lir.row.join(", ")}`;
-  if (!isSmall(cell)) return "it is too large";
-  const other = lir.code.find((instruction) => !isSupported(instruction));
-  return other === undefined ? null : `it uses ${nameOf(other)}`;
-}
-
-function nameOf({ op, operands }: Instruction): string {
-  return op === "call_builtin" ? `the builtin '${builtinNamed(Number(operands[1]))}'` : op;
-}
-
-/** The cells that a cell names in its calls. */
-export function calleesOf(cell: LinkedCell): readonly LinkedCell[] {
-  return cell.lir.code.flatMap(({ op, operands }) => {
-    const number = op === "call" ? operands[1] : op === "tail_call" ? operands[0] : undefined;
-    if (number === undefined) return [];
-    return [required(cell.module.callees[Number(number)], "the callee is linked")];
-  });
-}
-
 /** Null where the code has no structure. */
 function makeCode(
-  cell: LinkedCell,
-  tier: Tier,
+  { cell, tier, head }: CodePlace,
   canCall: (callee: LinkedCell) => boolean,
-  head: number | null = null,
+  reason: string | null,
 ): FastCode | null {
   const { module, lir } = cell;
   const text = functionText(cell, tier, canCall, head);
@@ -123,7 +134,7 @@ function makeCode(
   const make = functionOf(["H", "X", "N", ...text.bindings.keys()], text.source);
   if (make === null) return null;
   const run = make(HELPERS, CONTEXT, noteFor(layout), ...text.bindings.values());
-  return { run, layout, entries: 0, exits: 0, cycles: 0 };
+  return { run, layout, engine: "js", reason, entries: 0, exits: 0, cycles: 0 };
 }
 
 /** Null where the host forbids to make code (EvalError), or it nests too deep (RangeError). */

@@ -12,3 +12,6 @@ export const DEPTH_EXIT: Exit = new Exit("compiled code was left");
 
 /** A loop that was compiled alone has ended. */
 export const LOOP_EXIT: Exit = new Exit("compiled code was left");
+
+/** Better code may be there by now. */
+export const LATE_EXIT: Exit = new Exit("compiled code was left");

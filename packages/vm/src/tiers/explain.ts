@@ -2,22 +2,22 @@
 
 import type { CompileSetting } from "../interpreter/core.ts";
 import type { LinkedCell, LinkedProgram } from "../link/program.ts";
-import { calleesOf, obstacleOf } from "./compile.ts";
+import { calleesOf, obstacleOf } from "./cells.ts";
 import { type FastCode, isUseless } from "./fast.ts";
 
 /** How a cell ran. */
 export interface TierReport {
   readonly module: string;
   readonly cell: string;
-  /** The highest tier that it has code of: `T1`, of a loop inside it `T1 loop`, else `T0`. */
-  readonly tier: "T0" | "T1 loop" | "T1";
+  /** The highest tier that it has code of: `T2`, of a loop inside it `T2 loop`, …, else `T0`. */
+  readonly tier: "T0" | "T1 loop" | "T1" | "T2 loop" | "T2";
   /** How often the interpreter entered its code, calls from compiled code not counted. */
   readonly entries: number;
   /** How often the code was left for what only the interpreter can do. */
   readonly exits: number;
   /** Cycles spent below those entries, in whatever cell. */
   readonly cycles: number;
-  /** Why it has no code, or code that is not used; null for one that has. */
+  /** Why it has no code, code that is not used, or none of T2; null: there is nothing to say. */
   readonly reason: string | null;
 }
 
@@ -37,12 +37,30 @@ function report(cell: LinkedCell, setting: CompileSetting | null): TierReport {
   return {
     module: cell.module.name,
     cell: cell.name,
-    tier: whole.length > 0 ? "T1" : loops.length > 0 ? "T1 loop" : "T0",
+    tier: tierOf(whole, loops),
     entries: sum((code) => code.entries),
     exits: sum((code) => code.exits),
     cycles: sum((code) => code.cycles),
-    reason: reasonOf(cell, whole, setting),
+    reason: notNumeric(whole, loops) ?? reasonOf(cell, whole, setting),
   };
+}
+
+/** What a whole cell is compiled to says more than what its loops are. */
+function tierOf(whole: readonly FastCode[], loops: readonly FastCode[]): TierReport["tier"] {
+  if (whole.length > 0) return hasWasm(whole) ? "T2" : hasWasm(loops) ? "T2 loop" : "T1";
+  if (loops.length > 0) return hasWasm(loops) ? "T2 loop" : "T1 loop";
+  return "T0";
+}
+
+function hasWasm(codes: readonly FastCode[]): boolean {
+  return codes.some(({ engine }) => engine === "wasm");
+}
+
+/** Why code of T1 is none of T2, where some was asked for. */
+function notNumeric(whole: readonly FastCode[], loops: readonly FastCode[]): string | null {
+  const codes = whole.length > 0 ? whole : loops;
+  if (hasWasm(codes) || whole.some(isUseless)) return null;
+  return codes.find(({ reason }) => reason !== null)?.reason ?? null;
 }
 
 function reasonOf(

@@ -8,8 +8,19 @@ import type { LinkedCell } from "../link/program.ts";
 import { Memory } from "../machine/allocation.ts";
 import type { Rep } from "./reps.ts";
 
+/** When T2 is used: never, where it should pay, or wherever it can be. */
+export type NumericSetting = "never" | "chosen" | "always";
+
 /** `limited` code stops at the end of the fuel, `fast` code only counts. */
 export type Tier = "fast" | "limited";
+
+/** What is compiled, and for which runs. */
+export interface CodePlace {
+  readonly cell: LinkedCell;
+  readonly tier: Tier;
+  /** The head of a loop; null: the whole cell. */
+  readonly head: number | null;
+}
 
 /** A cell as compiled code, for runs with or without a limit of cycles. */
 export interface FastCode {
@@ -19,6 +30,10 @@ export interface FastCode {
    */
   readonly run: (...args: unknown[]) => unknown;
   readonly layout: Layout;
+  /** JavaScript is tier T1, WebAssembly T2. */
+  readonly engine: "js" | "wasm";
+  /** Why it is not of a higher tier; null where nobody asked, or there is none. */
+  readonly reason: string | null;
   /** How often the interpreter called it. */
   entries: number;
   /** How often it was left for an instruction that only the interpreter knows. */
@@ -54,6 +69,8 @@ export interface Context {
   cycles: number;
   fuel: number;
   memory: Memory;
+  /** Whether code of tier T2 is made. */
+  numeric: NumericSetting;
   /** Why code was left: an {@link Exit}, or what went wrong. */
   reason: unknown;
   /** Frames that were left, the innermost first. */
@@ -65,6 +82,7 @@ export const CONTEXT: Context = {
   cycles: 0,
   fuel: Number.POSITIVE_INFINITY,
   memory: new Memory(0, () => ({ frames: [], bytes: 0 })),
+  numeric: "never",
   reason: null,
   left: [],
 };

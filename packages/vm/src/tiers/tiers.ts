@@ -11,7 +11,7 @@ export interface TierChoice {
 }
 
 /** When code is compiled unless told otherwise: short programs are over by then. */
-export const HOT: CompileSetting = { hotCalls: 500, hotTurns: 1000 };
+export const HOT: CompileSetting = { hotCalls: 500, hotTurns: 1000, numeric: "chosen" };
 
 /** All choices, the default first. */
 export const TIER_CHOICES: readonly TierChoice[] = [
@@ -20,6 +20,11 @@ export const TIER_CHOICES: readonly TierChoice[] = [
   {
     name: "t1",
     help: "what can be compiled is, at its first call",
-    setting: { hotCalls: 0, hotTurns: 1 },
+    setting: { hotCalls: 0, hotTurns: 1, numeric: "never" },
+  },
+  {
+    name: "t2",
+    help: "the same, numeric code to WebAssembly wherever it can be",
+    setting: { hotCalls: 0, hotTurns: 1, numeric: "always" },
   },
 ];

@@ -1,0 +1,250 @@
+// Generated code as the interpreter and T1 see it: a function of raw values that returns one, or is
+// left in the middle with its frames noted.
+
+import { required } from "@lumen/core/result";
+import { Float } from "@lumen/core/value";
+import type { LinkedCell } from "../../link/program.ts";
+import { DEPTH_EXIT, EXIT, type Exit, LATE_EXIT, LOOP_EXIT } from "../exit.ts";
+import { CONTEXT, type CodePlace, type FastCode, type Layout, type LeftFrame } from "../fast.ts";
+import { repOf, repsOf } from "../reps.ts";
+import { Arena, PAGES_MAX, PAGES_MIN } from "./arena.ts";
+import { type Engine, type EngineExports, wasmEngine } from "./engine.ts";
+import { FLOAT_FUNCTIONS } from "./float-functions.ts";
+import { ENTRY_NAME, type Group } from "./group.ts";
+import { type Kind, kindOf } from "./kinds.ts";
+import {
+  CALLED_AT,
+  CELLS,
+  DEPTH_AT,
+  FRAME_HEADER_BYTES,
+  FRAMES_AT,
+  FRAMES_END_AT,
+  firstFrameSlot,
+  STATUS,
+} from "./layout.ts";
+import type { Lowering } from "./lowering.ts";
+import { HOST_MODULE, MEMORY_NAME } from "./module.ts";
+
+/**
+ * The engine begins with quick, slow code, and never replaces it in a call that runs. So a loop is
+ * left at its head after so many cycles, then twice as many and so on, and entered again.
+ */
+const PATIENCE_MIN: number = 2 ** 16;
+const PATIENCE_MAX: number = 2 ** 26;
+/** Other loops are left for the interpreter, which enters them by themselves: that costs more. */
+const LATE_CYCLES: number = 2 ** 24;
+
+/** Why the interpreter goes on. */
+const REASONS: ReadonlyMap<number, Exit> = new Map([
+  [STATUS.exit, EXIT],
+  [STATUS.depth, DEPTH_EXIT],
+  [STATUS.loopEnd, LOOP_EXIT],
+  [STATUS.late, LATE_EXIT],
+]);
+
+/** What running the code has come to, for who decides whether it pays. */
+export interface Effort {
+  entries: number;
+  /** Ways out that are no end: what only the interpreter can do. */
+  exits: number;
+  cycles: number;
+  /** Items of lists that were copied in and out. */
+  items: number;
+}
+
+let sharedArena: Arena | null = null;
+
+/** The code of a group; null where the engine refuses it. `told` hears of each run. */
+export function codeOfGroup(
+  root: CodePlace,
+  group: Group,
+  told: (effort: Effort) => void,
+): FastCode | null {
+  const engine = wasmEngine();
+  if (engine === null) return null;
+  sharedArena ??= new Arena(new engine.Memory({ initial: PAGES_MIN, maximum: PAGES_MAX }));
+  const arena = sharedArena;
+  const functions = Object.fromEntries(
+    group.hostNames.map((name) => [name, FLOAT_FUNCTIONS[name]]),
+  );
+  const imports = { [HOST_MODULE]: { ...functions, [MEMORY_NAME]: arena.memory } };
+  const module = moduleOf(engine, group.bytes);
+  if (module === null) return null;
+  const { exports } = new engine.Instance(module, imports);
+  const runner = new Runner(root, group, arena, exports, told);
+  return {
+    run: root.head === null ? runner.call() : runner.loop(),
+    layout: layoutOf(root.cell),
+    engine: "wasm",
+    reason: null,
+    entries: 0,
+    exits: 0,
+    cycles: 0,
+  };
+}
+
+/** Null where the host forbids to make code, though there is nothing wrong with it. */
+function moduleOf(engine: Engine, bytes: Uint8Array): object | null {
+  try {
+    return new engine.Module(bytes);
+  } catch (error) {
+    if (error instanceof engine.CompileError && engine.validate(bytes)) return null;
+    throw error;
+  }
+}
+
+function layoutOf(cell: LinkedCell): Layout {
+  const { module, lir } = cell;
+  return { cell, reps: repsOf(module.lir, lir), result: repOf(module.lir, lir.result) };
+}
+
+/** One module, and how it is entered. */
+class Runner {
+  private readonly group: Group;
+  private readonly arena: Arena;
+  private readonly enter: () => number;
+  private readonly told: (effort: Effort) => void;
+  private readonly entered: Lowering;
+  private readonly layouts: readonly Layout[];
+  private readonly effort: Effort = { entries: 0, exits: 0, cycles: 0, items: 0 };
+  private readonly result: Kind;
+  private patience = PATIENCE_MIN;
+  private latePatience = LATE_CYCLES;
+
+  constructor(
+    { cell }: CodePlace,
+    group: Group,
+    arena: Arena,
+    exports: EngineExports,
+    told: (effort: Effort) => void,
+  ) {
+    this.group = group;
+    this.arena = arena;
+    this.enter = required(exports[ENTRY_NAME], "the module has its entry");
+    this.told = told;
+    this.entered = required(group.functions[0], "something is entered");
+    this.layouts = group.functions.map((x) => layoutOf(x.cell));
+    this.result = kindOf(cell.module, cell.lir.result) ?? "null";
+  }
+
+  /** Of a whole cell: arguments, then how many calls may nest. */
+  call(): FastCode["run"] {
+    const params = this.entered.params();
+    return (...args) => {
+      this.arena.begin();
+      for (let i = 0; i < params.length; i += 1) {
+        const register = params[i] ?? 0;
+        const kind = this.entered.kind(register) ?? "null";
+        if (!this.arena.put(firstFrameSlot(i), kind, args[register])) return this.refuse();
+      }
+      return this.start(Number(args.at(-1)));
+    };
+  }
+
+  /** Of a loop: the registers of its frame, then how many calls may nest. */
+  loop(): FastCode["run"] {
+    const registers = this.entered.entryRegisters();
+    return (...args) => {
+      // Decoder: that is how loops are called.
+      const given = args[0] as readonly unknown[];
+      this.arena.begin();
+      for (const register of registers) {
+        const value = given[register];
+        const raw = value instanceof Float ? value.value : value;
+        const kind = this.entered.kind(register) ?? "null";
+        if (!this.arena.put(firstFrameSlot(register), kind, raw)) return this.refuse();
+      }
+      return this.start(Number(args.at(-1)));
+    };
+  }
+
+  /** There is no room for the lists. */
+  private refuse(): undefined {
+    CONTEXT.reason = EXIT;
+    this.effort.exits += 1;
+    this.told(this.effort);
+  }
+
+  private start(depth: number): unknown {
+    const { arena, effort } = this;
+    const { memory } = CONTEXT;
+    const before = CONTEXT.cycles;
+    arena.setDouble(CELLS.cycles, before);
+    arena.setDouble(CELLS.budget, memory.budgetBytes);
+    arena.setDouble(CELLS.fuel, CONTEXT.fuel);
+    arena.setDouble(CELLS.late, before + this.latePatience);
+    arena.setWord(DEPTH_AT, depth);
+    const status = this.runOn();
+    arena.look();
+    CONTEXT.cycles = arena.double(CELLS.cycles);
+    memory.budgetBytes = arena.double(CELLS.budget);
+    this.noteCalls();
+    const returned = status === STATUS.done ? this.takeResult() : this.leave(status);
+    arena.tellShared();
+    effort.entries += 1;
+    effort.cycles += CONTEXT.cycles - before;
+    effort.items += arena.itemsCopied;
+    this.told(effort);
+    return returned;
+  }
+
+  private runOn(): number {
+    const { arena } = this;
+    for (;;) {
+      arena.setDouble(CELLS.stop, arena.double(CELLS.cycles) + this.patience);
+      const status = this.enter();
+      if (status !== STATUS.again) return status;
+      arena.look();
+      this.patience = this.patience < PATIENCE_MAX ? 2 * this.patience : Number.POSITIVE_INFINITY;
+    }
+  }
+
+  private noteCalls(): void {
+    for (const x of this.group.functions)
+      if (x.isWhole && !x.cell.isCalled && this.arena.byte(CALLED_AT + x.layout) !== 0)
+        x.cell.isCalled = true;
+    for (const x of this.group.functions) this.arena.setByte(CALLED_AT + x.layout, 0);
+  }
+
+  private takeResult(): unknown {
+    return this.arena.take(firstFrameSlot(0), this.result, this.group.written);
+  }
+
+  private leave(status: number): undefined {
+    const { arena } = this;
+    CONTEXT.reason = required(REASONS.get(status), "the status says why");
+    if (status === STATUS.late) this.latePatience = Number.POSITIVE_INFINITY;
+    if (status === STATUS.exit) this.effort.exits += 1;
+    const end = arena.word(FRAMES_END_AT);
+    for (let at = FRAMES_AT; at < end; ) {
+      const x = required(this.group.functions[arena.word(at)], "the frame is of a function");
+      CONTEXT.left.push(this.frame(x, at));
+      at += FRAME_HEADER_BYTES + 8 * x.cell.lir.registers.length;
+    }
+  }
+
+  /** A frame that was noted. Registers that the code does not touch stay what they are. */
+  private frame(x: Lowering, start: number): LeftFrame {
+    const at = this.arena.word(start + 4);
+    const layout = required(this.layouts[x.layout], "the function has a layout");
+    const live: number[] = [];
+    const values: unknown[] = [];
+    for (const register of x.live[at < 0 ? ~at : at] ?? []) {
+      const kind = x.kind(register);
+      if (kind === null || !x.touched.has(register)) continue;
+      live.push(register);
+      const raw = x.isHeld(register)
+        ? this.arena.take(start + FRAME_HEADER_BYTES + 8 * register, kind, this.group.written)
+        : rawConstant(x, register);
+      // Where the register holds any value, a Float is one.
+      const isBoxed = kind === "float" && layout.reps[register] !== "float";
+      values.push(isBoxed ? new Float(Number(raw)) : raw);
+    }
+    return { layout, at, live, values };
+  }
+}
+
+function rawConstant(x: Lowering, register: number): unknown {
+  const value = x.constants.get(register) ?? null;
+  return value instanceof Float ? value.value : value;
+}

@@ -1,0 +1,140 @@
+// What tier T2 holds in registers: numbers, booleans, and lists of them.
+
+import type { Instruction, TypeIndex } from "@lumen/core/lir";
+import { Float, type Value } from "@lumen/core/value";
+import { target } from "../../link/liveness.ts";
+import type { LinkedCell, LinkedModule } from "../../link/program.ts";
+import { builtinNamed, registersOf } from "../instructions.ts";
+import type { ValType } from "./assembler.ts";
+
+/** A list by what is in it: `list float`, `list list int`. */
+export type ListKind = `list ${string}`;
+
+/** A kind of value that T2 knows. */
+export type Kind = "int" | "float" | "bool" | "null" | ListKind;
+
+const LIST = "list ";
+
+/** Whether values of the kind are lists. */
+export function isListKind(kind: Kind | null | undefined): kind is ListKind {
+  return kind?.startsWith(LIST) ?? false;
+}
+
+/** The kind of a type; null for a type of other values. */
+export function kindOf(module: LinkedModule, index: TypeIndex | undefined): Kind | null {
+  const type = module.lir.types[index ?? -1];
+  switch (type?.kind) {
+    case "int":
+    case "float":
+    case "bool":
+    case "null":
+      return type.kind;
+    case "list": {
+      const item = kindOf(module, type.item);
+      return item === null || item === "null" ? null : `${LIST}${item}`;
+    }
+    default:
+      return null;
+  }
+}
+
+/** The kind of the items. */
+export function itemOf(kind: ListKind): Kind {
+  const item = kind.slice(LIST.length);
+  if (item === "int" || item === "float" || item === "bool") return item;
+  return `${LIST}${item.slice(LIST.length)}`;
+}
+
+/** How deep lists nest: 0 for a scalar. */
+export function listDepth(kind: Kind): number {
+  return isListKind(kind) ? 1 + listDepth(itemOf(kind)) : 0;
+}
+
+/** How a kind is held on the stack and in locals; null is not held at all. */
+export function valTypeOf(kind: Kind): ValType | null {
+  if (kind === "null") return null;
+  if (kind === "int") return "i64";
+  return kind === "float" ? "f64" : "i32";
+}
+
+/** The bytes of an item of a list of such items, as a power of two. */
+export function itemShift(item: Kind): 0 | 2 | 3 {
+  if (item === "bool") return 0;
+  return isListKind(item) ? 2 : 3;
+}
+
+/** The kinds of a cell's registers, null for those that hold other values. */
+export function registerKinds(cell: LinkedCell): readonly (Kind | null)[] {
+  const kinds = cell.lir.registers.map((type) => kindOf(cell.module, type));
+  const given = cell.lir.paramCount + cell.lir.captureCount;
+  const sources = new Map<number, Instruction[]>();
+  for (const instruction of cell.lir.code) {
+    const w = target(instruction);
+    if (w !== null) sources.set(w, [...(sources.get(w) ?? []), instruction]);
+  }
+  kinds.forEach((kind, r) => {
+    if (kind === null && r >= given) kinds[r] = convertedKind(kinds, sources.get(r) ?? []);
+  });
+  return kinds;
+}
+
+/** `to_float` and `to_int` of a number give a number, though their type is an option. */
+function convertedKind(
+  kinds: readonly (Kind | null)[],
+  sources: readonly Instruction[],
+): Kind | null {
+  const found = new Set(
+    sources.map(({ op, operands }) => {
+      if (op !== "call_builtin") return null;
+      const [from = -1] = registersOf(operands[2]);
+      if (kinds[from] !== "int" && kinds[from] !== "float") return null;
+      const name = builtinNamed(Number(operands[1]));
+      return name === "to_float" ? "float" : name === "to_int" ? "int" : null;
+    }),
+  );
+  const [kind = null] = found;
+  return found.size === 1 ? kind : null;
+}
+
+/** A constant of a scalar kind. */
+export type Scalar = number | bigint | boolean | Float | null;
+
+/** Registers that are written once, by a scalar constant: they need no local. */
+export function constantRegisters(
+  cell: LinkedCell,
+  kinds: readonly (Kind | null)[],
+): ReadonlyMap<number, Scalar> {
+  const { code, paramCount, captureCount } = cell.lir;
+  const writes = new Map<number, number>();
+  for (const instruction of code) {
+    const w = target(instruction);
+    if (w !== null) writes.set(w, (writes.get(w) ?? 0) + 1);
+  }
+  const found = new Map<number, Scalar>();
+  for (const { op, operands } of code) {
+    const w = Number(operands[0]);
+    if (op !== "const" || writes.get(w) !== 1 || w < paramCount + captureCount) continue;
+    const value = cell.module.constants[Number(operands[1])];
+    if (value !== undefined && isScalar(value) && kinds[w] === kindOfScalar(value))
+      found.set(w, value);
+  }
+  return found;
+}
+
+/** Whether a value is of a scalar kind. */
+export function isScalar(value: Value): value is Scalar {
+  return (
+    value === null ||
+    typeof value === "number" ||
+    typeof value === "bigint" ||
+    typeof value === "boolean" ||
+    value instanceof Float
+  );
+}
+
+/** The kind of a scalar. */
+export function kindOfScalar(value: Scalar): Kind {
+  if (value === null) return "null";
+  if (typeof value === "boolean") return "bool";
+  return value instanceof Float ? "float" : "int";
+}
