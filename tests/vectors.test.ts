@@ -17,7 +17,7 @@ const PINS: { readonly [name: string]: string } = {
   "hkdf-sha256-wycheproof.json": "738ebcfa80536843725e535af58e5482c572ca600a9feefc057d2dff4e2a80a3",
   "hmac-sha256-wycheproof.json": "8148f16eec7d0e92a145c10efe679f21d657cc1ada2aa5edac9e4c9963f54a73",
   "json-input.json": "0c9d29b4a12aa1c196d28a97402b0b259ae4506958d5655aa7ea32b90c0fca13",
-  "math-functions.json": "ff8b99e30b0afdbfa85b9e58e04d23b6c6ecf037e5ad09c8acd2aec295671507",
+  "math-functions.json": "110485472dc490494304d7cff5eaa8a5aa687756de77a92a0f08097c3d84c2c5",
   "merkle-rfc6962.json": "b13eb8292a6a6e08838efb896ed843295e11fb4bfb7db226d2a61d7937e4e1be",
   "postcard.json": "d5fac5fba554bcf06c1ee656f0b6f691bd048cb7203216b18b28b712f2553220",
   "raster-worked.json": "53873c42da43e5d4eb2a887f539ab131ff7644a7e52c6e9ec9edf104e16de8ca",

@@ -169,6 +169,35 @@ ${declared("big", "t.u64", ["n", "n ** 3n % 1000007n"])}`);
     expect(await ran(tile(made, "big"), new Uint8Array([100]))).toBe("c0843d");
   });
 
+  /** Of 0.75, computed with decimal of Python. */
+  const NEAREST: { readonly [name: string]: number } = {
+    asinh: Math.LN2,
+    atanh: 0.9729550745276566,
+    cbrt: 0.9085602964160698,
+    expm1: 1.1170000166126746,
+    log1p: 0.5596157879354227,
+  };
+
+  it("has every function of Math, with the doubles that are nearest", async () => {
+    const names = Object.getOwnPropertyNames(Math).filter(
+      (name) => typeof Reflect.get(Math, name) === "function" && name !== "random",
+    );
+    const calls = names.map((name) => `[${JSON.stringify(name)}, Math.${name}(x, 1)]`).join(", ");
+    const made = await program(`
+const options = { kind: "iter", inputs: { x: t.f64 }, output: t.map(t.string, t.f64) } as const;
+export const all = tile(options, ({ x }) => new Map<string, number>([${calls}]));`);
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, 0.75, true);
+    const output = await ran(tile(made, "all"), bytes);
+    expect(output).toMatch(new RegExp(`^${names.length.toString(16).padStart(2, "0")}`));
+    for (const [name, value] of Object.entries(NEAREST)) {
+      const bits = new Uint8Array(8);
+      new DataView(bits.buffer).setFloat64(0, value, true);
+      const key = toHex(new TextEncoder().encode(name));
+      expect(output).toContain(`0${name.length}${key}${toHex(bits)}`);
+    }
+  });
+
   it("imports sources, JSON and whatever else stands in the project", async () => {
     const made = await compiled({
       "src/tiles.ts": `${IMPORT}import { bonus } from "./lib/bonus.js";

@@ -35,6 +35,12 @@ const MATH: readonly (readonly [name: string, file: string])[] = [
   ["sin", "trig"],
   ["cos", "trig"],
   ["tan", "trig"],
+  ["expm1", "exp"],
+  ["log1p", "log"],
+  ["asinh", "inverse-hyperbolic"],
+  ["acosh", "inverse-hyperbolic"],
+  ["atanh", "inverse-hyperbolic"],
+  ["cbrt", "cbrt"],
 ];
 
 /** File of the library that exports the functions below `__lumen_math_`. */

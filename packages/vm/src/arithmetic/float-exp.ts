@@ -10,6 +10,8 @@ const UNDERFLOW_BELOW = -745.1332191019411;
 const LN2_HIGH = 0.6931471803691238;
 const LN2_MIDDLE = 1.9082149292705877e-10;
 const LN2_LOW = 1.1612227229362532e-26;
+/** From here on 1 does not count beside e^x, nor e^-x beside 1. */
+const EXPM1_BOUND = 44;
 /** 1 as a sum. */
 export const ONE: Split = { high: 1, low: 0 };
 /** 1/3!, 1/4!, … 1/16! */
@@ -41,13 +43,20 @@ export function expScaled(x: number, shift: number): number {
   return power > 1023 ? scale(value, 1023) * 2 ** (power - 1023) : scale(value, power);
 }
 
-/** e^x - 1 for x from 0 to 44. */
+/** e^x - 1, also where e^x is near 1. Error below 0.52 units in the last place. */
+export function expm1Float(x: number): number {
+  if (Number.isNaN(x) || Math.abs(x) < 2 ** -54) return x;
+  if (x > EXPM1_BOUND) return expFloat(x);
+  return x < -EXPM1_BOUND ? -1 : expm1Split(x).high;
+}
+
+/** e^x - 1 for x from -44 to 44. */
 export function expm1Split(x: number): Split {
   const { k, rest } = reduced(x);
   const small = expm1Small(rest);
   const power = 2 ** k;
   const scaled: Split = { high: small.high * power, low: small.low * power };
-  return addSplit(scaled, { high: power - 1, low: 0 });
+  return addSplit(scaled, twoSum(power, -1));
 }
 
 /** x = k ln 2 + rest, |rest| at most ln(2) / 2. */

@@ -2,6 +2,7 @@
 // notice), which has a tail: other bases are a product away. Errors are below 0.51 units in the
 // last place.
 
+import { addSplit, twoSum } from "./double-double.ts";
 import { highWord, horner, type Split, withHighWord, withoutLowWord } from "./float-words.ts";
 
 /** ln 2 in two parts, the first with few bits, so that its product with a high part is exact. */
@@ -48,6 +49,23 @@ export function log10Float(x: number): number {
   if (special !== null) return special;
   const { high, low } = log2Split(x);
   return high * LOG10_2_HIGH + (high * LOG10_2_LOW + low * LOG10_2);
+}
+
+/** log(1 + x), also where x does not count beside 1; NaN below -1. Error below 0.51 units. */
+export function log1pFloat(x: number): number {
+  if (Number.isNaN(x) || x < -1) return Number.NaN;
+  if (x === -1) return Number.NEGATIVE_INFINITY;
+  if (x === Number.POSITIVE_INFINITY) return x;
+  if (Math.abs(x) < 2 ** -26) return x - x * x * (0.5 - x / 3);
+  return logOfSplit(twoSum(1, x)).high;
+}
+
+/** The natural logarithm of a positive finite sum, in two doubles. */
+export function logOfSplit(x: Split): Split {
+  const { high, low } = log2Split(x.high);
+  // 21 bits times 24 bits: the first product is exact.
+  const log = twoSum(high * LN2_HIGH, high * LN2_LOW + low * Math.LN2);
+  return addSplit(log, { high: x.low / x.high, low: 0 });
 }
 
 function specialLog(x: number): number | null {
