@@ -89,16 +89,16 @@ it("control characters of a trace do not reach the terminal", async () => {
   await lumen(folder, "run", "--input", "1");
   const path = onlyTrace(folder);
   const { header, events } = open(bytesOf(path));
-  const evil = "\u001b[2J\u009b1m\u007f\r";
+  const evil = "\u001b[2J\u009b1m\u007f\r\u202e\u2028";
   const named = events.map((e) => (e.kind === "SequenceStart" ? { ...e, name: evil } : e));
   writeFileSync(path, close({ ...header, project: evil, producer: evil }, named));
   for (const words of [["show"], ["show", "--step", "0"], ["ls"]]) {
     const { status, stdout } = await lumen(folder, "trace", ...words);
     expect(status).toBe(0);
-    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028-\u202e]/);
   }
   const shown = await lumen(folder, "trace", "show");
-  expect(shown.stdout).toContain("project \\x1b[2J\\x9b1m\\x7f\\x0d,");
+  expect(shown.stdout).toContain("project \\x1b[2J\\x9b1m\\x7f\\x0d\\u202e\\u2028,");
 });
 
 it.runIf(existsSync("/dev/full"))(

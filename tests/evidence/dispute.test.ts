@@ -125,6 +125,8 @@ describe("replay of windows", () => {
     const alone = await lumen(folder, "replay", "window.json", "--format", "json");
     expect(alone.status).toBe(0);
     expect(json(alone)).toMatchObject({ matched: true, start: 3, end: 5, final_output: {} });
+    const absolute = await lumen(folder, "replay", out);
+    expect(absolute).toMatchObject({ status: 0, stdout: expect.stringContaining("matched") });
     const program = onlyProgram(folder);
     const elsewhere = project({ "w.json": readFileSync(out, "utf8") });
     expect(json(await lumen(elsewhere, "replay", "w.json", "--format", "json")).code).toBe(

@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -199,6 +200,8 @@ describe("findTrace", () => {
       utimesSync(join(folder, `${name}.rtrace`), 1000 + i, 1000 + i);
     }
     writeFileSync(join(folder, "note.txt"), "");
+    symlinkSync("nowhere", join(folder, "gone.rtrace"));
+    mkdirSync(join(folder, "folder.rtrace"));
     const names = ["b", "a", "c"].map((name) => join(folder, `${name}.rtrace`));
     expect(listTraces(folder)).toEqual(names);
     expect(findTrace(undefined, root)).toEqual({ ok: true, value: names[2] });

@@ -52,13 +52,18 @@ export function tracesFolder(projectFolder: string): string {
   return targetOf({ root: project.ok ? project.value.root : resolve(projectFolder) }).traces;
 }
 
-/** Trace files of a folder, oldest first. */
+/** Trace files of a folder, oldest first; what is no regular file there is none. */
 export function listTraces(folder: string): readonly string[] {
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return [];
-  const names = readdirSync(folder).filter((n) => TRACE_EXTENSIONS.some((end) => n.endsWith(end)));
-  return names
-    .map((name) => join(folder, name))
-    .sort((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs || (a < b ? -1 : 1));
+  return readdirSync(folder)
+    .filter((name) => TRACE_EXTENSIONS.some((end) => name.endsWith(end)))
+    .flatMap((name) => {
+      const path = join(folder, name);
+      const found = statSync(path, { throwIfNoEntry: false });
+      return found?.isFile() === true ? [{ path, written: found.mtimeMs }] : [];
+    })
+    .sort((a, b) => a.written - b.written || (a.path < b.path ? -1 : 1))
+    .map(({ path }) => path);
 }
 
 /** The newest trace of a project. */

@@ -1,6 +1,6 @@
 // lumen replay of a part of a run: which steps, and what came of them
 
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { toHex } from "@lumen/core/hash";
 import type { WindowReplay } from "@lumen/raster/verify";
 import {
@@ -15,7 +15,7 @@ import { showFailure } from "../render/failures.ts";
 import { paintFor } from "../render/paint.ts";
 import { grouped, renderTable } from "../render/table.ts";
 import { visible } from "../render/visible.ts";
-import { optionPath, traceArgument, wholeNumber } from "./inputs.ts";
+import { fromWorkingDirectory, optionPath, wholeNumber } from "./inputs.ts";
 import { conclude } from "./outcome.ts";
 
 type Part = Pick<WindowRequest, "choice" | "out">;
@@ -49,8 +49,8 @@ const PEEK_BYTES = 4096;
 
 /** The path of a window document, null for anything else that can be replayed. */
 export function windowFile(invocation: Invocation, trace: string): string | null {
-  const path = traceArgument(invocation, trace);
-  if (path === undefined || path === trace) return null;
+  const path = fromWorkingDirectory(invocation, trace);
+  if (!existsSync(path) || !statSync(path).isFile()) return null;
   const fd = openSync(path, "r");
   try {
     const bytes = new Uint8Array(PEEK_BYTES);

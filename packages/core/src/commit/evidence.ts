@@ -60,6 +60,8 @@ export interface WindowDocument {
   readonly preState: Uint8Array;
   readonly preRecord: Uint8Array;
   readonly preRecordProof: readonly Uint8Array[];
+  /** Leaf 0, which names schema, entry and program; null where it is `preRecord`. */
+  readonly genesis: Opening | null;
   readonly lists: readonly Uint8Array[];
   readonly values: ValueTable;
 }
@@ -189,6 +191,8 @@ const valueTable: JsonForm<ValueTable> = {
   },
 };
 
+const nullable = <T>(inner: JsonForm<T>): JsonForm<T | null> => jsonOption(inner, { omit: true });
+
 const windowJson = jsonRecord<WindowDocument>({
   windowId: hash,
   schemaHash: hash,
@@ -205,6 +209,7 @@ const windowJson = jsonRecord<WindowDocument>({
   preState: anyHex,
   preRecord: anyHex,
   preRecordProof: hashes,
+  genesis: nullable(opening),
   lists: jsonList(jsonBytes),
   values: valueTable,
 });
@@ -219,7 +224,6 @@ const round = jsonRecord<DisputeRound>({
 });
 
 const party = jsonChoice<Party>(["a", "b"]);
-const nullable = <T>(inner: JsonForm<T>): JsonForm<T | null> => jsonOption(inner, { omit: true });
 
 const disputeJson = jsonRecord<DisputeDocument>({
   a: claimJson,

@@ -117,7 +117,8 @@ export class WindowBuilder {
     if (!demanded.ok) return demanded;
     const { start, end } = this.#range;
     const tree = this.#tree;
-    const { schemaHash, programId, entry } = required(this.#genesis, "Genesis comes first");
+    const genesis = required(this.#genesis, "Genesis comes first");
+    const { schemaHash, programId, entry } = genesis;
     const trace = { size: tree.size, root: tree.root() };
     return ok({
       windowId: windowId({ ...trace, start, end }),
@@ -135,6 +136,8 @@ export class WindowBuilder {
       preState: before.standing.state,
       preRecord: encodeRecord(before.leaf.record),
       preRecordProof: tree.inclusionProof(start),
+      genesis:
+        start === 0 ? null : { record: encodeRecord(genesis), inclusion: tree.inclusionProof(0) },
       lists: demand.lists,
       values: demand.values,
     });

@@ -52,9 +52,9 @@ export const EVIDENCE_CHECKS = {
     rule: "the state before the window is that of the record before it, and one of the schema",
   },
   "window-genesis": {
-    clause: "15.1",
+    clause: "19.2",
     code: "E_PROOF_INVALID",
-    rule: "a window that begins with the run has the schema and the entry of Genesis",
+    rule: "leaf 0 is opened and names the schema, the entry and the program of the window",
   },
   "window-values": {
     clause: "15.2",

@@ -159,11 +159,28 @@ describe("forged windows", () => {
     expect(found).toMatchObject({ kind: "invalid", check, clause, code });
   });
 
-  it("window-genesis", async () => {
+  it.each<[string, Partial<WindowDocument>]>([
+    ["entry", { entry: "other" }],
+    ["schema", { schemaHash: WRONG }],
+    ["program", { programId: WRONG }],
+    ["no program", { programId: null }],
+  ])("window-genesis: another %s, wherever the window begins", async (_, lie) => {
     const run = await recordedRun(CONTROL);
-    const window = unwrap(windowOf(run, CONTROL, { start: 0, end: 2 }));
-    const found = await replayWindow({ ...window, entry: "other" }, materialOf(CONTROL));
-    expect(found).toMatchObject({ kind: "invalid", check: "window-genesis" });
+    for (const start of [0, 6]) {
+      const window = unwrap(windowOf(run, CONTROL, { start, end: 9 }));
+      const found = await replayWindow({ ...window, ...lie }, materialOf(CONTROL));
+      expect(found).toMatchObject({ kind: "invalid", check: "window-genesis" });
+    }
+  });
+
+  it("window-genesis: leaf 0 is another leaf, or not opened", async () => {
+    const run = await recordedRun(CONTROL);
+    const window = unwrap(windowOf(run, CONTROL, { start: 6, end: 9 }));
+    const { preRecord: record, preRecordProof: inclusion } = window;
+    for (const genesis of [null, { record, inclusion }]) {
+      const found = await replayWindow({ ...window, genesis }, materialOf(CONTROL));
+      expect(found).toMatchObject({ kind: "invalid", check: "window-genesis" });
+    }
   });
 
   it("every check of windows has one", () => {

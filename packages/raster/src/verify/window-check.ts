@@ -17,7 +17,7 @@ import {
   windowId,
 } from "@lumen/core/commit";
 import type { Failure } from "@lumen/core/diagnostic";
-import { equalBytes, toHex } from "@lumen/core/hash";
+import { equalBytes, toHex, ZERO32 } from "@lumen/core/hash";
 import { ok, type Result } from "@lumen/core/result";
 import { type Disproved, disproved } from "./evidence-checks.ts";
 import { type ExecutedTile, judgeStep, type Wrong } from "./judge-step.ts";
@@ -52,7 +52,7 @@ export async function replayWindow(
   window: WindowDocument,
   material: EvidenceMaterial,
 ): Promise<WindowVerdict> {
-  const placed = checkPlace(window) ?? checkValues(window);
+  const placed = checkPlace(window) ?? checkGenesis(window) ?? checkValues(window);
   if (placed !== null) return placed;
   const pre = checkPreState(window);
   if ("check" in pre) return pre;
@@ -119,6 +119,25 @@ function checkPlace(window: WindowDocument): Disproved | null {
   return included.ok ? null : disproved("window-pre-record", included.error.message);
 }
 
+/** Leaf 0 says what ran: by another schema right steps could be called wrong. */
+function checkGenesis(window: WindowDocument): Disproved | null {
+  const { start, trace, preRecord, preRecordProof, genesis } = window;
+  const opening = start === 0 ? { record: preRecord, inclusion: preRecordProof } : genesis;
+  if (opening === null) return disproved("window-genesis", "it is not opened");
+  const included = checkOpening(opening, { leaf: 0, tree: trace });
+  if (!included.ok) return disproved("window-genesis", included.error.message);
+  const record = decodeRecord(opening.record);
+  if (!record.ok || record.value.kind !== "Genesis")
+    return disproved("window-genesis", "leaf 0 is no Genesis record");
+  const { entry, schemaHash, programId } = record.value;
+  const names = `it names ${entry} of the schema ${toHex(schemaHash)}, program ${toHex(programId)}`;
+  const isSame =
+    entry === window.entry &&
+    equalBytes(schemaHash, window.schemaHash) &&
+    equalBytes(programId, window.programId ?? ZERO32);
+  return isSame ? null : disproved("window-genesis", names);
+}
+
 function checkValues({ values }: WindowDocument): Disproved | null {
   const wrong = wrongValue(values);
   return wrong === null ? null : disproved("window-values", `the value ${wrong} has another`);
@@ -128,11 +147,6 @@ function checkPreState(window: WindowDocument): State | Disproved {
   const record = preRecord(window);
   if (!record.ok) return disproved("window-pre-record", record.error.message);
   if (record.value === null) return disproved("window-pre-record", "it has no state");
-  if (record.value.kind === "Genesis") {
-    const { schemaHash, entry } = record.value;
-    if (entry !== window.entry || !equalBytes(schemaHash, window.schemaHash))
-      return disproved("window-genesis", `Genesis names ${entry} of ${toHex(schemaHash)}`);
-  }
   const state = decodeState(window.preState);
   if (!state.ok) return disproved("window-pre-state", state.error.message);
   const found = stateDigest(state.value);
