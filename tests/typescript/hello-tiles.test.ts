@@ -4,7 +4,14 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { jsonLines, lumen, onlyTrace, ROOT, temporaryFolder } from "../cli/testing/lumen.ts";
+import {
+  jsonLines,
+  lumen,
+  onlyTrace,
+  project,
+  ROOT,
+  temporaryFolder,
+} from "../cli/testing/lumen.ts";
 
 const LANGUAGES = ["lumen", "typescript"] as const;
 const INPUT = '[["Ann","Grace","Ada Lovelace"],3]';
@@ -108,5 +115,39 @@ describe("hello-tiles", () => {
     // The old trace holds, with the program that it names; the sources are others now.
     expect(verified.status).toBe(0);
     expect(verified.stdout).toContain("changed since this run: src/tiles.ts");
+  });
+});
+
+describe("a run that the sandbox cannot follow", () => {
+  const DEEP = `import { sequence, t, tile } from "@lumen/raster";
+const io = { inputs: { n: t.u32 }, output: t.u32 };
+export const deep = tile({ kind: "iter", ...io }, ({ n }) => {
+  const sum = (k: number): number => (k === 0 ? 0 : 1 + sum(k - 1));
+  return sum(n);
+});
+export const main = sequence(io, ({ n }) => deep({ n }));
+`;
+
+  it("is undecided by every check; within the limits all is right", async () => {
+    const manifest = '[package]\nname = "deep"\nversion = "1.0.0"\n';
+    const folder = project({
+      "lumen.toml": `${manifest}[raster]\ntypescript = ["tiles.ts"]\n`,
+      "tiles.ts": DEEP,
+    });
+    expect((await lumen(folder, "run", "--input", "2000")).stdout).toBe("2000\n");
+    const verified = await lumen(folder, "verify");
+    expect([verified.status, verified.stdout]).toEqual([1, expect.stringContaining("undecided")]);
+    expect(verified.stdout).toContain("E_VERIFY_HOST");
+    const replayed = await lumen(folder, "replay");
+    expect([replayed.status, replayed.stderr]).toEqual([1, expect.stringContaining("isolate")]);
+    const args = [onlyTrace(folder), "--leaf", "1", "--out", "proof.json"];
+    const free = await lumen(folder, "dispute", "prove", ...args);
+    expect([free.status, free.stderr]).toEqual([1, expect.stringContaining("E_VERIFY_HOST")]);
+    const bound = await lumen(folder, "dispute", "prove", ...args, "--backend", "isolate");
+    expect(bound.stdout).toContain("leaf 1 is wrong");
+    expect((await lumen(folder, "dispute", "check", "proof.json")).status).toBe(2);
+    const isolated = await lumen(folder, "run", "--input", "2000", "--backend", "isolate");
+    expect(isolated.stderr).toContain("E_TRAP_STACK");
+    expect((await lumen(folder, "verify")).status).toBe(0);
   });
 });

@@ -16,11 +16,14 @@ import { equalBytes, toHex } from "@lumen/core/hash";
 import { err, ok, type Result, required } from "@lumen/core/result";
 import type { TraceEvent } from "@lumen/core/trace";
 import type { Awaitable } from "./verify/awaitable.ts";
+import { confinedLimit, endsAtLimit } from "./verify/judge-step.ts";
 
 /** Runs a tile of the program: its code digest, and what it gives for input bytes. */
 export interface ReplayTile {
   readonly code: Uint8Array;
   execute(input: Uint8Array): Awaitable<Result<TileOutcome, Failure>>;
+  /** `execute` has limits that the recorded run did not have. */
+  readonly isConfined?: boolean;
 }
 
 /** A recorded run and the program to run it with. */
@@ -95,9 +98,19 @@ class Replay {
         return ok({ kind: "identical", steps: this.#machine.steps });
       }
       if (recorded === null || replayed === null || !sameRecord(recorded, replayed)) {
-        return ok(diverged(leaf, recorded, replayed));
+        const limit = this.#limitOf(recorded, replayed);
+        return limit === null ? ok(diverged(leaf, recorded, replayed)) : err(limit);
       }
     }
+  }
+
+  /** That one of two executions of a tile ended at a limit which the other did not have. */
+  #limitOf(recorded: StepRecord | null, replayed: StepRecord | null): Failure | null {
+    if (recorded?.kind !== "Tile" || replayed?.kind !== "Tile") return null;
+    const { tileId, outcome } = replayed;
+    if (recorded.tileId !== tileId || this.#tiles(tileId)?.isConfined !== true) return null;
+    const isLimit = endsAtLimit(recorded.outcome, outcome, { isShallow: true });
+    return isLimit ? confinedLimit(tileId, "replay") : null;
   }
 
   #over = false;

@@ -76,13 +76,18 @@ export function backendNamed(
 /** Back ends within whose limits a tile may fail that would not elsewhere. */
 const LIMITED: readonly string[] = ["isolate", "zkvm-sim"];
 
+/** Whether the back end of this name ends tiles that run elsewhere. */
+export function hasLimits(name: string | null): boolean {
+  return name !== null && LIMITED.includes(name);
+}
+
 /**
  * What runs a tile of a program file again, to check what a trace says about it: the back end that
  * it was recorded on where that has limits, else `native`. `recorded` is only a name in a trace.
  */
 export function checkingBackend(recorded: string | null, languages: ReadonlySet<string>): Backend {
   const foreign: BackendUse = { code: "foreign" };
-  const entry = BACKENDS.find(({ name }) => name === recorded && LIMITED.includes(name));
+  const entry = BACKENDS.find(({ name }) => name === recorded && hasLimits(name));
   // No run of a tile in another language can have been recorded there.
   const canRun = entry?.name !== "zkvm-sim" || [...languages].every((kind) => kind === "lir");
   if (entry !== undefined && canRun) return entry.open(foreign);

@@ -8,7 +8,7 @@ import { type LoadedTile, machineOutcome } from "@lumen/raster";
 import type { EvidenceMaterial, ExecuteStep } from "@lumen/raster/verify";
 import { readBytes } from "./files.ts";
 import { cfsText, type ReadProgram, readProgramFile } from "./program-file.ts";
-import { loadEvidenceTiles } from "./program-of-trace.ts";
+import { isSandboxed, loadEvidenceTiles } from "./program-of-trace.ts";
 import { findProgram } from "./trace-store.ts";
 
 /** Material with what a fraud proof is checked with besides. */
@@ -34,6 +34,7 @@ export function materialOf(
     codes: new Map([...tiles.values()].map(({ id, code }) => [id, code])),
     execute: executeWith(tiles),
     limited: backend !== undefined,
+    isShallow: (id) => isSandboxed(program, id),
     programId: program.bundle.index.programId,
     cells: new Set(program.program.cells.map(({ name }) => name)),
     program,

@@ -6,7 +6,7 @@ import { equalBytes, ZERO32 } from "@lumen/core/hash";
 import { ok, type Result } from "@lumen/core/result";
 import type { TraceHeader } from "@lumen/core/trace";
 import type { LoadedTile } from "@lumen/raster";
-import { backendNamed, checkingBackend } from "./backends.ts";
+import { backendNamed, checkingBackend, hasLimits } from "./backends.ts";
 import type { ReadProgram } from "./program-file.ts";
 import { loadTiles } from "./tiles.ts";
 import { firstOf, readHeader } from "./trace-read.ts";
@@ -30,6 +30,8 @@ export interface RecordedProgram {
   readonly header: TraceHeader;
   readonly program: ReadProgram | null;
   readonly tiles: ReadonlyMap<string, LoadedTile>;
+  /** Whether a tile of `tiles` has limits that it did not have in the recorded run (12). */
+  readonly isConfined: (tileId: string) => boolean;
 }
 
 /** The same, beside what there is now. */
@@ -63,7 +65,13 @@ export async function openTraceAt(
   if (!header.ok) return header;
   const { programId } = header.value;
   if (programId === null || equalBytes(programId, ZERO32))
-    return ok({ path, header: header.value, program: null, tiles: new Map() });
+    return ok({
+      path,
+      header: header.value,
+      program: null,
+      tiles: new Map(),
+      isConfined: () => false,
+    });
   const program = findProgram({
     programId,
     tracePath: path,
@@ -71,9 +79,18 @@ export async function openTraceAt(
     given: request.program,
   });
   if (!program.ok) return program;
-  const tiles = await loadEvidenceTiles(program.value, request.backend, recordedBackend(path));
+  const recorded = recordedBackend(path);
+  const tiles = await loadEvidenceTiles(program.value, request.backend, recorded);
   if (!tiles.ok) return tiles;
-  return ok({ path, header: header.value, program: program.value, tiles: tiles.value });
+  const isFree = request.backend === undefined && !hasLimits(recorded);
+  const isConfined = (id: string): boolean => isFree && isSandboxed(program.value, id);
+  const opened = { path, header: header.value, program: program.value, tiles: tiles.value };
+  return ok({ ...opened, isConfined });
+}
+
+/** Whether a tile of somebody else runs in the sandbox, which has limits on every back end. */
+export function isSandboxed({ program }: ReadProgram, tileId: string): boolean {
+  return program.tiles.some(({ id, guest }) => id === tileId && guest.kind === "js");
 }
 
 /** Tiles of a program file, for those who check what somebody else ran. */

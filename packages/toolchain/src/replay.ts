@@ -64,6 +64,7 @@ export async function replay(request: TraceRequest): Promise<UseCase<ReplayRepor
       if (tile === undefined) return undefined;
       return {
         code: tile.code,
+        isConfined: trace.isConfined(id),
         execute: async (input) => {
           const ran = await tile.execute(input);
           return ran.ok ? ok(machineOutcome(ran.value)) : ran;

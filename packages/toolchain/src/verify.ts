@@ -56,6 +56,7 @@ export async function verify(request: VerifyRequest): Promise<UseCase<VerifyRepo
     ...(program === null
       ? {}
       : {
+          isConfined: trace.isConfined,
           execute: ({ tileId, input }) => {
             const tile = tiles.get(tileId);
             if (tile === undefined) {

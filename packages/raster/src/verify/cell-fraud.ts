@@ -43,8 +43,9 @@ export async function judgeCellStep(
   const code = material.codes.get(record.tileId) ?? record.code;
   const ran = await material.execute({ tileId: record.tileId, code, input });
   if (!ran.ok) return undecided(ran.error);
-  if (endsAtLimit(record.outcome, ran.value.outcome) && material.limited !== true)
-    return undecided(unknownLimit(record.tileId));
+  const isShallow = material.isShallow?.(record.tileId) === true;
+  const isLimit = endsAtLimit(record.outcome, ran.value.outcome, { isShallow });
+  if (isLimit && material.limited !== true) return undecided(unknownLimit(record.tileId));
   return judgeOutcome(record, ran.value) ?? { kind: "right", record, executed: ran.value };
 }
 

@@ -48,10 +48,14 @@ export interface StepMaterial {
   readonly execute: ExecuteStep;
   /** Tiles run within the limits that were agreed on: a failure by a limit can be judged. */
   readonly limited?: boolean;
+  /** Tiles for which the depth of calls is a limit too: no part of their language says it. */
+  readonly isShallow?: (tileId: string) => boolean;
 }
 
 /** Failures by limits of a back end, which is no part of what is committed (12). */
 const LIMIT_CODES: readonly string[] = ["E_TRAP_FUEL", "E_TRAP_MEMORY"];
+/** Those of tiles whose depth of calls is bounded by what runs them. */
+const SHALLOW_CODES: readonly string[] = [...LIMIT_CODES, "E_TRAP_STACK"];
 
 /**
  * Judges the record that these bytes are said to be; the machine of `verifier` stands before it.
@@ -75,16 +79,31 @@ export async function judgeStep(
   if (!executed.ok) return undecided(executed.error);
   const applied = verifier.apply(record, { executed: executed.value.outcome });
   if (applied.ok) return { kind: "right", record, executed: executed.value };
-  const isLimit = endsAtLimit(called.value.record.outcome, executed.value.outcome);
-  if (isLimit && material.limited !== true) return undecided(unknownLimit(next.value.tile.id));
+  const { id } = next.value.tile;
+  const isShallow = material.isShallow?.(id) === true;
+  const { outcome } = called.value.record;
+  const isLimit = endsAtLimit(outcome, executed.value.outcome, { isShallow });
+  if (isLimit && material.limited !== true) return undecided(unknownLimit(id));
   return mismatched(applied.error, executed.value);
 }
 
 /** One side failed by a limit, and the other ended otherwise. */
-export function endsAtLimit(stated: Outcome, given: TileOutcome): boolean {
+export function endsAtLimit(
+  stated: Outcome,
+  given: Outcome | TileOutcome,
+  { isShallow }: { readonly isShallow: boolean },
+): boolean {
+  const limits = isShallow ? SHALLOW_CODES : LIMIT_CODES;
   const codes = [stated, given].map((end) => (end.kind === "Err" ? end.code : null));
   const [a, b] = codes;
-  return a !== b && codes.some((code) => code !== null && LIMIT_CODES.includes(code));
+  return a !== b && codes.some((code) => code !== null && limits.includes(code));
+}
+
+/** That a tile ended at a limit which the recorded run did not have. */
+export function confinedLimit(tileId: string, phase: "verify" | "replay"): Failure {
+  const message = `"${tileId}" ended at a limit that only one of its runs had: it cannot be checked`;
+  const hint = "A run with --backend isolate has the limits that a check has.";
+  return failure("E_VERIFY_HOST", phase, message, { subject: tileId, hint });
 }
 
 /** That a step cannot be judged without the limits that it ran within. */

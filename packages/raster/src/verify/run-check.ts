@@ -32,7 +32,11 @@ export interface Material {
   readonly program: ProgramFacts | null;
   readonly values: ValueSource | null;
   readonly execute: ExecuteTile | null;
+  readonly isConfined: IsConfined;
 }
+
+/** Whether a tile is run again within limits that the recorded run did not have. */
+export type IsConfined = (tileId: string) => boolean;
 
 /** A record with the event that carries it. */
 export interface PlacedStep {

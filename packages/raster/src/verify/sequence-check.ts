@@ -19,6 +19,7 @@ import { equalBytes, toHex } from "@lumen/core/hash";
 import { err, ok, type Result, required } from "@lumen/core/result";
 import { type Awaitable, whenDone } from "./awaitable.ts";
 import { checkOfMismatch, reject } from "./checks.ts";
+import { confinedLimit, endsAtLimit } from "./judge-step.ts";
 import type { Material, PlacedStep, RunCheck } from "./run-check.ts";
 import { type Finding, undecided, type VerifyLevel } from "./verdict.ts";
 
@@ -156,7 +157,7 @@ export class SequenceCheck implements RunCheck {
 
   /** What the tile that must run gives; null where another check decides, or bytes are missing. */
   #execute(record: StepRecord, step: PlacedStep): Awaitable<Result<TileOutcome | null, Failure>> {
-    const { execute, program, level } = this.#material;
+    const { execute, program, level, isConfined } = this.#material;
     if (!this.#reexecutes || execute === null || record.kind !== "Tile") return ok(null);
     const verifier = required(this.#verifier, "Genesis comes first");
     const next = verifier.machine.next();
@@ -173,6 +174,8 @@ export class SequenceCheck implements RunCheck {
     if (input === null) return level === null ? ok(null) : err(missing(record));
     return whenDone(execute({ tileId, code, input }), (executed) => {
       if (!executed.ok) return err(hostFailure(executed.error));
+      const isLimit = endsAtLimit(record.outcome, executed.value, { isShallow: true });
+      if (isLimit && isConfined(tileId)) return err(confinedLimit(tileId, "verify"));
       this.#executed += 1;
       return executed;
     });

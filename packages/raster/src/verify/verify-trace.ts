@@ -29,7 +29,14 @@ import {
 import type { Awaitable } from "./awaitable.ts";
 import { CellCheck } from "./cell-check.ts";
 import { reject } from "./checks.ts";
-import type { ExecuteTile, Material, PlacedStep, ProgramFacts, RunCheck } from "./run-check.ts";
+import type {
+  ExecuteTile,
+  IsConfined,
+  Material,
+  PlacedStep,
+  ProgramFacts,
+  RunCheck,
+} from "./run-check.ts";
 import { SequenceCheck } from "./sequence-check.ts";
 import { EventSource } from "./source.ts";
 import { TileEvents } from "./tile-events.ts";
@@ -55,6 +62,8 @@ export interface VerifyOptions {
   readonly values?: ValueSource;
   /** Runs tiles again. */
   readonly execute?: ExecuteTile;
+  /** Tiles that `execute` runs within limits that the recorded run did not have; none if absent. */
+  readonly isConfined?: IsConfined;
 }
 
 /** Checks a trace. Never throws for what is in it. */
@@ -213,13 +222,14 @@ export class TraceCheck {
   }
 
   #material(genesis: GenesisRecord): Material {
-    const { level, program, values, execute } = this.#options;
+    const { level, program, values, execute, isConfined = () => false } = this.#options;
     const bound = !equalBytes(genesis.programId, ZERO32);
     return {
       level,
       program: bound ? program : null,
       values: values ?? null,
       execute: execute ?? null,
+      isConfined,
     };
   }
 

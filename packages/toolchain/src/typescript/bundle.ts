@@ -2,6 +2,7 @@
 // tile. Sources and library reach the bundler from memory, so that neither the folder of a project
 // nor what stands around it changes a byte.
 
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
@@ -17,7 +18,7 @@ import {
   MATH_FILE,
   MATH_NAMES,
 } from "./library-files.ts";
-import { loaderOf, type PreparedSource, prepareSource, TARGET } from "./prepare.ts";
+import { loaderOf, type PreparedSource, preparePackage, prepareSource, TARGET } from "./prepare.ts";
 import { TYPES_NAME } from "./pure-calls.ts";
 import type { TypeScriptSources } from "./sources.ts";
 
@@ -89,7 +90,7 @@ export async function bundle(job: BundleJob): Promise<Result<Bundled, Failure>> 
     ...COMMON,
     outdir: join(job.root, "bundles"),
     absWorkingDir: job.root,
-    plugins: [plugin(job, prepare)],
+    plugins: [plugin(job, prepare), ...(job.use === "guest" ? [packagesPlugin(transform)] : [])],
     ...(job.use === "guest" ? GUEST : {}),
     ...(job.use === "guest" && job.withMaps !== true ? {} : { sourcemap: "external" }),
   };
@@ -100,6 +101,13 @@ export async function bundle(job: BundleJob): Promise<Result<Bundled, Failure>> 
     texts.set(path.slice(join(job.root, "bundles").length + 1), text);
   return ok({ kind: "bundled", texts, prepared });
 }
+
+const WITHOUT_WAITING = {
+  "async-await": false,
+  "async-generator": false,
+  "for-await": false,
+  "dynamic-import": false,
+} as const;
 
 const COMMON = {
   bundle: true,
@@ -120,6 +128,8 @@ const COMMON = {
 const GUEST: BuildOptions = {
   define: MATH_NAMES,
   inject: ["lumen:math"],
+  // A tile answers at once: what would wait becomes calls of the promises that guests do not have.
+  supported: WITHOUT_WAITING,
 };
 
 type Esbuild = typeof import("esbuild");
@@ -159,6 +169,20 @@ async function attempt(build: () => Promise<BuildResult>): Promise<Attempt> {
 
 function isBuildFailure(error: unknown): error is BuildFailure {
   return error instanceof Error && "errors" in error && Array.isArray(error.errors);
+}
+
+/** Code of packages, in which `**` is a call too; where it stands is the bundler's business. */
+function packagesPlugin(transform: Esbuild["transform"]): Plugin {
+  return {
+    name: "packages",
+    setup: (build) => {
+      build.onLoad({ filter: /\.[cm]?[jt]sx?$/, namespace: "file" }, async ({ path }) => {
+        const text = await readFile(path, "utf8");
+        if (!text.includes("**")) return null;
+        return { contents: await preparePackage(transform, text, path), loader: "js" };
+      });
+    },
+  };
 }
 
 function plugin(

@@ -198,6 +198,29 @@ export const all = tile(options, ({ x }) => new Map<string, number>([${calls}]))
     }
   });
 
+  it("computes `**` the same everywhere in packages too", async () => {
+    const made = await compiled({
+      "src/tiles.ts": `${IMPORT}import { power } from "powers";\n${declared("pow", "t.f64", ["x", "power(x, 7.042869604192674)"])}`,
+      "node_modules/powers/package.json": '{ "name": "powers", "main": "index.js" }',
+      "node_modules/powers/index.js": "exports.power = (a, b) => a ** b;",
+    });
+    expect(guestText(tile(made, "pow"))).not.toContain("a ** b");
+    const input = new Uint8Array(new Float64Array([47.41079984232783]).buffer);
+    const power = Buffer.from(await ran(tile(made, "pow"), input), "hex").readDoubleLE();
+    expect(power / 47.41079984232783 ** 7.042869604192674).toBeCloseTo(1, 12);
+  });
+
+  it.each([
+    "(async () => 1n)() && n",
+    "(async () => { for await (const x of []) n += x; })() && n",
+    "(async function* () {})().next() && n",
+    'import("node:fs" + n) && n',
+  ])("%s is refused when it runs: a tile answers at once", async (body) => {
+    const made = await program(declared("wait", "t.i64", ["n", body]));
+    const ended = await ran(tile(made, "wait"), new Uint8Array([2]));
+    expect(ended).toContain("tiles have no promises: a tile answers at once");
+  });
+
   it("imports sources, JSON and whatever else stands in the project", async () => {
     const made = await compiled({
       "src/tiles.ts": `${IMPORT}import { bonus } from "./lib/bonus.js";

@@ -33,8 +33,9 @@ export async function locateException(
   const mapped = await mappedGuest(project, sources, entry.id);
   if (mapped === null || mapped.text !== source) return [];
   const guest = { source, tileId: entry.id };
-  const answer = await new Sandbox().run(guest, input, DEFAULT_LIMITS);
-  if (answer.kind !== "trap" || answer.stack === undefined) return [];
+  const ran = await new Sandbox().run(guest, input, DEFAULT_LIMITS);
+  const answer = ran.ok ? ran.value : null;
+  if (answer?.kind !== "trap" || answer.stack === undefined) return [];
   const frames = new Places(sources, mapped.bundle).framesOf(answer.stack);
   return frames.toReversed().map(({ name, place }) => {
     const cell = name === "" ? entry.id : name;

@@ -3,7 +3,7 @@
 
 import { SourceMap } from "node:module";
 import { makeSourceText, positionOf } from "@lumen/core/diagnostic";
-import type { Loader } from "esbuild";
+import type { Loader, TransformOptions } from "esbuild";
 import { type Edit, pureCallEdits } from "./pure-calls.ts";
 
 /** Language level of all bundles: what every engine that runs guests has. */
@@ -33,16 +33,8 @@ export async function prepareSource(
   text: string,
   path: string,
 ): Promise<PreparedSource> {
-  const { code: compiled, map } = await transform(text, {
-    loader: loaderOf(path),
-    format: "esm",
-    target: TARGET,
-    charset: "utf8",
-    tsconfigRaw: {},
-    supported: { "exponent-operator": false },
-    logLevel: "silent",
-    sourcemap: "external",
-  });
+  const options = { format: "esm", sourcemap: "external", ...optionsFor(path) } as const;
+  const { code: compiled, map } = await transform(text, options);
   const edits = pureCallEdits(compiled);
   const code = edits.reduceRight(
     (edited, { start, end, text: next }) => edited.slice(0, start) + next + edited.slice(end),
@@ -51,10 +43,32 @@ export async function prepareSource(
   return { code, compiled, map, edits };
 }
 
+/** The same of a file of a package, whatever kind of module it is. */
+export async function preparePackage(
+  transform: Transform,
+  text: string,
+  path: string,
+): Promise<string> {
+  return (await transform(text, optionsFor(path))).code;
+}
+
+function optionsFor(path: string): TransformOptions {
+  return {
+    loader: loaderOf(path),
+    target: TARGET,
+    charset: "utf8",
+    tsconfigRaw: {},
+    supported: { "exponent-operator": false },
+    logLevel: "silent",
+  };
+}
+
 /** What the bundler takes a source for. */
 export function loaderOf(path: string): Loader {
   if (path.endsWith(".json")) return "json";
-  return path.endsWith("js") ? "js" : "ts";
+  const isMarkup = path.endsWith("x");
+  if (/\.[cm]?jsx?$/.test(path)) return isMarkup ? "jsx" : "js";
+  return isMarkup ? "tsx" : "ts";
 }
 
 /** The place in the source of a place in its prepared code; null for what no author wrote. */

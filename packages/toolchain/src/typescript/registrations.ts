@@ -42,29 +42,31 @@ export async function readRegistrations(
     const diagnostics = messages.map((message) => diagnosticOf(sources, message, first));
     return ok({ registrations: NONE, diagnostics, placeOf: () => first });
   }
-  return ok(await run(sources, bundled.value.texts, first));
+  return run(sources, bundled.value.texts, first);
 }
 
 async function run(
   sources: TypeScriptSources,
   texts: (Bundled & { kind: "bundled" })["texts"],
   first: Place,
-): Promise<ReadRegistrations> {
+): Promise<Result<ReadRegistrations, Failure>> {
   const map = texts.get(`${ENTRY}.map`) ?? "{}";
   const places = new Places(sources, { file: REGISTRATIONS_FILE, map });
   const placeOf = (stack: string): Place => places.ofStack(stack) ?? first;
-  const ended = await new Sandbox().evaluate(texts.get(ENTRY) ?? "");
+  const evaluated = await new Sandbox().evaluate(texts.get(ENTRY) ?? "");
+  if (!evaluated.ok) return evaluated;
+  const ended = evaluated.value;
   if (ended.kind === "failed") {
     const { message, code, help, stack } = ended;
     const problem = { code: knownCode(code) ?? "E0814", message, help };
-    return { registrations: NONE, diagnostics: [made(problem, placeOf(stack))], placeOf };
+    return ok({ registrations: NONE, diagnostics: [made(problem, placeOf(stack))], placeOf });
   }
   // What `collectRegistrations` of our own library wrote.
   const registrations = JSON.parse(ended.text) as Registrations;
   const diagnostics = registrations.problems.map(({ code, stack, ...problem }) =>
     made({ ...problem, code: code ?? "E0814" }, placeOf(stack)),
   );
-  return { registrations, diagnostics, placeOf };
+  return ok({ registrations, diagnostics, placeOf });
 }
 
 function knownCode(code: string): DiagnosticCode | null {

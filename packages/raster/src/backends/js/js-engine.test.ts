@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import type { TileMetadata, TileResult } from "../../backend.ts";
 import { hex, unwrap } from "../../testing/worked-runs.ts";
 import type { GuestEngine } from "../guest-engine.ts";
+import { InProcess } from "./in-process.ts";
 import { type GuestPlace, jsEngine } from "./js-engine.ts";
 import { CYCLES_PER_PAUSE } from "./limits.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -193,6 +194,8 @@ describe.each(PLACES)("in the %s", (place) => {
     "Uint8Array.prototype.slice = null",
     "Object.getPrototypeOf(function* () {}).x = 1",
     "Symbol.iterator.x = 1",
+    "(async () => {})().constructor.x = 1",
+    "(async () => {})().constructor.prototype.x = 1",
     "x = 1",
   ])("%s fails, and leaves nothing", async (tampering) => {
     const source = bytesGuest(`const f0 = () => { ${tampering}; return new Uint8Array([0]); };`);
@@ -224,6 +227,8 @@ describe.each(PLACES)("in the %s", (place) => {
     ["console.log(1)", "ReferenceError"],
     ["new WeakRef({})", "ReferenceError"],
     ["structuredClone(1)", "ReferenceError"],
+    ["new Promise(() => {})", "tiles have no promises"],
+    ["Promise.resolve(1)", "tiles have no promises"],
     ["[].includes.call({ length: 2 ** 53 - 1 }, 1)", "takes an array"],
     [
       "(() => { const a = []; a.length = 2 ** 32 - 1; return a.indexOf(1); })()",
@@ -264,11 +269,62 @@ describe("both places", () => {
     "typeof Promise + typeof Date + typeof Intl + typeof globalThis + typeof Math.sin",
     "Reflect.ownKeys(globalThis).length",
     "[1, [2, [3]]].flat(2).concat([4]).join() + [1, 2, 3].at(-1) + [3, 1, 2].toSorted().join()",
+    "[BigInt.asUintN(64, -1n), BigInt.asUintN(64, -(2n ** 64n) - 3n), BigInt.asUintN(8, -1n)].join()",
+    "[BigInt.asUintN(65, -1n), BigInt.asUintN('3', 13n), BigInt.asUintN(0, -1n)].join()",
+    "[2 ** 53, 2 ** 60, -1e21].map((n) => n.toString(7) + n.toString(36)).join()",
+    "[parseInt('2gosa7pa2gw123', 36), parseInt('-zz', 36), parseInt(' 0x1fffffffffffff123'), parseInt('9'.repeat(40))].join()",
+    "[parseInt('1'.repeat(2000), 2), parseInt('-' + '7'.repeat(30), 8), parseInt('12' + '0'.repeat(30) + 'x', 5)].join()",
+    "parseInt === Number.parseInt && parseInt.name + parseInt.length",
+    "String(Map) + (() => {}).toString.call([].map)",
+    "typeof Object.groupBy + typeof [].values().map + typeof new Set().union",
   ])("agree on %s", async (expression) => {
     const value = await shownBy("sandbox", expression);
     expect(value).not.toMatch(/^E_/);
     expect(await shownBy("process", expression)).toBe(value);
   });
+});
+
+it("is the same world in both places: every name, its kind, that it is frozen", async () => {
+  const source = guest(`
+    const seen = new Set();
+    const lines = [];
+    // An engine may give the accessors of one name one function, or two.
+    const visit = (value, path) => {
+      if ((typeof value !== "object" && typeof value !== "function") || value === null) return;
+      if (seen.has(value)) return;
+      seen.add(value);
+      if (/\\.(arguments|caller)$/.test(path)) return;
+      lines.push(path + " " + Object.isFrozen(value));
+      for (const key of Reflect.ownKeys(value)) {
+        const held = Reflect.getOwnPropertyDescriptor(value, key);
+        const at = path + "." + String(key);
+        lines.push(at + " " + typeof held.value + typeof held.get + typeof held.set);
+        for (const part of [held.value, held.get, held.set]) visit(part, at);
+      }
+      visit(Object.getPrototypeOf(value), path + "^");
+    };
+    const generator = function* () {};
+    const f = () => {
+      visit(globalThis, "global");
+      for (const value of [generator, [].values(), new Map().keys(), new Set().keys()])
+        visit(Object.getPrototypeOf(value), "of " + Object.prototype.toString.call(value));
+      const text = lines.sort().join("\\n");
+      return { ok: true, output: Uint8Array.from(text, (character) => character.charCodeAt(0)) };
+    };`);
+  const names: string[] = [];
+  for (const place of PLACES) {
+    const called = { source, tileId: "t" };
+    const limits = { pauses: 2 ** 15, memoryBytes: 64 * 2 ** 20 };
+    const answer =
+      place === "sandbox"
+        ? unwrap(await new Sandbox().run(called, hex("05"), limits))
+        : new InProcess().run(called, hex("05"));
+    if (answer.kind !== "output") throw new Error(JSON.stringify(answer));
+    names.push(Buffer.from(answer.bytes).toString("latin1"));
+  }
+  expect(names[0]?.split("\n").length).toBeGreaterThan(1000);
+  expect(names[1]?.split("\n")).toEqual(names[0]?.split("\n"));
+  expect(names[0]).not.toContain(" false");
 });
 
 describe("limits of the sandbox", () => {
@@ -329,9 +385,9 @@ it("code that is no text is E_ARTIFACT_CORRUPT", () => {
 it("an evaluation gives the text that is exported, or what was thrown", async () => {
   const box = new Sandbox();
   const text = (value: string): string => `var __raster_guest = { text: ${value} };`;
-  expect(await box.evaluate(text("'a' + 1"))).toEqual({ kind: "text", text: "a1" });
+  expect(unwrap(await box.evaluate(text("'a' + 1")))).toEqual({ kind: "text", text: "a1" });
   const thrown = "throw Object.assign(new Error('m'), { code: 'C', help: 'h' });";
-  expect(await box.evaluate(thrown)).toMatchObject({ message: "m", code: "C", help: "h" });
-  expect(await box.evaluate("for (;;);", 300)).toMatchObject({ kind: "failed", code: "" });
-  expect(await box.evaluate("syntax error")).toMatchObject({ message: /SyntaxError/ });
+  expect(unwrap(await box.evaluate(thrown))).toMatchObject({ message: "m", code: "C", help: "h" });
+  expect(unwrap(await box.evaluate("for (;;);", 300))).toMatchObject({ kind: "failed", code: "" });
+  expect(unwrap(await box.evaluate("syntax error"))).toMatchObject({ message: /SyntaxError/ });
 });

@@ -30,7 +30,7 @@ export function jsEngine(place: GuestPlace): GuestEngine {
         if (process !== null) return ok(finished(metadata, process.run(guest, input)));
         return sandbox
           .run(guest, input, sandboxLimits(metadata, limits))
-          .then((answer) => ok(finished(metadata, answer)));
+          .then((answer) => (answer.ok ? ok(finished(metadata, answer.value)) : answer));
       };
       return ok({ execute });
     },

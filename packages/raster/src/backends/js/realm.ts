@@ -3,71 +3,8 @@
 // execution (spec/formats.md 6, language 21.5). Evaluated once per realm, before any code of
 // authors.
 
-/** Everything that is global, besides what every realm has and cannot lose. */
-const GLOBALS: readonly string[] = [
-  "AggregateError",
-  "Array",
-  "ArrayBuffer",
-  "BigInt",
-  "BigInt64Array",
-  "BigUint64Array",
-  "Boolean",
-  "DataView",
-  "Error",
-  "EvalError",
-  "Float32Array",
-  "Float64Array",
-  "Infinity",
-  "Int16Array",
-  "Int32Array",
-  "Int8Array",
-  "JSON",
-  "Map",
-  "Math",
-  "NaN",
-  "Number",
-  "Object",
-  "Proxy",
-  "RangeError",
-  "ReferenceError",
-  "Reflect",
-  "RegExp",
-  "Set",
-  "String",
-  "Symbol",
-  "SyntaxError",
-  "TypeError",
-  "URIError",
-  "Uint16Array",
-  "Uint32Array",
-  "Uint8Array",
-  "Uint8ClampedArray",
-  "WeakMap",
-  "WeakSet",
-  "decodeURI",
-  "decodeURIComponent",
-  "encodeURI",
-  "encodeURIComponent",
-  "globalThis",
-  "isFinite",
-  "isNaN",
-  "parseFloat",
-  "parseInt",
-  "undefined",
-];
-
-/** Functions of `Math` that are exact, so that all engines give the same. */
-const EXACT_MATH: readonly string[] = [
-  ...["abs", "ceil", "clz32", "floor", "fround", "imul", "max", "min", "round", "sign"],
-  ...["sqrt", "trunc", "E", "LN10", "LN2", "LOG10E", "LOG2E", "PI", "SQRT1_2", "SQRT2"],
-];
-
-/** What some engines have and others do not, or not the same. */
-const UNEQUAL: readonly (readonly [owner: string, keep: readonly string[]])[] = [
-  ["Math", EXACT_MATH],
-  ["RegExp", ["length", "name", "prototype"]],
-  ["Error", ["length", "name", "prototype"]],
-];
+import { BUILTIN_NAMES, GLOBALS, INEXACT_MATH } from "./realm-names.ts";
+import { REALM_NUMBERS } from "./realm-numbers.ts";
 
 /** Longest array or string-like that a built-in function walks over without a chance to stop. */
 const LENGTH_MAX = 2 ** 26;
@@ -106,6 +43,8 @@ export const REALM: string = `(() => {
   ];
   for (const iterator of iterators) unnamed.push(getPrototypeOf(iterator));
   unnamed.push(getPrototypeOf(Uint8Array));
+  // Guests that wait are refused when they are made; what they would reach is frozen all the same.
+  unnamed.push(getPrototypeOf((async () => {})()));
 
   // What is not the same everywhere, says so.
   const absent = (what, way) =>
@@ -114,28 +53,46 @@ export const REALM: string = `(() => {
     };
   const GLOBALS = new Set(${JSON.stringify(GLOBALS)});
   for (const key of ownKeys(world)) if (!GLOBALS.has(key)) deleteProperty(world, key);
-  for (const [owner, keep] of ${JSON.stringify(UNEQUAL)})
-    for (const key of ownKeys(world[owner])) {
-      const isKept = typeof key === "symbol" || keep.includes(key);
-      if (isKept) continue;
-      const isFunction = owner === "Math" && typeof Math[key] === "function";
-      deleteProperty(world[owner], key);
-      if (isFunction)
-        hidden(
-          Math,
-          key,
-          key === "random"
-            ? absent("Math.random", "the same input gives the same output")
-            : absent(
-                "value of Math." + key,
-                "a direct call, Math." +
-                  key +
-                  "(…), is computed the same everywhere if tiles have it",
-              ),
-        );
-    }
+  const typed = getPrototypeOf(Uint8Array).prototype;
+  const roots = {
+    GeneratorFunction: unnamed[0],
+    Generator: unnamed[0].prototype,
+    Iterator: getPrototypeOf(unnamed[0].prototype),
+    ArrayIterator: getPrototypeOf([].values()),
+    MapIterator: getPrototypeOf(new Map().keys()),
+    SetIterator: getPrototypeOf(new Set().keys()),
+    StringIterator: getPrototypeOf(""[Symbol.iterator]()),
+    RegExpStringIterator: getPrototypeOf("".matchAll(/x/g)),
+    TypedArray: typed.constructor,
+    Function: unnamed[3].constructor,
+  };
+  const nameOf = (key) =>
+    typeof key === "symbol" ? key.description.replace("Symbol.", "@") : key;
+  for (const [path, names] of ${JSON.stringify(BUILTIN_NAMES)}) {
+    const [root, ...rest] = path.split(".");
+    const object = rest.reduce((owner, key) => owner[key], roots[root] ?? world[root]);
+    for (const key of ownKeys(object))
+      if (!names.includes(nameOf(key))) deleteProperty(object, key);
+  }
+  for (const key of ${JSON.stringify(INEXACT_MATH)})
+    hidden(
+      Math,
+      key,
+      key === "random"
+        ? absent("Math.random", "the same input gives the same output")
+        : absent(
+            "value of Math." + key,
+            "a direct call, Math." +
+              key +
+              "(…), is computed the same everywhere if tiles have it",
+          ),
+    );
   for (const name of ["Date", "Intl"])
     hidden(world, name, absent(name, "give such values as inputs"));
+  const promises = absent("promises", "a tile answers at once");
+  for (const key of ["all", "allSettled", "any", "race", "reject", "resolve"])
+    hidden(promises, key, promises);
+  hidden(world, "Promise", promises);
   hidden(world.Date, "now", absent("clock", "give the time as an input"));
   for (const prototype of unnamed.slice(0, functions.length))
     hidden(prototype, "constructor", absent("code from text"));
@@ -145,17 +102,16 @@ export const REALM: string = `(() => {
   for (const key of ["localeCompare", "toLocaleLowerCase", "toLocaleUpperCase"])
     hidden(String.prototype, key, locale);
 
-  // Radixes other than 10 are exact for integers only.
-  const numberText = Number.prototype.toString;
+${REALM_NUMBERS}
+  // The text of built-in functions is that of the engine.
+  const functionText = roots.Function.prototype.toString;
   hidden(
-    Number.prototype,
+    roots.Function.prototype,
     "toString",
     {
-      toString(radix) {
-        const value = apply(Number.prototype.valueOf, this, []);
-        if (radix !== undefined && Number(radix) !== 10 && !isInteger(value))
-          throw new RangeError("toString: a radix other than 10 takes an integer");
-        return apply(numberText, value, [radix]);
+      toString() {
+        const text = apply(functionText, this, []);
+        return text.slice(-32).includes("[native code]") ? "function () { [native code] }" : text;
       },
     }.toString,
   );
@@ -205,7 +161,6 @@ export const REALM: string = `(() => {
     },
   };
   for (const key of ["sort", "toSorted"]) hidden(Array.prototype, key, arraySort[key]);
-  const typed = getPrototypeOf(Uint8Array).prototype;
   const typedSort = typed.sort;
   hidden(
     typed,
@@ -298,7 +253,7 @@ export const REALM: string = `(() => {
         assignable(type.prototype, key);
 
   const global = Object.create(null);
-  for (const key of [...GLOBALS, "Date", "Intl"]) if (key in world) hidden(global, key, world[key]);
+  for (const key of [...GLOBALS, "Date", "Intl", "Promise"]) if (key in world) hidden(global, key, world[key]);
   hidden(global, "globalThis", global);
 
   const seen = new Set();

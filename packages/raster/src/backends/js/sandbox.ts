@@ -1,11 +1,13 @@
 // The sandbox of TypeScript tiles: QuickJS as WebAssembly, which reaches nothing of the host. A
 // guest is loaded once; every execution begins with the memory as it was then.
 
-import type { TrapCode } from "@lumen/core/diagnostic";
+import { type Failure, failure, type TrapCode } from "@lumen/core/diagnostic";
+import { err, ok, type Result } from "@lumen/core/result";
 import {
   newQuickJSWASMModuleFromVariant,
   type QuickJSContext,
   type QuickJSHandle,
+  type QuickJSWASMModule,
 } from "quickjs-emscripten-core";
 import type { GuestAnswer } from "./guest-outcome.ts";
 import {
@@ -59,13 +61,26 @@ export interface GuestSource {
 
 /** Runs guests, one after the other. */
 export class Sandbox {
-  #engine: Promise<Engine> | null = null;
+  #engine: Promise<Result<Engine, Failure>> | null = null;
   /** Guests in the engine, by source and entry. */
   #loaded = new Map<string, Loaded>();
 
-  /** Runs a guest on ABI input bytes. */
-  async run(guest: GuestSource, input: Uint8Array, limits: SandboxLimits): Promise<GuestAnswer> {
-    const engine = await this.#open();
+  /** Runs a guest on ABI input bytes. E_TOOLCHAIN_MISSING where the engine cannot be started. */
+  async run(
+    guest: GuestSource,
+    input: Uint8Array,
+    limits: SandboxLimits,
+  ): Promise<Result<GuestAnswer, Failure>> {
+    const opened = await this.#open();
+    if (!opened.ok) return opened;
+    return ok(this.#run(opened.value, guest, { input, limits }));
+  }
+
+  #run(
+    engine: Engine,
+    guest: GuestSource,
+    { input, limits }: { readonly input: Uint8Array; readonly limits: SandboxLimits },
+  ): GuestAnswer {
     const key = `${guest.tileId} ${limits.memoryBytes} ${limits.pauses}\n${guest.source}`;
     const loaded = this.#loaded.get(key) ?? this.#load(engine, guest, limits);
     this.#loaded.set(key, loaded);
@@ -80,9 +95,19 @@ export class Sandbox {
     });
   }
 
-  /** Runs a bundle in the realm, and gives the text that it exports under the name `text`. */
-  async evaluate(source: string, pauses: number = PAUSES_MAX): Promise<EvaluatedText> {
-    const engine = await this.#open();
+  /**
+   * Runs a bundle in the realm, and gives the text that it exports under the name `text`.
+   * E_TOOLCHAIN_MISSING where the engine cannot be started.
+   */
+  async evaluate(
+    source: string,
+    pauses: number = PAUSES_MAX,
+  ): Promise<Result<EvaluatedText, Failure>> {
+    const opened = await this.#open();
+    return opened.ok ? ok(this.#evaluate(opened.value, source, pauses)) : opened;
+  }
+
+  #evaluate(engine: Engine, source: string, pauses: number): EvaluatedText {
     const { context } = engine;
     putImage(engine.memory, engine.image);
     let ended: EvaluatedText | null = null;
@@ -99,7 +124,7 @@ export class Sandbox {
     return { kind: "failed", message, code: "", help: null, stack: "" };
   }
 
-  #open(): Promise<Engine> {
+  #open(): Promise<Result<Engine, Failure>> {
     this.#engine ??= openEngine();
     return this.#engine;
   }
@@ -199,10 +224,24 @@ function trap(code: TrapCode, message: string): GuestAnswer {
   return { kind: "trap", code, message };
 }
 
-async function openEngine(): Promise<Engine> {
+/** The module of the engine. It reserves gigabytes of addresses, which a host may refuse. */
+async function loadModule(): Promise<Result<QuickJSWASMModule, Failure>> {
   // Loaded here and not above: most runs have no tile that needs it.
   const { default: variant } = await import("@jitl/quickjs-singlefile-mjs-release-sync");
-  const module = await newQuickJSWASMModuleFromVariant(variant);
+  try {
+    return ok(await newQuickJSWASMModuleFromVariant(variant));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `the sandbox of TypeScript tiles cannot be started: ${error.message}`;
+    const hint = "It takes addresses for 8 GiB, hardly any memory: raise the limit (ulimit -v).";
+    return err(failure("E_TOOLCHAIN_MISSING", "execute", message, { hint }));
+  }
+}
+
+async function openEngine(): Promise<Result<Engine, Failure>> {
+  const loaded = await loadModule();
+  if (!loaded.ok) return loaded;
+  const module = loaded.value;
   const runtime = module.newRuntime({ maxStackSizeBytes: STACK_BYTES });
   // What is set here is part of the image, and stays set.
   const meter: Meter = { used: 0, max: Number.POSITIVE_INFINITY };
@@ -215,7 +254,7 @@ async function openEngine(): Promise<Engine> {
   const memory = module.getWasmMemory();
   const gap = longestGap(memory);
   runtime.setMemoryLimit(ENGINE_BYTES + MEMORY_BYTES_MAX);
-  return { memory, context, realm, gap, image: takeImage(memory, gap), meter };
+  return ok({ memory, context, realm, gap, image: takeImage(memory, gap), meter });
 }
 
 function plainBuffer(bytes: Uint8Array): ArrayBuffer {
