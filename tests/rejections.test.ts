@@ -53,6 +53,7 @@ const TESTS: { readonly [clause: string]: readonly string[] } = {
     "tests/raster/third-party-backend.test.ts",
     "packages/raster/src/backends/backends.test.ts",
     "packages/raster/src/backends/isolate.test.ts",
+    "packages/raster/src/replay.test.ts",
   ],
   "13.2": [`${CORE}/trace/nesting.test.ts`, "packages/runtime/src/journal.test.ts"],
   "14.1": [`${CORE}/trace/reader.test.ts`],

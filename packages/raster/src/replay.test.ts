@@ -112,6 +112,27 @@ describe("replaySequence", () => {
     });
   });
 
+  it.each([
+    "E_TRAP_FUEL",
+    "E_TRAP_MEMORY",
+    "E_TRAP_STACK",
+  ] as const)("cannot tell of %s within limits that the run did not have", async (code) => {
+    const events = await eventsOf(HELLO);
+    const limited = functionTile("greet", HELLO_TILES[0]?.code ?? hex(""), () =>
+      failedWith(code, hex("")),
+    );
+    const free = replayTiles([limited, ...HELLO_TILES.slice(1)]);
+    const tiles = (id: string): ReplayTile | undefined => {
+      const tile = free(id);
+      return tile === undefined ? tile : { ...tile, isConfined: true };
+    };
+    const cfs = cfsOf(HELLO_CFS);
+    const confined = await replaySequence({ events, cfs, tiles });
+    expect(confined).toMatchObject({ ok: false, error: { code: "E_VERIFY_HOST" } });
+    const same = await replaySequence({ events, cfs, tiles: free });
+    expect(unwrap(same)).toMatchObject({ kind: "diverged", leafIndex: 1 });
+  });
+
   it("says when it could not replay", async () => {
     const options = { cfs: cfsOf(HELLO_CFS), tiles: replayTiles(HELLO_TILES) };
     const digests = await eventsOf({ ...HELLO, io: "Digest" });

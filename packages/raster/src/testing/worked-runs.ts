@@ -9,7 +9,7 @@ import { encodeWith, wire } from "@lumen/core/encoding";
 import { concatBytes, fromHex, utf8Encode } from "@lumen/core/hash";
 import { ok, type Result, required } from "@lumen/core/result";
 import type { TraceHeader, TraceIo } from "@lumen/core/trace";
-import type { LoadedTile, TileResult } from "../backend.ts";
+import type { LoadedTile, TileErrorCode, TileResult } from "../backend.ts";
 import { RunRecorder, type TraceClock } from "../recorder.ts";
 import { runSequence, type SequenceRun } from "../runner.ts";
 import { binaryTracer } from "../tracers.ts";
@@ -85,7 +85,7 @@ export function functionTile(
 }
 
 /** A tile that fails with an error value. */
-export function failedWith(code: "E_TILE_FAILED" | "E_TRAP_INDEX", error: Uint8Array): TileResult {
+export function failedWith(code: TileErrorCode, error: Uint8Array): TileResult {
   return {
     kind: "failed",
     failure: { code, error, message: `failed with ${code}`, stack: [] },

@@ -188,9 +188,10 @@ describe("a fraud proof", () => {
   });
 
   it.each([
-    "E_TRAP_FUEL",
-    "E_TRAP_MEMORY",
-  ])("of %s is decided within limits that were agreed on only", async (code) => {
+    ["E_TRAP_FUEL", false],
+    ["E_TRAP_MEMORY", false],
+    ["E_TRAP_STACK", true],
+  ])("of %s is decided within limits that were agreed on only", async (code, shallow) => {
     const EMPTY = "0d57fdf374f2e84cc092c0b23f0de0dd34821d1ab5fbf2206ab8e46b95419f1b";
     const outcome = { kind: "Err", code, errorDigest: hex(EMPTY) } as const;
     const lie = lying(
@@ -199,12 +200,16 @@ describe("a fraud proof", () => {
       tile(() => ({ outcome, control: null })),
     );
     const args = { schema: schemaOfRun(COUNT), leaf: 2 };
-    const open = await fraudOf(lie, { ...args, material: materialOf(COUNT) });
+    const isShallow = (): boolean => shallow;
+    const open = await fraudOf(lie, { ...args, material: materialOf(COUNT, { isShallow }) });
     expect(open).toMatchObject({ error: { code: "E_VERIFY_HOST" } });
     const { proof, verdict } = await prove(COUNT, lie, 2, { limited: true });
     expect(verdict).toMatchObject({ kind: "fraud", reason: "output" });
-    const unlimited = await checkFraudProof(proof, materialOf(COUNT));
+    const unlimited = await checkFraudProof(proof, materialOf(COUNT, { isShallow }));
     expect(unlimited).toMatchObject({ kind: "undecided", failure: { code: "E_VERIFY_HOST" } });
+    // Of a language that says how deep calls nest, it is as wrong as any other ending.
+    const deep = await checkFraudProof(proof, materialOf(COUNT));
+    expect(deep.kind).toBe(shallow ? "fraud" : "undecided");
   });
 
   it("is not decided without schema, code, values, or a machine to run it", async () => {

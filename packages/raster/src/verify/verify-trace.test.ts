@@ -146,6 +146,16 @@ describe("levels", () => {
 describe("material", () => {
   const run = RUNS[0] as RecordingOptions;
 
+  it("is undecided where a limit ends a tile that the run did not have", async () => {
+    const { trace } = await recordRun({ ...run, programId: PROGRAM_ID });
+    const options = { ...optionsOf(run, trace), program: programOf(run.tiles) };
+    const execute = () => ok({ kind: "Err", code: "E_TRAP_STACK", error: hex("") } as const);
+    const free = await verifyTrace({ ...options, execute });
+    expect(free).toMatchObject({ kind: "rejected", check: "re-execution" });
+    const confined = await verifyTrace({ ...options, execute, isConfined: () => true });
+    expect(confined).toMatchObject({ kind: "undecided", code: "E_VERIFY_HOST" });
+  });
+
   it("cannot re-execute without a program file", async () => {
     const { trace } = await recordRun({ ...run, programId: PROGRAM_ID });
     const verdict = await verifyTrace({ ...optionsOf(run, trace), level: "reexecute" });

@@ -199,8 +199,9 @@ export const all = tile(options, ({ x }) => new Map<string, number>([${calls}]))
   });
 
   it("computes `**` the same everywhere in packages too", async () => {
+    const pow = declared("pow", "t.f64", ["x", "power(x, 7.042869604192674)"]);
     const made = await compiled({
-      "src/tiles.ts": `${IMPORT}import { power } from "powers";\n${declared("pow", "t.f64", ["x", "power(x, 7.042869604192674)"])}`,
+      "src/tiles.ts": `${IMPORT}import { power } from "powers";\n${pow}`,
       "node_modules/powers/package.json": '{ "name": "powers", "main": "index.js" }',
       "node_modules/powers/index.js": "exports.power = (a, b) => a ** b;",
     });

@@ -1,6 +1,6 @@
-// What the code of a TypeScript tile finds in the language: the names that ECMAScript 2023 gives its
-// globals and built-in objects. Engines have more, each its own; a realm takes the rest away
-// (language 21.5).
+// What the code of a TypeScript tile finds in the language: the names that ECMAScript 2023 gives
+// its globals and built-in objects. Engines have more, each its own; a realm takes the rest away
+// (language 21.6).
 
 /** Everything that is global, besides what every realm has and cannot lose. */
 export const GLOBALS: readonly string[] = [
@@ -78,7 +78,7 @@ const TYPED_ARRAYS: readonly string[] = [
   ...["Int32Array", "Int8Array", "Uint16Array", "Uint32Array", "Uint8Array", "Uint8ClampedArray"],
 ];
 
-/** Names of one object by its path; `@iterator` is the symbol. Those of prototypes have no global. */
+/** Names of an object by its path; `@iterator` is the symbol. */
 const NAMES: { readonly [path: string]: string } = {
   Error: "length name prototype",
   "Error.prototype": "constructor message name toString",

@@ -253,7 +253,8 @@ ${REALM_NUMBERS}
         assignable(type.prototype, key);
 
   const global = Object.create(null);
-  for (const key of [...GLOBALS, "Date", "Intl", "Promise"]) if (key in world) hidden(global, key, world[key]);
+  for (const key of [...GLOBALS, "Date", "Intl", "Promise"])
+    if (key in world) hidden(global, key, world[key]);
   hidden(global, "globalThis", global);
 
   const seen = new Set();
