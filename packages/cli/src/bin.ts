@@ -5,7 +5,7 @@ import { writeSync } from "node:fs";
 import { parentPort, Worker } from "node:worker_threads";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { utf8Decode } from "@lumen/core/hash";
-import { installNodeHash, readStandardInput } from "@lumen/toolchain";
+import { installMemoryGuard, installNodeHash, readStandardInput } from "@lumen/toolchain";
 import { EXIT, type Terminal } from "./command.ts";
 import { isTerminal } from "./is-terminal.ts";
 import { openLineEditor } from "./line-editor.ts";
@@ -13,6 +13,7 @@ import { main } from "./main.ts";
 import { answerTests } from "./test-worker.ts";
 
 installNodeHash();
+installMemoryGuard();
 
 /** Set in threads of this command, so that others need not load what tells a thread. */
 const IN_THREAD = "LUMEN_IN_THREAD";

@@ -50,6 +50,7 @@ export { type InitReport, initProject } from "./init.ts";
 export { DEFAULT_TEMPLATE, INIT_TEMPLATES, type InitTemplate } from "./init-templates.ts";
 export type { InputSource } from "./input.ts";
 export { type LocatedFrame, locateFrames } from "./located-frames.ts";
+export { installMemoryGuard } from "./memory-guard.ts";
 export { type MigrateReport, type MigrateRequest, migrateFile } from "./migrate.ts";
 export { nearest } from "./nearest.ts";
 export { installNodeHash } from "./node-hash.ts";

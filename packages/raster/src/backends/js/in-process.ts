@@ -1,9 +1,10 @@
 // TypeScript tiles in this process, for one's own project: the realm of guests in a context of its
 // own, and the code of a guest run anew for every execution, so that nothing of one is left for the
-// next. It is fast and gives what the sandbox gives; it bounds nothing.
+// next. It is fast and gives what the sandbox gives; it bounds nothing, but can be watched.
 
 import { createContext, runInContext } from "node:vm";
 import type { GuestAnswer } from "./guest-outcome.ts";
+import { watched } from "./guest-watch.ts";
 import { MESSAGE_CHARS_MAX } from "./limits.ts";
 import { entrySymbol, guestExpression, REALM } from "./realm.ts";
 import type { GuestSource } from "./sandbox.ts";
@@ -35,7 +36,9 @@ export class InProcess {
       this.#guests.set(source, guest);
       const bytes = realm.bytes(input.length);
       bytes.set(input);
-      return answerOf(realm.invoke(guest(realm.global)[entrySymbol(tileId)])(bytes.buffer));
+      return watched(tileId, () =>
+        answerOf(realm.invoke(guest(realm.global)[entrySymbol(tileId)])(bytes.buffer)),
+      );
     } catch (error) {
       // Whatever code of authors throws is how their tile ended.
       return trapOf(error);
