@@ -1,5 +1,5 @@
-// `npm run bench:programs -- [--only fib,sieve] [--turns 3] [--quick] [--interpreter]
-// [--date 2026-11-21]`: measures the set, prints a table, and writes the figures to
+// `npm run bench:programs -- [--only fib,sieve] [--peers Lumen,Node] [--turns 3] [--quick]
+// [--interpreter] [--date 2026-11-21]`: measures the set, prints a table, and writes the figures to
 // bench/results/programs-DATE.json.
 
 import { parseArgs } from "node:util";
@@ -14,6 +14,7 @@ const { values } = parseArgs({
   options: {
     date: { type: "string" },
     only: { type: "string" },
+    peers: { type: "string" },
     turns: { type: "string", default: "3" },
     quick: { type: "boolean", default: false },
     interpreter: { type: "boolean", default: false },
@@ -24,7 +25,13 @@ const only = values.only?.split(",");
 const unknown = only?.find((name) => !PROGRAMS.some((p) => p.name === name));
 if (unknown !== undefined) throw new Error(`the set has no program ${unknown}`);
 
-const wanted = PEERS.filter((peer) => peer.isExtra !== true || values.interpreter);
+const asked = values.peers?.split(",");
+const stranger = asked?.find((name) => !PEERS.some((p) => p.name === name));
+if (stranger !== undefined) throw new Error(`no peer is called ${stranger}`);
+if (asked?.includes(REFERENCE) === false) throw new Error(`ratios refer to ${REFERENCE}`);
+const wanted = PEERS.filter((peer) =>
+  asked === undefined ? peer.isExtra !== true || values.interpreter : asked.includes(peer.name),
+);
 const versions = wanted.map((peer) => ({ peer, version: versionOf(peer) }));
 for (const { peer, version } of versions)
   if (version === null)

@@ -9,7 +9,7 @@ export interface BenchProgram {
   readonly small: number;
 }
 
-/** The set, in the order of the tables. */
+/** The set, in the order of the tables: small programs, then larger ones as people write them. */
 export const PROGRAMS: readonly BenchProgram[] = [
   { name: "fib", n: 35, small: 20 },
   { name: "sieve", n: 5_000_000, small: 10_000 },
@@ -22,4 +22,10 @@ export const PROGRAMS: readonly BenchProgram[] = [
   { name: "words", n: 1_000_000, small: 10_000 },
   { name: "trees", n: 18, small: 8 },
   { name: "json", n: 75_000, small: 100 },
+  { name: "ledger", n: 100_000, small: 1_000 },
+  { name: "calc", n: 50_000, small: 500 },
+  { name: "queue", n: 200_000, small: 2_000 },
+  { name: "roads", n: 100_000, small: 1_000 },
+  { name: "wrap", n: 300_000, small: 3_000 },
+  { name: "netting", n: 1_000_000, small: 10_000 },
 ];
