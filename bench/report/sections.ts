@@ -158,7 +158,7 @@ function drawRecording({ small, large }: Results["recording"]): Markup {
       `${((micros(name) / none - 1) * 100).toFixed(1)} %`,
     ]);
   });
-  return html`<p>Processor time of a step: digests, states and commitment are computed without a trace, too.</p>
+  return html`<p>Processor time of a step; without a trace all that is committed to is computed, too.</p>
 ${table(["run", "µs a step", "above", "share"], rows)}`;
 }
 
