@@ -11,6 +11,8 @@ import { describe, expect, it } from "vitest";
 const T1: CompileSetting = { hotCalls: 0, hotTurns: 1, numeric: "never" };
 const T2: CompileSetting = { hotCalls: 0, hotTurns: 1, numeric: "always" };
 
+const CHOSEN: CompileSetting = { hotCalls: 100, hotTurns: 1000, numeric: "chosen" };
+
 const INTS: readonly (number | bigint)[] = [
   0,
   1,
@@ -71,7 +73,8 @@ class Runs {
       return `${args.map(debugValue)}: ${end} ${machine.cycles} ${machine.allocatedBytes}`;
     });
     const reports = explainTiers(linked.value, this.setting);
-    for (const { cell, tier } of reports) if (cell !== "main") this.tiers.add(tier);
+    for (const { cell, tier } of reports)
+      if (cell !== "main" || reports.length === 1) this.tiers.add(tier);
     return ends;
   }
 }
@@ -222,6 +225,39 @@ end
       [20, -(2n ** 63n) + 30n],
       [40, -(2n ** 63n) + 30n],
     ]);
+  });
+});
+
+describe("loops", () => {
+  it("that turn long are entered again, with the lists that they have", () => {
+    const text = `cell main(n: Int) -> list[Int]
+  let composite: list[Bool] = []
+  for _ in 0..n
+    composite = append(composite, false)
+  end
+  let counts = [0, 9]
+  let before = counts
+  for i in 2..n
+    if not composite[i]
+      counts[0] = counts[0] + 1
+      let j = i * i
+      while j < n
+        composite[j] = true
+        j = j + i
+      end
+    end
+  end
+  return append(counts, before[0])
+end
+`;
+    const program = compiledProgram(text);
+    const expected = new Runs(program, null).of([[300_000]]);
+    expect(expected[0]).toContain("[25997, 9, 0]");
+    for (const setting of [T2, CHOSEN]) {
+      const linked = new Runs(program, setting);
+      expect(linked.of([[300_000]])).toEqual(expected);
+      expect([...linked.tiers]).toEqual(["T2 loop"]);
+    }
   });
 });
 

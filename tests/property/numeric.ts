@@ -193,6 +193,7 @@ function change(scope: Scope): readonly string[] {
   const item = itemOf(type);
   const value = expression(scope, item, 1);
   if (random.below(2) === 0) return [`${name} = append(${name}, ${value})`];
+  if (random.below(8) === 0) return [`${name} = take(${name}, ${expression(scope, "Int", 1)})`];
   const at = `${name}[${position(scope, name)}]`;
   if (!item.startsWith("list[") || random.below(2) === 0) return [`${at} = ${value}`];
   const inner = itemOf(item);
@@ -281,6 +282,7 @@ function form(scope: Scope, type: TypeName, of: Of): string {
   if (type === "Bool") return random.pick(BOOL_FORMS)(of, random);
   const item = itemOf(type);
   if (random.below(3) === 0) return `append(${of(type)}, ${of(item)})`;
+  if (random.below(8) === 0) return `take(${of(type)}, ${of("Int")})`;
   return `[${Array.from({ length: 1 + random.below(2) }, () => of(item)).join(", ")}]`;
 }
 

@@ -69,6 +69,16 @@ export function loopGraph(code: readonly Instruction[], head: number): BlockGrap
   );
 }
 
+/**
+ * The graph of all that can follow the head of a loop, in its cell. Null where a block does not
+ * begin a loop, or one has two entries.
+ */
+export function restGraph(code: readonly Instruction[], head: number): BlockGraph | null {
+  const starts = blockStarts(code);
+  const rest = graphFrom(head, (start) => blockAt(code, start, starts, () => false));
+  return rest?.loopHeads.has(head) === true ? rest : null;
+}
+
 /** The blocks from which control comes back to the head by a backward jump. */
 export function blocksOfLoop({ blocks, order }: BlockGraph, head: number): ReadonlySet<number> {
   const at = (start: number): number => order.get(start) ?? 0;

@@ -74,9 +74,13 @@ function bestCode(
 ): FastCode | null {
   const plain = (reason: string | null): FastCode | null => makeCode(place, canCall, reason);
   if (numeric === "never") return plain(null);
-  const found = numericCode(place, numeric, (reason) => {
-    const code = plain(reason);
-    if (code !== null) replace(code);
+  const { cell, tier } = place;
+  const found = numericCode(place, numeric, {
+    replace: (reason) => {
+      const code = plain(reason);
+      if (code !== null) replace(code);
+    },
+    codeAt: (head) => compiledLoop(cell, head, tier, numeric),
   });
   return typeof found === "string" ? plain(found) : found;
 }
@@ -134,7 +138,7 @@ function makeCode(
   const make = functionOf(["H", "X", "N", ...text.bindings.keys()], text.source);
   if (make === null) return null;
   const run = make(HELPERS, CONTEXT, noteFor(layout), ...text.bindings.values());
-  return { run, layout, engine: "js", reason, entries: 0, exits: 0, cycles: 0 };
+  return { run, layout, resume: null, engine: "js", reason, entries: 0, exits: 0, cycles: 0 };
 }
 
 /** Null where the host forbids to make code (EvalError), or it nests too deep (RangeError). */

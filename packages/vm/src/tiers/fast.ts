@@ -30,6 +30,8 @@ export interface FastCode {
    */
   readonly run: (...args: unknown[]) => unknown;
   readonly layout: Layout;
+  /** Goes on where other code of T2 has noted the frame of this loop; null where nothing can. */
+  readonly resume: ((depth: number) => unknown) | null;
   /** JavaScript is tier T1, WebAssembly T2. */
   readonly engine: "js" | "wasm";
   /** Why it is not of a higher tier; null where nobody asked, or there is none. */

@@ -39,6 +39,8 @@ export class Arena {
   private objects: List[] = [];
   private handles: number[] = [];
   private known = new Map<List, number>();
+  /** Kinds of lists that were written in place since the last call of `begin`. */
+  readonly written: Set<Kind> = new Set();
   /** Items that went in since the last call of `begin`, or came out. */
   itemsCopied = 0;
 
@@ -52,6 +54,7 @@ export class Arena {
     this.look();
     this.words[TOP_AT >> 2] = ARENA_AT;
     this.itemsCopied = 0;
+    this.written.clear();
     if (this.objects.length === 0) return;
     this.objects = [];
     this.handles = [];
@@ -114,11 +117,11 @@ export class Arena {
   }
 
   /** The raw value of a kind in a slot; lists of a kind in `written` may have changed. */
-  take(at: number, kind: Kind, written: ReadonlySet<Kind>): unknown {
+  take(at: number, kind: Kind): unknown {
     if (kind === "int") return this.takeInt(at);
     if (kind === "float") return this.double(at);
     if (kind === "bool") return this.word(at) !== 0;
-    return isListKind(kind) ? this.leave(this.word(at), kind, written) : null;
+    return isListKind(kind) ? this.leave(this.word(at), kind) : null;
   }
 
   private takeInt(at: number): number | bigint {
@@ -189,33 +192,28 @@ export class Arena {
   }
 
   /** A list comes out. */
-  private leave(handle: number, kind: ListKind, written: ReadonlySet<Kind>): List {
+  private leave(handle: number, kind: ListKind): List {
     const origin = this.word(handle + LIST.origin);
     const isShared = (this.word(handle + LIST.flags) & SHARED) !== 0;
     const known = this.objects[origin - 1];
-    if (known === undefined) return this.made(handle, kind, isShared, written);
+    if (known === undefined) return this.made(handle, kind, isShared);
     const isForeign = (this.word(handle + LIST.flags) & FOREIGN) !== 0;
     // Only who was not shared can have been written in place.
-    if (!known.shared && !isForeign && written.has(kind)) this.refill(known, handle, kind, written);
+    if (!known.shared && !isForeign && this.written.has(kind)) this.refill(known, handle, kind);
     return known;
   }
 
-  private made(
-    handle: number,
-    kind: ListKind,
-    isShared: boolean,
-    written: ReadonlySet<Kind>,
-  ): List {
+  private made(handle: number, kind: ListKind, isShared: boolean): List {
     const list = itemOf(kind) === "float" ? floatList([]) : makeList([]);
     list.shared = isShared;
     this.objects.push(list);
     this.handles.push(handle);
     this.setWord(handle + LIST.origin, this.objects.length);
-    this.refill(list, handle, kind, written);
+    this.refill(list, handle, kind);
     return list;
   }
 
-  private refill(list: List, handle: number, kind: ListKind, written: ReadonlySet<Kind>): void {
+  private refill(list: List, handle: number, kind: ListKind): void {
     const item = itemOf(kind);
     const step = 1 << itemShift(item);
     const start = this.word(handle + LIST.items);
@@ -231,7 +229,7 @@ export class Arena {
     else
       for (let i = 0; i < count; i += 1)
         // Decoder: the items of other lists are lists.
-        values.push(this.take(start + step * i, item, written) as Value);
+        values.push(this.take(start + step * i, item) as Value);
     refillList(list, values);
   }
 

@@ -22,14 +22,19 @@ const CYCLES_PER_ITEM = 16;
 const EXITS_MAX = 50;
 const CYCLES_PER_ENTRY = 500;
 
-/**
- * The code of a cell or loop in T2, or why T1 is to be used. `replace` is told the reason where it
- * turns out later.
- */
+/** What code asks for later. */
+export interface Later {
+  /** It does not pay, for a reason: other code is to take its place. */
+  readonly replace: (reason: string) => void;
+  /** The code of a loop of the same cell. */
+  readonly codeAt: (head: number) => FastCode | null;
+}
+
+/** The code of a cell or loop in T2, or why T1 is to be used. */
 export function numericCode(
   root: CodePlace,
   setting: NumericSetting,
-  replace: (reason: string) => void,
+  { replace, codeAt }: Later,
 ): FastCode | string {
   if (setting === "never") return "WebAssembly was not asked for";
   if (wasmEngine() === null) return "the host has no WebAssembly";
@@ -47,18 +52,18 @@ export function numericCode(
     judged.isOver = true;
     replace(poor);
   };
-  return codeOfGroup(root, group, told) ?? "the engine refuses its WebAssembly";
+  return codeOfGroup(root, group, { told, codeAt }) ?? "the engine refuses its WebAssembly";
 }
 
 /** Why it should not pay, before anything has run; null where it should. */
-function poorPlan({ cell, head }: CodePlace, { functions }: Group): string | null {
+function poorPlan({ cell, head }: CodePlace, { functions, extent }: Group): string | null {
   const [entered] = functions;
   if (entered === undefined) return null;
   const work = loopDepthOf(functions, entered);
   if (work === 0) return "it has no loop: calling WebAssembly would cost more than it saves";
   const crossing = crossingDepth(entered);
   if (crossing === 0) return null;
-  if (head !== null && isInsideLoop(cell, head))
+  if (extent === "loop" && head !== null && isInsideLoop(cell, head))
     return "it would copy its lists at each turn of the loop around it";
   return work > crossing ? null : "it does too little with its lists to pay for copying them";
 }

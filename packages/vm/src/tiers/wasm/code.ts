@@ -31,8 +31,8 @@ import { HOST_MODULE, MEMORY_NAME } from "./module.ts";
  */
 const PATIENCE_MIN: number = 2 ** 16;
 const PATIENCE_MAX: number = 2 ** 26;
-/** Other loops are left for the interpreter, which enters them by themselves: that costs more. */
-const LATE_CYCLES: number = 2 ** 24;
+/** Any other loop is left once after so many cycles, and entered as what it is then. */
+const LATE_CYCLES: number = 2 ** 22;
 
 /** Why the interpreter goes on. */
 const REASONS: ReadonlyMap<number, Exit> = new Map([
@@ -52,14 +52,18 @@ export interface Effort {
   items: number;
 }
 
+/** Who hears of code that runs. */
+export interface Listeners {
+  /** After each run. */
+  readonly told: (effort: Effort) => void;
+  /** The code of another loop of the cell. */
+  readonly codeAt: (head: number) => FastCode | null;
+}
+
 let sharedArena: Arena | null = null;
 
-/** The code of a group; null where the engine refuses it. `told` hears of each run. */
-export function codeOfGroup(
-  root: CodePlace,
-  group: Group,
-  told: (effort: Effort) => void,
-): FastCode | null {
+/** The code of a group; null where the engine refuses it. */
+export function codeOfGroup(root: CodePlace, group: Group, listeners: Listeners): FastCode | null {
   const engine = wasmEngine();
   if (engine === null) return null;
   sharedArena ??= new Arena(new engine.Memory({ initial: PAGES_MIN, maximum: PAGES_MAX }));
@@ -71,9 +75,10 @@ export function codeOfGroup(
   const module = moduleOf(engine, group.bytes);
   if (module === null) return null;
   const { exports } = new engine.Instance(module, imports);
-  const runner = new Runner(root, group, arena, exports, told);
+  const runner = new Runner(root, { group, arena, exports, listeners });
   return {
     run: root.head === null ? runner.call() : runner.loop(),
+    resume: root.head === null ? null : (depth) => runner.resume(depth),
     layout: layoutOf(root.cell),
     engine: "wasm",
     reason: null,
@@ -98,12 +103,19 @@ function layoutOf(cell: LinkedCell): Layout {
   return { cell, reps: repsOf(module.lir, lir), result: repOf(module.lir, lir.result) };
 }
 
+interface RunnerParts {
+  readonly group: Group;
+  readonly arena: Arena;
+  readonly exports: EngineExports;
+  readonly listeners: Listeners;
+}
+
 /** One module, and how it is entered. */
 class Runner {
   private readonly group: Group;
   private readonly arena: Arena;
   private readonly enter: () => number;
-  private readonly told: (effort: Effort) => void;
+  private readonly listeners: Listeners;
   private readonly entered: Lowering;
   private readonly layouts: readonly Layout[];
   private readonly effort: Effort = { entries: 0, exits: 0, cycles: 0, items: 0 };
@@ -111,17 +123,11 @@ class Runner {
   private patience = PATIENCE_MIN;
   private latePatience = LATE_CYCLES;
 
-  constructor(
-    { cell }: CodePlace,
-    group: Group,
-    arena: Arena,
-    exports: EngineExports,
-    told: (effort: Effort) => void,
-  ) {
+  constructor({ cell }: CodePlace, { group, arena, exports, listeners }: RunnerParts) {
     this.group = group;
     this.arena = arena;
     this.enter = required(exports[ENTRY_NAME], "the module has its entry");
-    this.told = told;
+    this.listeners = listeners;
     this.entered = required(group.functions[0], "something is entered");
     this.layouts = group.functions.map((x) => layoutOf(x.cell));
     this.result = kindOf(cell.module, cell.lir.result) ?? "null";
@@ -162,7 +168,12 @@ class Runner {
   private refuse(): undefined {
     CONTEXT.reason = EXIT;
     this.effort.exits += 1;
-    this.told(this.effort);
+    this.listeners.told(this.effort);
+  }
+
+  /** The frame of the loop is the first one in memory already. */
+  resume(depth: number): unknown {
+    return this.start(depth);
   }
 
   private start(depth: number): unknown {
@@ -179,13 +190,26 @@ class Runner {
     CONTEXT.cycles = arena.double(CELLS.cycles);
     memory.budgetBytes = arena.double(CELLS.budget);
     this.noteCalls();
-    const returned = status === STATUS.done ? this.takeResult() : this.leave(status);
-    arena.tellShared();
+    for (const kind of this.group.written) arena.written.add(kind);
     effort.entries += 1;
     effort.cycles += CONTEXT.cycles - before;
+    const resume = status === STATUS.late ? this.better() : null;
+    if (resume !== null) return resume(depth);
+    const returned = status === STATUS.done ? this.takeResult() : this.leave(status);
+    arena.tellShared();
     effort.items += arena.itemsCopied;
-    this.told(effort);
+    this.listeners.told(effort);
     return returned;
+  }
+
+  /** The code of the loop at whose head this one was left, which finds its frame where it is. */
+  private better(): FastCode["resume"] {
+    const { arena } = this;
+    this.latePatience = Number.POSITIVE_INFINITY;
+    const { registers } = this.entered.cell.lir;
+    const isAlone = arena.word(FRAMES_END_AT) === FRAMES_AT + frameSize(registers.length);
+    if (this.entered.isWhole || !isAlone) return null;
+    return this.listeners.codeAt(~arena.word(FRAMES_AT + 4))?.resume ?? null;
   }
 
   private runOn(): number {
@@ -207,19 +231,18 @@ class Runner {
   }
 
   private takeResult(): unknown {
-    return this.arena.take(firstFrameSlot(0), this.result, this.group.written);
+    return this.arena.take(firstFrameSlot(0), this.result);
   }
 
   private leave(status: number): undefined {
     const { arena } = this;
     CONTEXT.reason = required(REASONS.get(status), "the status says why");
-    if (status === STATUS.late) this.latePatience = Number.POSITIVE_INFINITY;
     if (status === STATUS.exit) this.effort.exits += 1;
     const end = arena.word(FRAMES_END_AT);
     for (let at = FRAMES_AT; at < end; ) {
       const x = required(this.group.functions[arena.word(at)], "the frame is of a function");
       CONTEXT.left.push(this.frame(x, at));
-      at += FRAME_HEADER_BYTES + 8 * x.cell.lir.registers.length;
+      at += frameSize(x.cell.lir.registers.length);
     }
   }
 
@@ -234,7 +257,7 @@ class Runner {
       if (kind === null || !x.touched.has(register)) continue;
       live.push(register);
       const raw = x.isHeld(register)
-        ? this.arena.take(start + FRAME_HEADER_BYTES + 8 * register, kind, this.group.written)
+        ? this.arena.take(start + FRAME_HEADER_BYTES + 8 * register, kind)
         : rawConstant(x, register);
       // Where the register holds any value, a Float is one.
       const isBoxed = kind === "float" && layout.reps[register] !== "float";
@@ -242,6 +265,10 @@ class Runner {
     }
     return { layout, at, live, values };
   }
+}
+
+function frameSize(registers: number): number {
+  return FRAME_HEADER_BYTES + 8 * registers;
 }
 
 function rawConstant(x: Lowering, register: number): unknown {

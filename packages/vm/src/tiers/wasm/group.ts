@@ -2,7 +2,7 @@
 
 import type { Instruction } from "@lumen/core/lir";
 import { assert, required } from "@lumen/core/result";
-import { type BlockGraph, blockGraph, loopGraph } from "../../link/blocks.ts";
+import { type BlockGraph, blockGraph, loopGraph, restGraph } from "../../link/blocks.ts";
 import type { LinkedCell } from "../../link/program.ts";
 import { calleesOf, obstacleOf } from "../cells.ts";
 import type { CodePlace } from "../fast.ts";
@@ -34,7 +34,11 @@ export interface Group {
   readonly hostNames: readonly FloatFunction[];
   /** Kinds of lists that are written in place. */
   readonly written: ReadonlySet<Kind>;
+  readonly extent: Extent;
 }
+
+/** A whole cell; all that follows the head of a loop; the loop alone. */
+export type Extent = "cell" | "rest" | "loop";
 
 /** The name of the function that the host calls. */
 export const ENTRY_NAME = "enter";
@@ -48,7 +52,13 @@ interface Part {
 
 /** The module of a cell or loop, or why there is none. */
 export function writeGroup(root: CodePlace): Group | string {
-  const parts = partsOf(root);
+  if (root.head === null) return writeExtent(root, "cell");
+  const rest = writeExtent(root, "rest");
+  return typeof rest === "string" ? writeExtent(root, "loop") : rest;
+}
+
+function writeExtent(root: CodePlace, extent: Extent): Group | string {
+  const parts = partsOf(root, extent);
   if (typeof parts === "string") return parts;
   const hostNames = hostNamesOf(parts);
   const base = hostNames.length;
@@ -85,17 +95,17 @@ export function writeGroup(root: CodePlace): Group | string {
     ],
   });
   const written = new Set(functions.flatMap((x) => [...x.written]));
-  return { bytes, functions, hostNames, written };
+  return { bytes, functions, hostNames, written, extent };
 }
 
 /** The root and the cells that it calls, directly or not; or why one of them cannot be lowered. */
-function partsOf({ cell, head }: CodePlace): readonly Part[] | string {
+function partsOf({ cell, head }: CodePlace, extent: Extent): readonly Part[] | string {
   const parts: Part[] = [];
   const found = new Set<LinkedCell>();
   const pending: LinkedCell[] = [];
   if (head === null) pending.push(cell);
   else {
-    const graph = loopGraph(cell.lir.code, head);
+    const graph = (extent === "rest" ? restGraph : loopGraph)(cell.lir.code, head);
     if (graph === null) return "its code has no structure";
     parts.push({ cell, graph, isWhole: false });
     pending.push(...calledInside(cell, graph));

@@ -7,7 +7,8 @@ import { BOX_BYTES, INT_BYTES } from "../../memory.ts";
 import { builtinNamed, registersOf } from "../instructions.ts";
 import { FLOAT_FUNCTIONS, isFloatFunction } from "./float-functions.ts";
 import { fits32 } from "./lower-int.ts";
-import type { Lowering } from "./lowering.ts";
+import { lowerTake } from "./lower-list.ts";
+import type { BuiltinCall, Lowering } from "./lowering.ts";
 
 /** `call_builtin`; false, and nothing is written, where it is not one of these. */
 export function lowerBuiltin(x: Lowering, { operands }: Instruction, index: number): boolean {
@@ -17,12 +18,6 @@ export function lowerBuiltin(x: Lowering, { operands }: Instruction, index: numb
   if (isFloatFunction(name)) return floatFunction(x, name, call);
   const lower = BUILTINS[name];
   return lower?.(x, call) ?? false;
-}
-
-interface BuiltinCall {
-  readonly index: number;
-  readonly w: number;
-  readonly args: readonly number[];
 }
 
 type LowerBuiltin = (x: Lowering, call: BuiltinCall) => boolean;
@@ -48,6 +43,7 @@ const BUILTINS: Readonly<Partial<Record<BuiltinName, LowerBuiltin>>> = {
   ceil: ofFloat((x) => x.asm.op("f64.ceil")),
   trunc: ofFloat((x) => x.asm.op("f64.trunc")),
   abs: ofFloat((x) => x.asm.op("f64.abs")),
+  take: lowerTake,
   min: extreme("i64.lt_s", "f64.lt"),
   max: extreme("i64.gt_s", "f64.gt"),
 };

@@ -9,7 +9,7 @@ import type { Assembler } from "./assembler.ts";
 import { isListKind, itemOf, itemShift, type Kind, type ListKind } from "./kinds.ts";
 import { FOREIGN, LIST, SHARED } from "./layout.ts";
 import { fits32 } from "./lower-int.ts";
-import type { Lowering } from "./lowering.ts";
+import type { BuiltinCall, Lowering } from "./lowering.ts";
 
 /** Least items that a list weighs. */
 const ITEMS_MIN = (listBytes(0) - HEADER_BYTES) / ITEM_BYTES;
@@ -156,6 +156,33 @@ function pushEnd(x: Lowering, list: number, item: Kind): void {
   x.asm.at("local.get", list).at("i32.load", LIST.items);
   x.asm.at("local.get", list).at("i32.load", LIST.length);
   x.asm.i32(itemShift(item)).op("i32.shl").op("i32.add");
+}
+
+/**
+ * `take` of a list that nobody else holds: it is cut. One that is shared is left to the interpreter,
+ * which copies it.
+ */
+export function lowerTake(x: Lowering, { index, w, args }: BuiltinCall): boolean {
+  const [a = -1, b = -1] = args;
+  const kind = x.kind(a);
+  if (!isListKind(kind) || x.kind(w) !== kind || !x.are("int", b) || args.length !== 2)
+    return false;
+  const { asm } = x;
+  // Elsewhere the interpreter shares the list first.
+  if (w !== a && !isGiven(x, index, a)) return false;
+  x.written.add(kind);
+  x.get(a).at("i32.load", LIST.flags);
+  x.leaveIf(index);
+  const [count, length] = [x.temp("a", "i64"), x.temp("b", "i64")];
+  x.get(a).at("i64.load32_u", LIST.length).at("local.set", length);
+  // At most all of them, at least none.
+  x.get(b).at("local.get", length);
+  x.get(b).at("local.get", length).op("i64.lt_s").op("select").at("local.tee", count);
+  asm.i64(0).at("local.get", count).i64(0).op("i64.gt_s").op("select").at("local.set", count);
+  x.get(a).at("local.get", count).op("i32.wrap_i64").at("i32.store", LIST.length);
+  x.get(a);
+  x.set(w);
+  return true;
 }
 
 /** What an item more takes, an i64. */

@@ -328,6 +328,7 @@ function lowerEnd(x: Lowering, index: number, next: number): FlowEnd {
         targets: registersOf(operands[1]),
       };
     case "return":
+      if (!x.isWhole) return leaveForGood(x, index);
       if (x.kind(a) !== kindOf(x.cell.module, x.cell.lir.result)) return refuse(x, index);
       giveBack(x);
       x.handOver();
@@ -364,8 +365,15 @@ function giveBack(x: Lowering): void {
   x.setGlobal("budget");
 }
 
+/** Code that began at a loop has no frame to return from: the interpreter has. */
+function leaveForGood(x: Lowering, index: number): FlowEnd {
+  x.leave(index, "loopEnd");
+  return { kind: "leave" };
+}
+
 /** The cell itself again: a jump. Another one: its frame takes the place of this one's. */
 function lowerTailCall(x: Lowering, instruction: Instruction, index: number): FlowEnd {
+  if (!x.isWhole) return leaveForGood(x, index);
   const [number, list] = instruction.operands;
   const callee = required(x.cell.module.callees[Number(number)], "the callee is linked");
   const args = registersOf(list);
@@ -375,7 +383,7 @@ function lowerTailCall(x: Lowering, instruction: Instruction, index: number): Fl
     f !== null &&
     result === kindOf(x.cell.module, x.cell.lir.result) &&
     args.every((r, i) => x.kind(r) === kindOf(callee.module, callee.lir.registers[i]));
-  if (!fits || !x.isWhole) return refuse(x, index);
+  if (!fits) return refuse(x, index);
   if (callee === x.cell) return tailCallSelf(x, args);
   const { asm } = x;
   handOverAll(x);

@@ -51,6 +51,13 @@ export interface LoweringOptions {
   readonly callees: Callees;
 }
 
+/** A builtin that is called: where, the register that it writes, and those that it reads. */
+export interface BuiltinCall {
+  readonly index: number;
+  readonly w: number;
+  readonly args: readonly number[];
+}
+
 /** Why code is left. */
 export type ExitStatus = Exclude<keyof typeof STATUS, "done">;
 
