@@ -265,7 +265,7 @@ describe("output", () => {
     expect((await lumen(folder, ...run)).stderr).toBe("");
     const shown = await lumenWith({ interactive: true }, folder, ...run);
     expect(shown).toMatchObject({ status: 0, stdout: "2\n" });
-    expect(shown.stderr).toContain("1 steps recorded in");
+    expect(shown.stderr).toContain("1 step recorded in");
   });
 });
 

@@ -160,6 +160,28 @@ describe("openProject refuses", () => {
     expect(project.error.message).toContain(part);
   });
 
+  it.each([
+    ["without a manifest", {}, '[raster] typescript = ["a.ts"] in a lumen.toml'],
+    [
+      "that its manifest does not list",
+      { "lumen.toml": `${MANIFEST}[raster]\ntypescript = ["b.ts"]\n`, "b.ts": "" },
+      '[raster] typescript = ["a.ts"] in ',
+    ],
+  ])("a TypeScript source %s, and says what makes it one of a project", (_, files, hint) => {
+    const project = openProject(join(folderWith({ ...files, "a.ts": "" }), "a.ts"));
+    if (project.ok) throw new Error("it was accepted");
+    expect(project.error).toMatchObject({ code: "E_PROJECT" });
+    expect(project.error.hint).toContain(hint);
+  });
+
+  it("no TypeScript source that its manifest lists: it stands for the project", () => {
+    const manifest = `${MANIFEST}[raster]\ntypescript = ["src/a.ts", "src/b.ts"]\n`;
+    const folder = folderWith({ "lumen.toml": manifest, "src/a.ts": "", "src/b.ts": "" });
+    const project = openProject(join(folder, "src/b.ts"));
+    expect(project).toEqual(openProject(folder));
+    expect(project.ok).toBe(true);
+  });
+
   it("not what it does not know", () => {
     const unknown = "homepage = 'x'\n[tool.other]\na = 1\n[secrets]\nnam = 'A'\n";
     const folder = folderWith({ "lumen.toml": MANIFEST + unknown, "main.lm": "" });

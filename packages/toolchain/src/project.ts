@@ -48,12 +48,13 @@ export interface Project {
 const MANIFEST = "lumen.toml";
 /** Values of `[package] stability`; the second is what a project without the key has. */
 const STABILITIES: readonly string[] = ["stable", "unstable"];
+const TYPESCRIPT = /\.m?[tj]s$/;
 const DEFAULT_ENTRIES: readonly string[] = ["main", "src/main"];
 
 /**
  * Finds the project of a file or folder. A folder needs a lumen.toml or a main document; a file
- * belongs to the nearest parent with a lumen.toml, else stands alone. E_IO, E_PROJECT; E_USAGE for
- * a file that is no Lumen document.
+ * belongs to the nearest parent with a lumen.toml, else stands alone. A TypeScript source that this
+ * lists stands for the project. E_IO, E_PROJECT; E_USAGE for a file that is no Lumen document.
  */
 export function openProject(target: string): Result<Project, Failure> {
   const path = resolve(target);
@@ -64,6 +65,7 @@ export function openProject(target: string): Result<Project, Failure> {
   }
   const kind = statSync(path);
   const isFolder = kind.isDirectory();
+  if (!isFolder && TYPESCRIPT.test(path)) return projectOfSource(path);
   if (!isFolder && !SOURCE_EXTENSIONS.some((end) => path.endsWith(end))) {
     const hint = path.endsWith(".json")
       ? `Give input with --input @${basename(path)}.`
@@ -84,9 +86,21 @@ export function openProject(target: string): Result<Project, Failure> {
   return err(
     failure("E_PROJECT", "discover", `no lumen.toml and no main document in '${target}'`, {
       subject: target,
-      hint: "Give a Lumen file, or a folder that has a lumen.toml.",
+      hint: "Give a Lumen file, or a folder that has a lumen.toml; lumen init makes one.",
     }),
   );
+}
+
+/** The project that lists a TypeScript source. */
+function projectOfSource(path: string): Result<Project, Failure> {
+  const root = findRoot(dirname(path));
+  const project = root === null ? null : readProject(root, null);
+  if (project?.ok === false || project?.value.typescript.includes(path) === true) return project;
+  const shown = root === null ? basename(path) : projectPath({ root }, path);
+  const where = root === null ? "a lumen.toml" : join(root, MANIFEST);
+  const hint = `Write [raster] typescript = [${JSON.stringify(shown)}] in ${where}.`;
+  const message = `no lumen.toml lists the TypeScript source '${basename(path)}'`;
+  return err(failure("E_PROJECT", "discover", message, { subject: path, hint }));
 }
 
 /** A lone program in a folder whose text somebody types, so that it has no file. */
@@ -149,7 +163,9 @@ function readProject(root: string, file: string | null): Result<Project, Failure
     return err(
       failure("E_PROJECT", "discover", `the project has no entry document: looked for ${looked}`, {
         subject: path,
-        hint: 'Set `entry` in the [package] table, as in entry = "main.lm.md".',
+        hint:
+          'Set `entry` in the [package] table, as in entry = "main.lm.md", or list sources of ' +
+          "TypeScript tiles: `typescript` in [raster].",
       }),
     );
   }
@@ -303,7 +319,7 @@ function typescriptSources(value: unknown): Result<readonly string[], string> {
     return err(`[raster] typescript: expected a list of paths, found ${JSON.stringify(value)}`);
   const paths: readonly string[] = value.map((path: string) => posix.normalize(path));
   const bad = paths.find(
-    (path) => isAbsolute(path) || path.startsWith("..") || !/\.m?[tj]s$/.test(path),
+    (path) => isAbsolute(path) || path.startsWith("..") || !TYPESCRIPT.test(path),
   );
   if (bad !== undefined)
     return err(`[raster] typescript: '${bad}' is no TypeScript source below the project`);

@@ -3,6 +3,7 @@
 import { check } from "@lumen/toolchain";
 import { type Command, EXIT } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
+import { countOf } from "../render/table.ts";
 import { PROJECT_OPTIONS, projectOptionsOf, targetOf } from "./inputs.ts";
 import { conclude, showDiagnostics } from "./outcome.ts";
 
@@ -32,15 +33,11 @@ export const checkCommand: Command = {
       if (!report.clean || invocation.flags.has("quiet") || summary === null) return status;
       const paint = paintFor(terminal);
       const parts = [
-        count(summary.tileCount, "tile"),
-        count(summary.sequenceCount, "sequence"),
-        count(sources.size, "document"),
+        countOf(summary.tileCount, "tile"),
+        countOf(summary.sequenceCount, "sequence"),
+        countOf(sources.size, "document"),
       ];
       terminal.stdout(`${paint.green("ok")}  ${project.name}: ${parts.join(", ")}, no errors\n`);
       return EXIT.ok;
     }),
 };
-
-function count(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? "" : "s"}`;
-}

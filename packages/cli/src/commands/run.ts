@@ -17,6 +17,7 @@ import {
 import { type Command, EXIT, type Invocation, type Terminal } from "../command.ts";
 import { fingerprintJson, showFingerprint } from "../render/fingerprint.ts";
 import { paintFor } from "../render/paint.ts";
+import { countOf } from "../render/table.ts";
 import { showTiers } from "../render/tiers.ts";
 import { visible } from "../render/visible.ts";
 import {
@@ -287,7 +288,7 @@ function banner(invocation: Invocation, { evidence }: RunReport): void {
   const paint = paintFor(terminal);
   terminal.stderr(
     paint.dim(
-      `\n${evidence.steps} steps recorded in ${evidence.tracePath}\ncommitment ${evidence.commitment}\n`,
+      `\n${countOf(evidence.steps, "step")} recorded in ${evidence.tracePath}\ncommitment ${evidence.commitment}\n`,
     ),
   );
 }

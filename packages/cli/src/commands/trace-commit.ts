@@ -7,7 +7,7 @@ import { checkProofFile, commitTrace, proveTrace, type TraceLeaves } from "@lume
 import { EXIT, type Invocation } from "../command.ts";
 import { showFailure } from "../render/failures.ts";
 import { paintFor } from "../render/paint.ts";
-import { grouped } from "../render/table.ts";
+import { countOf, grouped } from "../render/table.ts";
 import { visible } from "../render/visible.ts";
 import { fromWorkingDirectory, traceArgument, wholeNumber } from "./inputs.ts";
 import { conclude, usageError } from "./outcome.ts";
@@ -39,7 +39,7 @@ function showLeaves(invocation: Invocation, leaves: TraceLeaves): void {
   }
   const paint = paintFor(terminal);
   terminal.stdout(`${paint.bold(visible(path))}\n`);
-  terminal.stdout(`  size        ${grouped(claim.size)} leaves (${grouped(steps)} steps)\n`);
+  terminal.stdout(`  size        ${grouped(claim.size)} leaves (${countOf(steps, "step")})\n`);
   terminal.stdout(`  root        ${claim.root}\n`);
   terminal.stdout(`  schema      ${claim.schemaHash}\n`);
   terminal.stdout(`  program     ${programId ?? "code not bound"}\n`);

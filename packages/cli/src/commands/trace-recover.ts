@@ -3,7 +3,7 @@
 import { type RecoverReport, recoverTrace } from "@lumen/toolchain";
 import { EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
-import { grouped } from "../render/table.ts";
+import { countOf, grouped } from "../render/table.ts";
 import { visible } from "../render/visible.ts";
 import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
 import { conclude } from "./outcome.ts";
@@ -29,7 +29,7 @@ function showText(invocation: Invocation, report: RecoverReport): void {
   const paint = paintFor(terminal);
   const title = kept === null ? "whole" : kept === path ? "cut" : "copied";
   terminal.stdout(`${paint.green(paint.bold(title))}  ${visible(kept ?? path)}\n`);
-  terminal.stdout(`  kept        ${grouped(events)} events, ${grouped(steps)} steps\n`);
+  terminal.stdout(`  kept        ${countOf(events, "event")}, ${countOf(steps, "step")}\n`);
   if (droppedBytes > 0) terminal.stdout(`  dropped     ${grouped(droppedBytes)} bytes\n`);
   if (broken !== null) terminal.stdout(`  because     ${visible(broken.message)}\n`);
   if (!finished)

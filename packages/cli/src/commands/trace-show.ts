@@ -9,7 +9,7 @@ import { EXIT, type Invocation } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { renderState } from "../render/state.ts";
 import { renderStep, stepJson } from "../render/step.ts";
-import { grouped } from "../render/table.ts";
+import { countOf, grouped } from "../render/table.ts";
 import { visible } from "../render/visible.ts";
 import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
 import { conclude, usageError } from "./outcome.ts";
@@ -167,7 +167,7 @@ function detail(event: TraceEvent): string {
     case "Recovered":
       return `${grouped(event.cutBytes)} bytes cut`;
     case "RunEnd":
-      return `${event.status}, ${grouped(event.steps)} steps, root ${toHex(event.root).slice(0, 16)}`;
+      return `${event.status}, ${countOf(event.steps, "step")}, root ${toHex(event.root).slice(0, 16)}`;
     default:
       return "";
   }
@@ -196,6 +196,6 @@ function recordText(event: TraceEvent & { kind: "TileStep" }): string {
     case "Request":
       return `step ${record.index}  ${record.operation} -> ${record.outcome.kind === "Ok" ? "ok" : record.outcome.code}`;
     case "Final":
-      return `Final  ${grouped(record.steps)} steps, ${record.outcome.kind === "Ok" ? "ok" : record.outcome.code}`;
+      return `Final  ${countOf(record.steps, "step")}, ${record.outcome.kind === "Ok" ? "ok" : record.outcome.code}`;
   }
 }

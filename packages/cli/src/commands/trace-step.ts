@@ -5,6 +5,7 @@ import { travel } from "@lumen/toolchain";
 import { EXIT, type Invocation, type Terminal } from "../command.ts";
 import { paintFor } from "../render/paint.ts";
 import { renderStop } from "../render/stop.ts";
+import { countOf } from "../render/table.ts";
 import { fromWorkingDirectory, traceArgument } from "./inputs.ts";
 import { conclude, showRefusal, usageError } from "./outcome.ts";
 
@@ -67,7 +68,7 @@ async function walk(
     complete: () => ({ word: "", words: [] }),
     interrupted: () => {},
   });
-  terminal.stdout(`${run.entry}, ${run.steps} steps. ${HELP}`);
+  terminal.stdout(`${run.entry}, ${countOf(run.steps, "step")}. ${HELP}`);
   for (let k = 0; ; ) {
     const stop = await run.stopAt(k);
     if (stop.ok) show(invocation, stop.value);

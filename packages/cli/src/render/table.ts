@@ -24,6 +24,11 @@ export function renderTable(
   return `${[line(columns.map((c) => c.title)), ...rows.map(line)].join("\n")}\n`;
 }
 
+/** `1 step`, `12,345 steps` */
+export function countOf(count: number, word: string): string {
+  return `${grouped(count)} ${word}${count === 1 ? "" : "s"}`;
+}
+
 /** `12,345` */
 export function grouped(count: number | bigint): string {
   return String(count).replace(/\B(?=(\d{3})+(?!\d))/g, ",");

@@ -3,6 +3,7 @@
 import type { CellCoverage, TestOutcome, TestReport } from "@lumen/toolchain";
 import type { Paint } from "./paint.ts";
 import { frameLines } from "./run.ts";
+import { countOf } from "./table.ts";
 
 /** How much is said of tests: all of them, documents and failures, or failures alone. */
 export type Detail = "all" | "normal" | "failures";
@@ -103,10 +104,6 @@ export function summaryLine(totals: Totals, paint: Paint): string {
   ];
   const more = snapshots.length === 0 ? "" : `; ${snapshots.join(", ")}`;
   return `\n${parts.join(", ")} in ${countOf(documents, "document")}${more}\n`;
-}
-
-function countOf(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? "" : "s"}`;
 }
 
 /** A document as a JSON line. */

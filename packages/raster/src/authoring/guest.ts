@@ -23,7 +23,10 @@ interface GuestTile {
 export function tile(options: GuestOptions, fn: TileBody["fn"]): GuestTile {
   const { output, error = null } = options;
   const body = { inputs: Object.entries(options.inputs), output, error, fn };
-  return { run: fn, execute: (bytes) => runBody(body, bytes) };
+  const called = (): never => {
+    throw new Error("a tile is called inside a tile: write .run(…) behind its name");
+  };
+  return Object.assign(called, { run: fn, execute: (bytes: Uint8Array) => runBody(body, bytes) });
 }
 
 /** Sequences do not run in guests. */
@@ -34,8 +37,8 @@ export function sequence(): object {
 
 /** Only sequences call these, and they do not run here. */
 /* @__NO_SIDE_EFFECTS__ */
-function nowhere(): object {
-  return {};
+function nowhere(): never {
+  throw new Error("branches, loops and `literal` belong in sequences; a tile computes");
 }
 
 export {

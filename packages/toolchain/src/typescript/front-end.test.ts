@@ -222,6 +222,20 @@ export const all = tile(options, ({ x }) => new Map<string, number>([${calls}]))
     expect(ended).toContain("tiles have no promises: a tile answers at once");
   });
 
+  it("says of what belongs in sequences that it cannot run in a tile", async () => {
+    const made = await program(`${DOUBLE}
+import { branch } from "@lumen/raster";
+${declared("calls", "t.i64", ["n", "double({ n }) as never"])}
+${declared("chooses", "t.i64", ["n", "branch(n > 0n, { true: () => n, false: () => n }) as never"])}
+${declared("runs", "t.i64", ["n", "double.run({ n })"])}`);
+    const one = new Uint8Array([2]);
+    const called = "a tile is called inside a tile: write .run(…) behind its name";
+    expect(await ran(tile(made, "calls"), one)).toContain(called);
+    const chosen = "branches, loops and `literal` belong in sequences; a tile computes";
+    expect(await ran(tile(made, "chooses"), one)).toContain(chosen);
+    expect(await ran(tile(made, "runs"), one)).toBe("04");
+  });
+
   it("imports sources, JSON and whatever else stands in the project", async () => {
     const made = await compiled({
       "src/tiles.ts": `${IMPORT}import { bonus } from "./lib/bonus.js";
