@@ -7,6 +7,7 @@ import {
   hashKey,
   isList,
   type List,
+  listItem,
   listItems,
   MapValue,
   makeErr,
@@ -52,6 +53,12 @@ const append: Native = (args, memory) => {
 };
 
 const pop: Native = (args, memory) => {
+  const list = arg(args, 0);
+  if (isList(list) && !list.shared && list.length > 0) {
+    memory.charge(listBytes(2));
+    const last = listItem(list, list.length - 1);
+    return new Tuple([last, cutAt(list, list.length - 1)]);
+  }
   const items = itemsArg("pop", args, 0);
   memory.charge(listBytes(items.length));
   return new Tuple([share(items.at(-1) ?? null), listOf(items.slice(0, -1))]);

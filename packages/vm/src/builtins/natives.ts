@@ -55,6 +55,7 @@ function byNumber(): (Native | null)[] {
 export const UPDATING: ReadonlySet<NativeBuiltinName> = new Set([
   "append",
   "push",
+  "pop",
   "add",
   "remove",
   "take",
