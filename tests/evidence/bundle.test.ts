@@ -99,6 +99,19 @@ describe("lumen bundle", () => {
     expect([ran.status, json(ran).code]).toEqual([status, code]);
   });
 
+  it("goes nowhere by the name of its project", async () => {
+    const manifest = '[package]\nname = "../p"\nversion = "1.2.0"\n';
+    const folder = project({ "a/b/lumen.toml": manifest, "a/b/main.lm.md": document(CODE) });
+    const inner = join(folder, "a/b");
+    const unnamed = await lumen(inner, "bundle", "create");
+    expect([unnamed.status, unnamed.stderr]).toEqual([1, expect.stringContaining("--out")]);
+    expect((await lumen(inner, "bundle", "create", "--out", "p.rbundle")).status).toBe(0);
+    const extracted = await lumen(inner, "bundle", "extract", "p.rbundle");
+    expect([extracted.status, extracted.stderr]).toEqual([1, expect.stringContaining("--out")]);
+    expect(namesIn(join(folder, "a"))).toEqual(["b"]);
+    expect((await lumen(inner, "bundle", "extract", "p.rbundle", "--out", "x")).status).toBe(0);
+  });
+
   it("neither packs what does not compile nor writes into a folder with files", async () => {
     const broken = await lumen(folderOf("cell main() -> Int = x"), "bundle", "create");
     expect(broken).toMatchObject({ status: 1, stderr: expect.stringContaining("E0201") });

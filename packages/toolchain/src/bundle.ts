@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { type Diagnostic, type Failure, failure } from "@lumen/core/diagnostic";
-import { type Bundle, type FileTable, readUstar } from "@lumen/core/program";
+import { type Bundle, type FileTable, pathFault, readUstar } from "@lumen/core/program";
 import { err, ok, type Result } from "@lumen/core/result";
 import { build } from "./build.ts";
 import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
@@ -52,13 +52,26 @@ export async function createBundle(request: BundleRequest): Promise<UseCase<Bund
   const packed = packProgram(project, artifacts.value);
   if (!packed.ok) return refuse(packed.error);
   const { bytes, programId } = packed.value;
-  const { project: name, version } = project.program;
-  const path = out ?? join(targetOf(project.project).root, "bundles", `${name}-${version}.rbundle`);
+  const named = out === undefined ? ownName(project.program) : ok("");
+  if (!named.ok) return refuse(named.error);
+  const path = out ?? join(targetOf(project.project).root, "bundles", `${named.value}.rbundle`);
   const written = writeFileWhole(path, bytes, "compile");
   if (!written.ok) return refuse(written.error);
   const count = project.program.tiles.length * backends.length;
   const warnings = project.diagnostics;
   return ok({ path, bytes: bytes.length, programId, artifacts: count, warnings });
+}
+
+/** `PROJECT-VERSION`, as the name of one file or folder: a bundle is written by anybody. */
+function ownName(of: {
+  readonly project: string;
+  readonly version: string;
+}): Result<string, Failure> {
+  const name = `${of.project}-${of.version}`;
+  if (pathFault(name) === null && !name.includes("/")) return ok(name);
+  const message = `the project is called ${JSON.stringify(of.project)}, which is no name of a file`;
+  const hint = "Say where it goes with --out.";
+  return err(failure("E_IO", "load", message, { subject: of.project, hint }));
 }
 
 /** The artifact directories of all tiles, below `artifacts/` (8.1, 10.2). */
@@ -90,10 +103,19 @@ export interface CheckedBundle {
  * Checks a bundle. `E_ARTIFACT_CORRUPT`, `E_UNSUPPORTED_VERSION`, `E_BAD_PROJECT_VERSION`, `E_IO`.
  */
 export function checkBundle(path: string): UseCase<CheckedBundle> {
+  const checked = readChecked(path);
+  return checked.ok ? ok({ path, bundle: checked.value.bundle }) : checked;
+}
+
+/** The bytes that were checked, too: the file may be another one by the next time. */
+function readChecked(
+  path: string,
+): UseCase<{ readonly bytes: Uint8Array; readonly bundle: Bundle }> {
   const bytes = readBytes(path, "load");
   if (!bytes.ok) return refuse(bytes.error);
   const read = readProgramFile(bytes.value, path);
-  return read.ok ? ok({ path, bundle: read.value.bundle }) : refuse(read.error);
+  if (!read.ok) return refuse(read.error);
+  return ok({ bytes: bytes.value, bundle: read.value.bundle });
 }
 
 /** Where the files of a bundle were put. */
@@ -111,13 +133,13 @@ export function extractBundle(
   path: string,
   to: { readonly folder: string | undefined; readonly within: string },
 ): UseCase<ExtractedBundle> {
-  const checked = checkBundle(path);
+  const checked = readChecked(path);
   if (!checked.ok) return checked;
-  const { project, version } = checked.value.bundle.index;
-  const folder = to.folder ?? join(to.within, `${project}-${version}`);
-  const bytes = readBytes(path, "load");
-  if (!bytes.ok) return refuse(bytes.error);
-  const archive = readUstar(bytes.value, path);
+  const { bytes, bundle } = checked.value;
+  const named = to.folder === undefined ? ownName(bundle.index) : ok("");
+  if (!named.ok) return refuse(named.error);
+  const folder = to.folder ?? join(to.within, named.value);
+  const archive = readUstar(bytes, path);
   if (!archive.ok) return refuse(archive.error);
   const made = emptyFolder(folder);
   if (!made.ok) return refuse(made.error);
@@ -125,7 +147,7 @@ export function extractBundle(
     const written = writeFileWhole(join(folder, ...name.split("/")), content, "load");
     if (!written.ok) return refuse(written.error);
   }
-  return ok({ ...checked.value, folder, files: archive.value.length });
+  return ok({ path, bundle, folder, files: archive.value.length });
 }
 
 function emptyFolder(folder: string): Result<null, Failure> {

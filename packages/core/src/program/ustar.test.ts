@@ -122,6 +122,8 @@ describe("paths", () => {
     "a\u007f",
     "a\u0085",
     "C:/a",
+    ".git/config",
+    "a/.GIT/hooks/x",
     "c:",
     "a\0b",
     "\ud800",
@@ -130,6 +132,16 @@ describe("paths", () => {
     expect(writeUstar([{ path, content: new Uint8Array(0) }])).toMatchObject({
       error: { code: "E_MALFORMED" },
     });
+  });
+
+  it.each([
+    [["a", "b", "a"]],
+    [["a", "a/b"]],
+    [["a/b/c", "a/b"]],
+  ])("such as %j are refused together", (paths) => {
+    const content = new Uint8Array(0);
+    const bytes = archive(...paths.map((path) => ({ path, content })));
+    expect(readUstar(bytes, "b")).toMatchObject({ error: { code: "E_ARTIFACT_CORRUPT" } });
   });
 
   it.each(["a", "a/b.c", "ä/€", "..a", "a..b/...", "1:b"])("such as %j are kept", (path) => {

@@ -19,7 +19,8 @@ const SIZE_MAX = 8 ** 11 - 1;
 
 /**
  * Why a path cannot stand in a bundle, or null: it must be relative, `/`-separated, without `.`,
- * `..`, empty parts, backslash, control characters or a drive letter, and fit into a header.
+ * `..`, `.git`, empty parts, backslash, control characters or a drive letter, and fit into a
+ * header.
  */
 export function pathFault(path: string): string | null {
   if (!isWellFormed(path)) return "it is not valid Unicode";
@@ -29,7 +30,22 @@ export function pathFault(path: string): string | null {
   if (parts.some((part) => part === "" || part === "." || part === "..")) {
     return "it has an empty, . or .. part";
   }
+  // Whoever extracts a bundle may call git there, which runs what its folder says.
+  if (parts.some((part) => part.toLowerCase() === ".git")) return "it has a .git part";
   return splitPath(path) === null ? "it is too long" : null;
+}
+
+/** A path that stands there twice, or as file and as folder of another; null without one. */
+function clash(files: readonly ArchiveFile[]): string | null {
+  const taken = new Set<string>();
+  const folders = new Set<string>();
+  for (const { path } of files) {
+    if (taken.has(path)) return path;
+    taken.add(path);
+    for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1))
+      folders.add(path.slice(0, at));
+  }
+  return files.find(({ path }) => folders.has(path))?.path ?? null;
 }
 
 /** Bytes of the archive of these files, in their order; `E_MALFORMED` for a refused path. */
@@ -80,6 +96,9 @@ function readEnd(
   found: { readonly subject: string; readonly at: number; readonly files: readonly ArchiveFile[] },
 ): Result<readonly ArchiveFile[], Failure> {
   const isEnd = bytes.length === found.at + 2 * BLOCK && isZero(bytes.subarray(found.at));
+  const twice = clash(found.files);
+  if (isEnd && twice !== null)
+    return corrupt(found.subject, found.at, `${twice} stands there twice, or is a folder, too`);
   if (isEnd) return ok(found.files);
   return corrupt(found.subject, found.at, "the archive does not end with two zero blocks");
 }
