@@ -6,7 +6,7 @@ import { assembleModule, type CellSource, operandLetters } from "./canonical.ts"
 import { encodeModule } from "./codec.ts";
 import type { Callee, LirModule } from "./module.ts";
 
-/** Finds cells by module and name, and by index; the index is built once. */
+/** Finds cells by module and name, and by index. */
 interface Finder {
   readonly source: (module: string, name: string) => CellSource | null;
   readonly local: (module: LirModule, cell: number) => CellSource | null;
@@ -66,18 +66,31 @@ export function codeBytesOf(
 }
 
 function makeFinder(modules: readonly LirModule[]): Finder {
-  const byName = new Map<string, CellSource>();
-  for (const module of modules) {
-    for (const cell of module.cells)
-      byName.set(`${module.name}#${cell.name}`, { module, cell, debug: null });
-  }
+  const byName = new Map(modules.map((module) => [module.name, module]));
+  const source: Finder["source"] = (name, cell) => {
+    const module = byName.get(name);
+    return module === undefined ? null : (cellsOf(module).get(cell) ?? null);
+  };
   return {
-    source: (module, name) => byName.get(`${module}#${name}`) ?? null,
+    source,
     local: (module, index) => {
       const cell = module.cells[index];
-      return cell === undefined ? null : (byName.get(`${module.name}#${cell.name}`) ?? null);
+      return cell === undefined ? null : source(module.name, cell.name);
     },
   };
+}
+
+/** Cells by name of modules, which do not change: a program has a slice for each of its tiles. */
+const CELLS = new WeakMap<LirModule, ReadonlyMap<string, CellSource>>();
+
+function cellsOf(module: LirModule): ReadonlyMap<string, CellSource> {
+  const known = CELLS.get(module);
+  if (known !== undefined) return known;
+  const cells = new Map(
+    module.cells.map((cell): [string, CellSource] => [cell.name, { module, cell, debug: null }]),
+  );
+  CELLS.set(module, cells);
+  return cells;
 }
 
 function keyOf(source: CellSource): string {
