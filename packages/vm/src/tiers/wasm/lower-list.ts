@@ -92,17 +92,21 @@ function slotAddress(x: Lowering, { pushList, item }: SlotOf, at: number): void 
   x.asm.op("i32.add");
 }
 
-/** The local that holds the position, which exists. */
+/**
+ * The local that holds the position, which exists. Without a branch for negative ones: engines
+ * would put it into the way of the others.
+ */
 function checkedPosition(x: Lowering, index: number, { pushList, position }: SlotOf): number {
   const { asm } = x;
-  const at = x.temp("a", "i64");
-  x.get(position).at("local.tee", at);
-  pushList().at("i64.load32_u", LIST.length).op("i64.ge_u").open("if");
-  asm.at("local.get", at);
-  pushList().at("i64.load32_u", LIST.length).op("i64.add").at("local.tee", at);
-  pushList().at("i64.load32_u", LIST.length).op("i64.ge_u");
+  const [at, length] = [x.temp("a", "i64"), x.temp("b", "i64")];
+  pushList().at("i64.load32_u", LIST.length).at("local.set", length);
+  const constant = x.constantInt(position);
+  x.get(position);
+  if (constant === null) {
+    x.get(position).i64(63).op("i64.shr_s").at("local.get", length).op("i64.and").op("i64.add");
+  } else if (constant < 0n) asm.at("local.get", length).op("i64.add");
+  asm.at("local.tee", at).at("local.get", length).op("i64.ge_u");
   x.leaveIf(index);
-  asm.close();
   return at;
 }
 
@@ -159,8 +163,8 @@ function pushEnd(x: Lowering, list: number, item: Kind): void {
 }
 
 /**
- * `take` of a list that nobody else holds: it is cut. One that is shared is left to the interpreter,
- * which copies it.
+ * `take` of a list that nobody else holds: it is cut. One that is shared is left to the
+ * interpreter, which copies it.
  */
 export function lowerTake(x: Lowering, { index, w, args }: BuiltinCall): boolean {
   const [a = -1, b = -1] = args;

@@ -19,6 +19,7 @@ import { Lowering, type LoweringOptions } from "./lowering.ts";
 export function lowerFunction(options: LoweringOptions): Lowering {
   const x = new Lowering(options);
   begin(x);
+  x.readLimits();
   x.open();
   const costs = blockCosts(x.cell.lir.code, x.cell.module.prices);
   writeFlow(x.graph, x.asm, (start) => lowerBlock(x, start, costs.get(start) ?? 0));
@@ -77,20 +78,15 @@ function lowerBlock(x: Lowering, start: number, cost: number): FlowEnd {
 /** At the head of a loop: whether better code may be there meanwhile. */
 function lookAround(x: Lowering, start: number): void {
   const isEntry = !x.isWhole && start === x.graph.entry;
-  pushCycles(x);
-  x.getGlobal(isEntry ? "stop" : "late").op("i64.ge_s");
+  x.asm.at("local.get", x.cycles).at("local.get", x.limit(isEntry ? "stop" : "late"));
+  x.asm.op("i64.ge_s");
   x.leaveIf(~start, isEntry ? "again" : "late");
-}
-
-function pushCycles(x: Lowering): void {
-  x.getGlobal("cycles").at("local.get", x.cycles).op("i64.add");
 }
 
 function chargeCycles(x: Lowering, start: number, cost: number): void {
   if (x.tier === "limited") {
-    pushCycles(x);
-    x.asm.i64(cost).op("i64.add");
-    x.getGlobal("fuel").op("i64.gt_s");
+    x.asm.at("local.get", x.cycles).i64(cost).op("i64.add");
+    x.asm.at("local.get", x.limit("fuel")).op("i64.gt_s");
     x.leaveIf(~start);
   }
   x.asm.at("local.get", x.cycles).i64(cost).op("i64.add").at("local.set", x.cycles);
@@ -287,13 +283,16 @@ function lowerCall(x: Lowering, { operands }: Instruction, index: number): boole
   if (value !== null) asm.at("local.set", value);
   x.getGlobal("status");
   x.leaveIf(index, "passed");
+  x.readLimits();
   if (value === null) return true;
   asm.at("local.get", value);
   x.set(w);
   return true;
 }
 
+/** Who looks at fuel must know of all cycles; else a function keeps its own until it ends. */
 function handOverAll(x: Lowering): void {
+  if (x.tier === "fast") return;
   x.handOver();
   x.asm.i64(0).at("local.set", x.cycles);
 }
@@ -386,7 +385,8 @@ function lowerTailCall(x: Lowering, instruction: Instruction, index: number): Fl
   if (!fits) return refuse(x, index);
   if (callee === x.cell) return tailCallSelf(x, args);
   const { asm } = x;
-  handOverAll(x);
+  x.handOver();
+  asm.i64(0).at("local.set", x.cycles);
   giveBack(x);
   const repeats = new Set(args).size < args.length;
   for (const register of args) {

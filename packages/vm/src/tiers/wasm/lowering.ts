@@ -51,6 +51,9 @@ export interface LoweringOptions {
   readonly callees: Callees;
 }
 
+/** What cycles are compared with, at the heads of loops or in every block. */
+export type CycleLimit = "stop" | "late" | "fuel";
+
 /** A builtin that is called: where, the register that it writes, and those that it reads. */
 export interface BuiltinCall {
   readonly index: number;
@@ -89,6 +92,7 @@ export class Lowering {
   private readonly locals = new Map<number, number>();
   private readonly scratch = new Map<string, number>();
   private exits: Label | null = null;
+  private readonly limits: ReadonlyMap<CycleLimit, number>;
 
   constructor({ cell, tier, graph, isWhole, layout, callees }: LoweringOptions) {
     this.cell = cell;
@@ -109,6 +113,11 @@ export class Lowering {
     this.asm = new Assembler(isWhole ? params.length + 1 : 1);
     this.depth = params.length;
     this.cycles = this.asm.local("i64");
+    const others = [...graph.loopHeads].filter((head) => isWhole || head !== graph.entry);
+    const limits: CycleLimit[] = isWhole ? [] : ["stop"];
+    if (others.length > 0) limits.push("late");
+    if (tier === "limited") limits.push("fuel");
+    this.limits = new Map(limits.map((name) => [name, this.asm.local("i64")]));
     this.touched = touchedRegisters(cell, graph);
     for (const register of this.touched) if (this.isHeld(register)) this.local(register);
   }
@@ -246,6 +255,19 @@ export class Lowering {
     if (!this.isWhole) return null;
     const kind = kindOf(this.cell.module, this.cell.lir.result);
     return valTypeOf(required(kind, "the result is of a known kind"));
+  }
+
+  /** The local that says how many cycles of its own the function may still do until something. */
+  limit(name: CycleLimit): number {
+    return required(this.limits.get(name), "the limit is read");
+  }
+
+  /** Reads the limits, from which what others have done is taken. */
+  readLimits(): void {
+    for (const [name, local] of this.limits) {
+      this.getGlobal(name);
+      this.getGlobal("cycles").op("i64.sub").at("local.set", local);
+    }
   }
 
   /** Cycles go to the global. */
