@@ -43,6 +43,10 @@ const LINES: readonly (readonly [line: string, error: RegExp | null])[] = [
   ["export const a = sequence(IN, ({ n }) => double(n));", /'n' is missing/],
   ["export const a = sequence(IN, ({ n }) => double({ n: n + 1n }));", /TS2365/],
   ["export const a = sequence(IN, ({ n }) => double.recur({ n }));", null],
+  [
+    "export const a = sequence(IN, ({ n }) => branch(true, { true: () => 5n, false: () => n }));",
+    null,
+  ],
   ["const x: string = double.run({ n: 5n }); export { x };", /'bigint' is not assignable/],
   ["export const x = tile({ kind: 'iter', inputs: {}, output: t.int }, () => 1);", /'int'/],
   ["export const x = tile({ kind: 'loop', inputs: {}, output: t.u8 }, () => 1);", /"loop"/],

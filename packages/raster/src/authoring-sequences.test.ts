@@ -179,6 +179,32 @@ describe("branches", () => {
     });
   });
 
+  it("take the type of a literal from another arm", () => {
+    const five = { type: "i64", bytes: "0a" };
+    const arms = (main: unknown): unknown => {
+      const item = checked(main).items.find((i) => i.item_type === "branch");
+      return item?.item_type === "branch" ? item.arms.map((arm) => arm.output) : null;
+    };
+    const untyped = { source: { type: "external" }, literal: five };
+    const n = { source: { type: "seq_input", input_index: 0 } };
+    const first = sequence(N, ({ n }) =>
+      branch(isSmall({ n }), { true: () => 5n, false: () => n }),
+    );
+    expect(arms(first)).toEqual([untyped, n]);
+    const middle = sequence(N, ({ n }) =>
+      match(
+        n,
+        [
+          [1n, () => 5n],
+          [2n, () => 5n],
+          [3n, () => n],
+        ],
+        () => 5n,
+      ),
+    );
+    expect(arms(middle)).toEqual([untyped, untyped, n, untyped]);
+  });
+
   it("choose by variant, with payloads", () => {
     const main = sequence({ inputs: { shape: Shape }, output: t.f64 }, ({ shape }) =>
       match(shape, {
@@ -465,7 +491,7 @@ describe("a mistake is told", () => {
     ],
     [
       "a literal without type",
-      ({ n }) => branch<unknown>(isSmall({ n }), { true: () => 5n, false: () => n }),
+      ({ n }) => branch<unknown>(isSmall({ n }), { true: () => 5n, false: () => 6n }),
       "E0809 the value of an arm: the bigint 5n has no type here",
     ],
     [

@@ -132,13 +132,11 @@ function runEffect(x: Extraction, block: Block, e: HirExpr, span: Span): void {
   }
   if (someExpr(e, isEarlyExit)) return; // reported already
   const what = branches ? "statement that calls no tile or sequence" : describeKind(e);
-  refuse(
-    x,
-    "E0809",
-    span,
-    `a sequence has no ${what}`,
-    "Move it into a tile, or bind its value with `let`.",
-  );
+  const help =
+    e.kind === "while" || e.kind === "loop"
+      ? "What repeats until it is done is a recur tile: `let (_, n) = step!(n)`."
+      : "Move it into a tile, or bind its value with `let`.";
+  refuse(x, "E0809", span, `a sequence has no ${what}`, help);
 }
 
 /**

@@ -1,7 +1,7 @@
 // What a sequence can do besides calling tiles: literals of a type, branches and loops
 // (spec/formats.md 9.5, 9.7).
 
-import type { ArmDocument, BindingDocument, WhenDocument } from "@lumen/core/cfs";
+import type { ArmDocument, BindingDocument, OutputDocument, WhenDocument } from "@lumen/core/cfs";
 import type { PayloadDescriptor, TypeDescriptor } from "@lumen/core/value";
 import { misuse } from "./misuse.ts";
 import {
@@ -210,23 +210,43 @@ function addBranch(tested: BindingDocument, arms: readonly Arm[]): object {
   recording.branches += 1;
   recording.steps.push(`branch ${arms.length}`);
   let type: TypeDescriptor | null = null;
-  const documents = arms.map(({ when, payload, body }, i): ArmDocument => {
+  const drafts = arms.map(({ when, payload, body }, i): ArmDraft => {
     recording.steps.push(`arm ${i}`);
     return within(recording, { arm: true }, (block) => {
       const refs = payload.map((part, index) =>
         refer({ block, type: part, origin: { kind: "arm", index } }),
       );
       const value = body(...refs);
-      type ??= typeOfArm(value);
-      const output = outputOf(value, type, `arm ${i} of a branch`);
-      return { when, items: block.items, ...(output === null ? {} : { output }) };
+      type ??= isUntyped(value) ? null : typeOfArm(value);
+      const output = type === null ? null : outputOf(value, type, armRole(i));
+      return { when, items: block.items, value, output };
     });
   });
-  const given: TypeDescriptor = type ?? "unit";
+  const given: TypeDescriptor = type ?? typeOfArm(drafts[0]?.value);
+  const documents = drafts.map(({ when, items, value, ...draft }, i): ArmDocument => {
+    const output = draft.output ?? outputOf(value, given, armRole(i));
+    return { when, items, ...(output === null ? {} : { output }) };
+  });
   const outputs = outputCount(given);
   const parts = { input_sources: [tested], arms: documents, outputs };
   const item = { item_type: "branch", item_id: id, ...parts } as const;
   return addItem(recording, item, { type: given, outputs });
+}
+
+/** An arm before the type of the branch is known: of a literal another arm may say it. */
+interface ArmDraft extends Pick<ArmDocument, "when" | "items"> {
+  readonly value: unknown;
+  /** Null for unit, too. */
+  readonly output: OutputDocument | null;
+}
+
+function armRole(arm: number): string {
+  return `arm ${arm} of a branch`;
+}
+
+/** A literal that several types have. */
+function isUntyped(value: unknown): boolean {
+  return typeof value === "bigint" || typeof value === "number";
 }
 
 function typeOfArm(value: unknown): TypeDescriptor {

@@ -476,6 +476,17 @@ export const main = sequence({ inputs: { name: t.string }, output: t.string }, (
     expect(found).toEqual([expect.stringContaining(expected)]);
   });
 
+  it.each([
+    ["left-pad-of-nobody", "left-pad-of-nobody"],
+    ["left-pad-of-nobody/part.js", "left-pad-of-nobody"],
+    ["@nobody/left-pad/part", "@nobody/left-pad"],
+  ])("an import of %s that is not installed, with the way to install it", async (from, name) => {
+    const made = await compileProject(project({ "src/tiles.ts": `import "${from}";` }));
+    expect(made.ok && made.value.diagnostics.map((d) => d.help)).toEqual([
+      `A package stands in node_modules beside lumen.toml: npm install ${name}`,
+    ]);
+  });
+
   it("in each of several sequences", async () => {
     const io = "{ inputs: { n: t.u8 }, output: t.u8 }";
     const text = `export const a = sequence(${io}, ({ n }) => n + 1);
