@@ -18,10 +18,11 @@ let place = { index: 0, offset: 0 };
 export function isFlat(text: string): boolean {
   if (text.length <= SHORT || text.length > LONG) return !SURROGATE.test(text);
   if (text !== known) {
-    known = text;
     knownIsFlat = !SURROGATE.test(text);
     place = { index: 0, offset: 0 };
   }
+  // An equal text is remembered as well: comparing with the same one next time takes no time.
+  known = text;
   return knownIsFlat;
 }
 
