@@ -7,6 +7,7 @@ import {
   MapValue,
   makeList,
   makeRecord,
+  makeVariant,
   mapEntries,
   mapFromEntries,
   RecordValue,
@@ -165,9 +166,6 @@ function scrubbed(value: Value, scrub: Pick<Scrub, "text" | "bytes">, depth: num
   if (value instanceof RecordValue)
     return parts(recordFields(value), (fields) => makeRecord(value.shape, [...fields]));
   if (value instanceof VariantValue)
-    return parts(
-      value.payload,
-      (payload) => new VariantValue(value.shape, value.tag, [...payload]),
-    );
+    return parts(value.payload, (payload) => makeVariant(value.shape, value.tag, payload));
   return value instanceof Some ? parts([value.value], ([inner = null]) => new Some(inner)) : value;
 }

@@ -428,7 +428,7 @@ function cellOutput(
   const json = type === null ? null : valueToJsonText(type, value);
   const isResult = value instanceof VariantValue && value.shape.name === "result";
   const isErr = isResult && value.tag === 1;
-  const shown = tryDisplay(isErr ? (value.payload[0] ?? null) : value);
+  const shown = tryDisplay(isErr ? value.first : value);
   if (shown.kind === "fault") return err(shown.fault);
   return ok({
     display: value === null ? null : shown.text,

@@ -121,12 +121,16 @@ export function shallowBytes(value: Value): number {
     return BOX_BYTES + (value.target instanceof HeapObject ? value.target.ownBytes() : 0);
   if (value instanceof Tuple) return HEADER_BYTES + SLOT_BYTES * value.items.length;
   if (value instanceof RecordValue) return recordBytes(value.shape);
-  if (value instanceof VariantValue) return HEADER_BYTES + SLOT_BYTES * value.payload.length;
+  if (value instanceof VariantValue) return HEADER_BYTES + SLOT_BYTES * partsOfVariant(value);
   if (value instanceof Uint8Array) return BUFFER_BYTES + value.length;
   if (value instanceof MapValue) return TABLE_BYTES + ENTRY_BYTES * value.store.size;
   if (value instanceof SetValue) return TABLE_BYTES + MEMBER_BYTES * value.store.size;
   if (value instanceof Closure) return HEADER_BYTES + SLOT_BYTES * value.captures.length;
   return assertNever(value);
+}
+
+function partsOfVariant({ shape, tag }: VariantValue): number {
+  return shape.variants[tag]?.arity ?? 0;
 }
 
 /** What a machine holds: frames by their values, and the weight of what else it keeps. */

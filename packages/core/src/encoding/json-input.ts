@@ -9,11 +9,11 @@ import {
   makeErr,
   makeList,
   makeOk,
+  makeVariant,
   RecordValue,
   Some,
   Tuple,
   type Value,
-  VariantValue,
 } from "../value/value.ts";
 import {
   describe,
@@ -302,7 +302,7 @@ class Converter {
     if (payload === undefined) return refuse(place, variantNames(type), node);
     const inner = { parent: place, step: fieldStep(name) };
     const values = this.payload(payload, body, inner, { type, name, scope, outer: place, node });
-    return new VariantValue(enumShape(type), tag, values);
+    return makeVariant(enumShape(type), tag, values);
   }
 
   private payload(

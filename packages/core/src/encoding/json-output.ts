@@ -98,7 +98,7 @@ function render(type: TypeDescriptor, value: Value, scope: TypeScope): Tree {
     assert(value instanceof VariantValue, "the value was encoded with this type");
     const [okType, errType] = type.result;
     const [name, part] = value.tag === 0 ? (["ok", okType] as const) : (["err", errType] as const);
-    return objectTree([[name, render(part, value.payload[0] ?? null, scope)]]);
+    return objectTree([[name, render(part, value.first, scope)]]);
   }
   if ("rec" in type) {
     const body = openRec(type, scope);
@@ -177,7 +177,7 @@ function renderVariant(
   if (typeof payload === "object" && "struct" in payload) {
     return objectTree([[name, renderFields(payload.struct, value.payload, scope)]]);
   }
-  return objectTree([[name, render(payload, value.payload[0] ?? null, scope)]]);
+  return objectTree([[name, render(payload, value.first, scope)]]);
 }
 
 function renderScalar(type: PrimitiveType, value: Value): Tree {

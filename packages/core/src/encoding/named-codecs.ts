@@ -7,6 +7,7 @@ import { compareStrings } from "../value/string-order.ts";
 import type { PayloadDescriptor } from "../value/type-descriptor.ts";
 import {
   type EnumShape,
+  makeVariant,
   RESULT_SHAPE,
   type RecordShape,
   RecordValue,
@@ -100,7 +101,7 @@ function variantCodec(args: {
       const tag = reader.u32();
       const payload = codecs[tag];
       if (payload === undefined) return reader.fail("bad-variant", start);
-      return new VariantValue(shape, tag, decodeParts(reader, payload));
+      return makeVariant(shape, tag, decodeParts(reader, payload));
     },
     compare: (a, b) => {
       const bothVariants = a instanceof VariantValue && b instanceof VariantValue;

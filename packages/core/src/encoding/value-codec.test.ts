@@ -9,6 +9,7 @@ import {
   makeErr,
   makeList,
   makeOk,
+  makeVariant,
   mapEntries,
   mapFromEntries,
   RecordValue,
@@ -180,7 +181,7 @@ function enumOf(parts: readonly Sample[]): Sample {
   const values = fc.tuple(fc.integer({ min: 0, max: 3 }), all).map(([tag, items]) => {
     // A payload that is one plain type may not be a tuple, which would be several components.
     const payload = tag === 0 ? [] : tag === 1 ? items.slice(0, 1) : items;
-    return new VariantValue(shape, tag, payload);
+    return makeVariant(shape, tag, payload);
   });
   const isPlain = typeof first !== "object" || !("tuple" in first);
   return sample(type, parts, isPlain ? values : values.filter(({ tag }) => tag !== 1));
@@ -391,7 +392,7 @@ describe("limits (formats 4.2 rule 6)", () => {
     const deeper = decodeValue(chain, fromHex(links(128)) ?? new Uint8Array(0));
     expect(!deeper.ok && deeper.error.details).toEqual({ reason: "too-deep" });
     if (!(deepest.value instanceof VariantValue)) throw new Error("no variant");
-    const value = new VariantValue(deepest.value.shape, 1, [deepest.value]);
+    const value = makeVariant(deepest.value.shape, 1, [deepest.value]);
     const bytes = encodeValue(chain, value);
     expect(!bytes.ok && bytes.error.message).toContain("deeper than 128");
   });

@@ -62,6 +62,7 @@ export {
   makeErr,
   makeList,
   makeOk,
+  makeVariant,
   Opaque,
   RESULT_SHAPE,
   type RecordShape,
@@ -74,4 +75,5 @@ export {
   type Value,
   type VariantShape,
   VariantValue,
+  variantPart,
 } from "./value.ts";

@@ -1,11 +1,18 @@
 // Maps: lookup by key, copy-on-write, iteration in ascending total order of the keys (language
 // 15.3). Keys equal under `==` are one key, of which the first inserted is kept.
 
-import { assert } from "../result/result.ts";
+import { assert, required } from "../result/result.ts";
 import { compareKeys } from "./compare.ts";
 import { hashKey } from "./key.ts";
-import { insertSorted, removeSorted, replaceSorted } from "./sorted-cache.ts";
-import { type HashKey, type MapEntry, MapValue, share, type Value } from "./value.ts";
+import { insertSorted, removeSorted } from "./sorted-cache.ts";
+import {
+  type HashKey,
+  type MapEntry,
+  MapValue,
+  type StoredEntry,
+  share,
+  type Value,
+} from "./value.ts";
 
 /** A fresh map without entries. */
 export function emptyMap(): MapValue {
@@ -49,10 +56,13 @@ export function mapSet(
   assert(hash !== undefined, "the key is hashable");
   const target = map.shared ? copyMap(map) : map;
   const previous = target.store.get(hash);
-  const entry: MapEntry = { key: previous === undefined ? key : previous.key, value };
+  if (previous !== undefined) {
+    previous.value = value;
+    return target;
+  }
+  const entry: StoredEntry = { key, value };
   target.store.set(hash, entry);
-  if (previous === undefined) target.sorted = insertSorted(target.sorted, entry, compareKeys);
-  else target.sorted = replaceSorted(target.sorted, entry, compareKeys);
+  target.sorted = insertSorted(target.sorted, entry, compareKeys);
   return target;
 }
 
@@ -67,11 +77,15 @@ export function mapRemove(map: MapValue, key: Value): MapValue {
   return target;
 }
 
-/** The copy refers to the same parts, which are shared from then on. */
+/** The copy refers to the same parts, which are shared from then on, in entries of its own. */
 function copyMap(map: MapValue): MapValue {
-  for (const entry of map.store.values()) {
-    share(entry.key);
-    share(entry.value);
+  const copies = new Map<StoredEntry, StoredEntry>();
+  const store = new Map<HashKey, StoredEntry>();
+  for (const [hash, entry] of map.store) {
+    const copy: StoredEntry = { key: share(entry.key), value: share(entry.value) };
+    store.set(hash, copy);
+    if (map.sorted !== null) copies.set(entry, copy);
   }
-  return new MapValue(new Map(map.store), map.sorted === null ? null : [...map.sorted]);
+  const sorted = map.sorted?.map((entry) => required(copies.get(entry), "it is in the map"));
+  return new MapValue(store, sorted ?? null);
 }

@@ -14,6 +14,7 @@ import {
   makeErr,
   makeList,
   makeOk,
+  makeVariant,
   mapFromEntries,
   Opaque,
   RecordValue,
@@ -23,7 +24,6 @@ import {
   setFromItems,
   Tuple,
   type Value,
-  VariantValue,
 } from "./index.ts";
 
 const SEED = 321;
@@ -90,9 +90,9 @@ const ASCENDING: readonly Value[] = [
   new RecordValue({ name: "Line", fields: [] }, []),
   new RecordValue(point, [9, 1]),
   new RecordValue(point, [1, 2]),
-  new VariantValue(color, 0, []),
-  new VariantValue(color, 1, [1]),
-  new VariantValue(color, 1, [2]),
+  makeVariant(color, 0, []),
+  makeVariant(color, 1, [1]),
+  makeVariant(color, 1, [2]),
   makeOk(9),
   makeErr(1),
   new Closure("a", 0, []),
@@ -172,7 +172,7 @@ describe("==", () => {
       same(new RecordValue(point, [2, 1]), new RecordValue({ ...point, name: "P" }, [2, 1])),
     ).toBe(false);
     const copy = { ...color, variants: [...color.variants] };
-    expect(same(new VariantValue(color, 1, [1]), new VariantValue(copy, 1, [1]))).toBe(true);
+    expect(same(makeVariant(color, 1, [1]), makeVariant(copy, 1, [1]))).toBe(true);
     expect(same(makeOk(1), makeErr(1))).toBe(false);
     expect(same(Uint8Array.of(1), Uint8Array.of(1))).toBe(true);
     expect(same(new Some(1), new Some(1))).toBe(true);
@@ -203,7 +203,7 @@ describe("keys", () => {
         few.map(setFromItems),
         fc.array(fc.tuple(tie("key"), tie("key")), { maxLength: 2 }).map((pairs) => map(...pairs)),
         fc.tuple(tie("key"), tie("key")).map((fields) => new RecordValue(point, fields)),
-        tie("key").map((payload) => new VariantValue(color, 1, [payload])),
+        tie("key").map((payload) => makeVariant(color, 1, [payload])),
         tie("key").map(makeOk),
       ),
     };

@@ -19,16 +19,6 @@ export function insertSorted<T>(sorted: T[] | null, item: T, order: Order<T>): T
   return sorted;
 }
 
-/** The list with `item` in the place of the one that is equal to it. */
-export function replaceSorted<T>(sorted: T[] | null, item: T, order: Order<T>): T[] | null {
-  if (sorted === null) return null;
-  const at = lowerBound(sorted, item, order);
-  const found = sorted[at];
-  if (found === undefined || order(found, item) !== 0) return null;
-  sorted[at] = item;
-  return sorted;
-}
-
 /** The list without the one that is equal to `item`. */
 export function removeSorted<T>(sorted: T[] | null, item: T, order: Order<T>): T[] | null {
   if (sorted === null) return null;

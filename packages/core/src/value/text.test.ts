@@ -13,6 +13,7 @@ import {
   makeErr,
   makeList,
   makeOk,
+  makeVariant,
   mapFromEntries,
   Opaque,
   RecordValue,
@@ -27,7 +28,6 @@ import {
   truthy,
   typeName,
   type Value,
-  VariantValue,
 } from "./index.ts";
 
 const shape = {
@@ -105,8 +105,8 @@ const ROWS: readonly (readonly [Value, string, string, boolean])[] = [
   [emptyMap(), "{}", "Map", true],
   [new RecordValue({ name: "P", fields: ["y", "x"] }, [1, "s"]), 'P(x: "s", y: 1)', "P", true],
   [new RecordValue({ name: "E", fields: [] }, []), "E()", "E", true],
-  [new VariantValue(shape, 0, []), "Dot", "Shape", true],
-  [new VariantValue(shape, 1, [1, "w"]), 'Rect(1, "w")', "Shape", true],
+  [makeVariant(shape, 0, []), "Dot", "Shape", true],
+  [makeVariant(shape, 1, [1, "w"]), 'Rect(1, "w")', "Shape", true],
   [makeOk(1), "ok(1)", "result", true],
   [makeErr("x"), 'err("x")', "result", true],
   [new Some(null), "some(null)", "Null", true],

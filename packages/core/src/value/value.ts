@@ -106,21 +106,68 @@ export interface EnumShape {
   readonly variants: readonly VariantShape[];
 }
 
+/** The parts of a variant after the second one, where there are none. */
+const NO_REST: readonly Value[] = [];
+
 /**
- * A variant. `payload` has one entry per component. A payload type that is itself a tuple is one
- * component holding a `Tuple`; a variant with several components has several entries.
+ * A variant. A payload type that is itself a tuple is one component holding a `Tuple`; a variant
+ * with several components has several parts. The first two stand in the object itself: nearly all
+ * variants have no more, and trees of them take half the memory.
  */
 export class VariantValue {
   readonly shape: EnumShape;
   readonly tag: number;
-  readonly payload: readonly Value[];
+  /** Null where there is no such component. */
+  readonly first: Value;
+  readonly second: Value;
+  /** All components but the first two. */
+  readonly rest: readonly Value[];
   shared = false;
   mark = 0;
-  constructor(shape: EnumShape, tag: number, payload: readonly Value[]) {
+  /** See {@link makeVariant}, which is for whoever has the parts in an array. */
+  constructor(
+    shape: EnumShape,
+    tag: number,
+    first: Value,
+    second: Value,
+    rest: readonly Value[] = NO_REST,
+  ) {
     this.shape = shape;
     this.tag = tag;
-    this.payload = payload;
+    this.first = first;
+    this.second = second;
+    this.rest = rest;
   }
+
+  /** One entry per component, in an array of its own. */
+  get payload(): Value[] {
+    switch (this.shape.variants[this.tag]?.arity) {
+      case undefined:
+      case 0:
+        return [];
+      case 1:
+        return [this.first];
+      default:
+        return [this.first, this.second, ...this.rest];
+    }
+  }
+}
+
+/** The variant of that tag with as many parts as its shape says. */
+export function makeVariant(
+  shape: EnumShape,
+  tag: number,
+  payload: readonly Value[],
+): VariantValue {
+  const [first = null, second = null] = payload;
+  const rest = payload.length > 2 ? payload.slice(2) : NO_REST;
+  return new VariantValue(shape, tag, first, second, rest);
+}
+
+/** A component of a variant; null where there is none. */
+export function variantPart({ first, second, rest }: VariantValue, index: number): Value {
+  if (index === 0) return first;
+  return index === 1 ? second : (rest[index - 2] ?? null);
 }
 
 /** The shape of `result[T, E]`: tag 0 is ok, tag 1 is err. */
@@ -134,12 +181,12 @@ export const RESULT_SHAPE: EnumShape = {
 
 /** `ok(value)`. */
 export function makeOk(value: Value): VariantValue {
-  return new VariantValue(RESULT_SHAPE, 0, [value]);
+  return new VariantValue(RESULT_SHAPE, 0, value, null);
 }
 
 /** `err(value)`. */
 export function makeErr(value: Value): VariantValue {
-  return new VariantValue(RESULT_SHAPE, 1, [value]);
+  return new VariantValue(RESULT_SHAPE, 1, value, null);
 }
 
 /**
@@ -195,14 +242,19 @@ export interface MapEntry {
  */
 export type HashKey = null | boolean | number | bigint | string;
 
+/** An entry as its map has it, which alone writes it. */
+export interface StoredEntry extends MapEntry {
+  value: Value;
+}
+
 /** A map. Only `map.ts` touches the fields; iteration there is in ascending total order. */
 export class MapValue {
-  readonly store: Map<HashKey, MapEntry>;
+  readonly store: Map<HashKey, StoredEntry>;
   /** Entries in ascending order, or null when they must be sorted again. */
-  sorted: MapEntry[] | null;
+  sorted: StoredEntry[] | null;
   shared = false;
   mark = 0;
-  constructor(store: Map<HashKey, MapEntry>, sorted: MapEntry[] | null) {
+  constructor(store: Map<HashKey, StoredEntry>, sorted: StoredEntry[] | null) {
     this.store = store;
     this.sorted = sorted;
   }

@@ -137,7 +137,7 @@ function encodeResult(metadata: TileMetadata, value: Value, cycles: number): Til
     value instanceof VariantValue && value.shape === RESULT_SHAPE,
     "a tile with an error type returns a result",
   );
-  const content = value.payload[0] ?? null;
+  const content = value.first;
   if (value.tag === 0) return encodeOutput(metadata, content, cycles);
   const error = encodeValue(metadata.error, content);
   if (!error.ok) return unencodable(error.error, cycles);

@@ -223,7 +223,7 @@ function failureOfValue(value: Value): TestFailure | null {
   if (value === false) return { code: null, message: "it returned false", stack: [] };
   const isErr = value instanceof VariantValue && value.shape.name === "result" && value.tag === 1;
   if (!isErr) return null;
-  const shown = tryDisplay(value.payload[0] ?? null);
+  const shown = tryDisplay(value.first);
   const text = shown.kind === "text" ? shown.text : "a value that is too large to show";
   return { code: null, message: `it returned err(${text})`, stack: [] };
 }

@@ -14,7 +14,7 @@ export function resultTag(value: Value): number | null {
 
 /** The content of a result. */
 export function resultContent(value: Value): Value {
-  return value instanceof VariantValue ? share(value.payload[0] ?? null) : null;
+  return value instanceof VariantValue ? share(value.first) : null;
 }
 
 const unwrap: Native = (args) => {

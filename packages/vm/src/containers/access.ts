@@ -22,6 +22,7 @@ import {
   typeName,
   type Value,
   VariantValue,
+  variantPart,
 } from "@lumen/core/value";
 import type { Int } from "../arithmetic/int.ts";
 import type { Memory } from "../machine/allocation.ts";
@@ -111,5 +112,5 @@ export function payloadAny(value: Value, name: string): Value {
   const labels = value.shape.variants[value.tag]?.labels ?? [];
   const labelled = labels.indexOf(name);
   const at = labelled >= 0 ? labelled : /^\d+$/.test(name) ? Number(name) : -1;
-  return share(value.payload[at] ?? null);
+  return share(at < 0 ? null : variantPart(value, at));
 }

@@ -93,7 +93,7 @@ export function nextRun(recur: Recur, value: Value): readonly Value[] | null {
   let state = value;
   if (state instanceof VariantValue) {
     if (state.tag !== 0) return null;
-    state = state.payload[0] ?? null;
+    state = state.first;
   }
   assert(state instanceof Tuple, "a recur tile yields a tuple");
   const [done, ...args] = state.items;

@@ -21,6 +21,7 @@ import {
   typeName,
   type Value,
   type VariantValue,
+  variantPart,
 } from "@lumen/core/value";
 import { addInt, type Int, mulInt, subInt } from "../arithmetic/int.ts";
 import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
@@ -463,7 +464,7 @@ export function interpret(core: Core, fiber: Fiber): void {
         case 128: {
           // payload_get: w, variant, number, what becomes of the component
           const variant = registers[words[pc + 3] as number] as VariantValue;
-          const part = variant.payload[words[pc + 4] as number] as Value;
+          const part = variantPart(variant, words[pc + 4] as number);
           const how = words[pc + 5];
           registers[words[pc + 2] as number] =
             how === UNSHARED || (how === TAKEN && !variant.shared) ? part : share(part);

@@ -17,6 +17,7 @@ import {
   type MapValue,
   makeList,
   makeRecord,
+  makeVariant,
   mapSet,
   RESULT_SHAPE,
   setAdd,
@@ -25,7 +26,6 @@ import {
   truthy,
   typeName,
   type Value,
-  VariantValue,
 } from "@lumen/core/value";
 import { arith, invert, lessThan, negate } from "../arithmetic/dynamic.ts";
 import { powFloat, quotFloat, remFloat } from "../arithmetic/float.ts";
@@ -197,7 +197,7 @@ const listNew: SlowOperation = (words, pc, registers, module) => {
 const variantNew: SlowOperation = (words, pc, registers, module) => {
   const shape = module.cast.shapes[word(words, pc + 3)] ?? RESULT_SHAPE;
   assert("variants" in shape, "variant_new writes an enum or a result");
-  return new VariantValue(shape, word(words, pc + 4), parts(words, pc + 5, registers));
+  return makeVariant(shape, word(words, pc + 4), parts(words, pc + 5, registers));
 };
 
 /** Words: w, a, pairs of the path, b. */

@@ -16,6 +16,7 @@ import {
   MapValue,
   makeList,
   makeRecord,
+  makeVariant,
   mapSet,
   Opaque,
   RecordValue,
@@ -157,7 +158,7 @@ const VARIANT = node<VariantValue>({
     const tag = input.count();
     const payload = input.values();
     if (shape.variants[tag]?.arity !== payload.length) return input.fail("no such variant", at);
-    return withSharing(new VariantValue(shape, tag, payload), shared);
+    return withSharing(makeVariant(shape, tag, payload), shared);
   },
 });
 

@@ -8,24 +8,16 @@
 
 import type { BuiltinName } from "@lumen/core/builtins";
 import { type Instruction, OPCODES, TRAP_CODES } from "@lumen/core/lir";
-import { Defect, required } from "@lumen/core/result";
-import { Float, RESULT_SHAPE, share, VariantValue } from "@lumen/core/value";
+import { required } from "@lumen/core/result";
+import { Float } from "@lumen/core/value";
 import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
 import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
 import { blockStarts } from "../link/blocks.ts";
 import { GIVEN, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
 import { type Ownership, ownershipOf } from "../link/ownership.ts";
 import type { LinkedCell } from "../link/program.ts";
-import {
-  BOX_BYTES,
-  frameBytes,
-  HEADER_BYTES,
-  ITEM_BYTES,
-  listBytes,
-  recordBytes,
-  SLOT_BYTES,
-} from "../memory.ts";
-import { isFloatList } from "../types/shapes.ts";
+import { BOX_BYTES, frameBytes, ITEM_BYTES } from "../memory.ts";
+import { constructText, payloadText } from "./construct-text.ts";
 import { literals, literalText, numberRegisters } from "./facts.ts";
 import type { Tier } from "./fast.ts";
 import {
@@ -39,9 +31,10 @@ import {
   wordsOf,
 } from "./instructions.ts";
 import { bitwise, intSum, quotient, remainder, typeTests } from "./int-text.ts";
+import { getIntText, mapGetText, setEntryText } from "./map-text.ts";
 import { type ModularProduct, modularProducts } from "./modular.ts";
 import { type Rep, repOf, repsOf } from "./reps.ts";
-import { floatItems, floatsIn, numberSlots, slotPath } from "./slot-types.ts";
+import { floatItems, floatsIn, slotPath } from "./slot-types.ts";
 import type { BlockEnd } from "./structure.ts";
 import { boxesText, boxText } from "./weights.ts";
 
@@ -102,7 +95,7 @@ export class Emitter {
   }
 
   /** The same, unless the instruction gives it away. */
-  private moved(index: number, register: number): string {
+  moved(index: number, register: number): string {
     const isOwn = this.isGiven(index, register) || this.ownership.peeks.has(index);
     return isOwn ? this.boxed(register) : this.shared(register);
   }
@@ -140,13 +133,14 @@ export class Emitter {
   }
 
   /** Counts memory that the instruction takes; the interpreter does it again where it ran out. */
-  private charge(index: number, bytes: string): string {
+  charge(index: number, bytes: string): string {
     if (bytes === "0") return "";
     const test = "(M.budgetBytes -= u) < 0";
     return `u = ${bytes};\nif (${test}) { M.budgetBytes += u; ${this.exit(index)}}\n`;
   }
 
-  private bind(name: string, value: unknown): string {
+  /** Has the text refer to a value by a name. */
+  bind(name: string, value: unknown): string {
     this.bindings.set(name, value);
     return name;
   }
@@ -225,12 +219,16 @@ export class Emitter {
       case "field_get":
         return `t = ${A}.fields[${b}];\n${this.fromSlot(index, w, a, `${A}.shape.floats?.[${b}]`)}`;
       case "payload_get":
-        return this.part(index, w, a, `${A}.payload[${b}]`);
+        return this.part(index, w, a, `${A}.${payloadText(b)}`);
       case "record_new":
       case "variant_new":
       case "tuple_new":
       case "list_new":
-        return this.construct(instruction, index);
+        return constructText(this, instruction, index);
+      case "map_get": {
+        const text = mapGetText(this, a, b);
+        return text === null ? this.slow(instruction, index) : this.part(index, w, a, text);
+      }
       case "place_set":
         return this.place(instruction, index);
       case "call":
@@ -321,54 +319,13 @@ export class Emitter {
     return `${before}if (${test}) {\n${inside}${copied}} else {\n${pushed}}\n`;
   }
 
-  private construct(instruction: Instruction, index: number): string {
-    const { op, operands } = instruction;
-    const w = Number(operands[0]);
-    const registers = registersOf(operands.at(-1));
-    const type = required(this.cell.lir.registers[w], "the register exists");
-    const numbers = numberSlots(this.cell, op, type, registers.length);
-    if (registers.some((r, i) => numbers[i] === true && this.rep(r) !== "float"))
-      return this.slow(instruction, index);
-    const parts = registers.map((r, i) =>
-      numbers[i] === true ? this.raw(r) : this.moved(index, r),
-    );
-    const items = `[${parts.join(", ")}]`;
-    const shape = (): string =>
-      this.bind(`shape${type}`, this.cell.module.cast.shapes[type] ?? null);
-    const count = parts.length;
-    const made = this.cell.module.cast.shapes[type] ?? null;
-    const own =
-      op === "list_new"
-        ? listBytes(count)
-        : op === "record_new" && made !== null && "fields" in made
-          ? recordBytes(made)
-          : HEADER_BYTES + SLOT_BYTES * count;
-    if (op === "variant_new" && count === 0) {
-      // Variants without payload are all the same.
-      const name = `v${type}_${operands[1]}`;
-      const found = this.cell.module.cast.shapes[type] ?? RESULT_SHAPE;
-      if (!("variants" in found)) throw new Defect("variant_new writes an enum or a result");
-      this.bind(name, share(new VariantValue(found, Number(operands[1]), [])));
-      return `${this.charge(index, String(own))}r${w} = ${name};\n`;
-    }
-    const text = {
-      record_new: () => `new H.RecordValue(${shape()}, ${items})`,
-      variant_new: () =>
-        `new H.VariantValue(${shape()} ?? H.RESULT_SHAPE, ${operands[1]}, ${items})`,
-      tuple_new: () => `new H.Tuple(${items})`,
-      list_new: () =>
-        `H.${isFloatList(this.cell.module.lir, type) ? "numberList" : "makeList"}(${items})`,
-    }[op as "record_new" | "variant_new" | "tuple_new" | "list_new"]();
-    const boxes = boxesText(
-      this,
-      registers.filter((_, i) => numbers[i] !== true),
-    );
-    return `${this.charge(index, `${own}${boxes}`)}r${w} = ${text};\n`;
-  }
-
   /** In place where nothing on the way is shared and everything is there, else as T0 does. */
   private place(instruction: Instruction, index: number): string {
     const [w, a, path, part] = instruction.operands;
+    const slow = this.slow(instruction, index);
+    const value = { register: Number(part), text: this.moved(index, Number(part)) };
+    const entry = w === a ? setEntryText(this, index, Number(a), path, value, slow) : null;
+    if (entry !== null) return entry;
     const found = slotPath(this.cell, Number(a), registersOf(path), {
       rep: (r) => this.rep(r),
       raw: (r) => this.raw(r),
@@ -376,8 +333,7 @@ export class Emitter {
     });
     const b = Number(part);
     const isNumber = found?.floats === "all";
-    if (w !== a || found === null || (isNumber && this.rep(b) !== "float"))
-      return this.slow(instruction, index);
+    if (w !== a || found === null || (isNumber && this.rep(b) !== "float")) return slow;
     const last = required(found.steps.at(-1), "a path has a step");
     const tests = [`!r${w}.shared`];
     let holder = `r${w}`;
@@ -391,8 +347,7 @@ export class Emitter {
     const parts = found.steps.map((_, i) => `x${i}`).join(", ");
     const box = isNumber ? "0" : boxText(this, b);
     const inPlace = `${this.charge(index, box)}${holder}${last} = y;\n`;
-    const otherwise = this.slow(instruction, index);
-    const text = `if (${tests.join(" && ")}) {\n${inPlace}} else {\n${otherwise}}\n`;
+    const text = `if (${tests.join(" && ")}) {\n${inPlace}} else {\n${slow}}\n`;
     return `{ const y = ${isNumber ? this.raw(b) : this.moved(index, b)}; let ${parts};\n${text}}\n`;
   }
 
@@ -452,6 +407,14 @@ export class Emitter {
     const registers = registersOf(operands[2]);
     const direct = this.direct(builtinNamed(number), index, w, registers);
     if (direct !== null) return direct;
+    const native = (): string => this.native(number, index, w, registers);
+    const found =
+      builtinNamed(number) === "get" ? getIntText(this, index, w, registers, native) : null;
+    return found ?? native();
+  }
+
+  /** A builtin by its function. */
+  private native(number: number, index: number, w: number, registers: readonly number[]): string {
     const name = this.bind(`n${number}`, NATIVES_BY_NUMBER[number]);
     const flags = this.builtinFlags(index);
     const args = registers.map((r, i) =>

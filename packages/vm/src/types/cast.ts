@@ -12,6 +12,7 @@ import {
   MapValue,
   makeList,
   makeRecord,
+  makeVariant,
   mapEntries,
   mapFromEntries,
   RESULT_SHAPE,
@@ -124,7 +125,7 @@ function castContainer(
     case "result": {
       if (!(value instanceof VariantValue) || !isResult(value)) return undefined;
       const part = value.tag === 0 ? type.ok : type.error;
-      const remake = (x: Value[]): Value => new VariantValue(RESULT_SHAPE, value.tag, x);
+      const remake = (x: Value[]): Value => makeVariant(RESULT_SHAPE, value.tag, x);
       return castParts(value.payload, context, () => part, value, remake);
     }
   }
@@ -161,7 +162,7 @@ function castEnum(
   if (shape === null || !("variants" in shape)) return undefined;
   if (!own && !isVariantOf(value.shape, type)) return undefined;
   const payload = type.variants[value.tag]?.payload ?? [];
-  const remake = (x: Value[]): Value => new VariantValue(shape, value.tag, x);
+  const remake = (x: Value[]): Value => makeVariant(shape, value.tag, x);
   return castParts(value.payload, context, (i) => payload[i]?.type, own ? value : null, remake);
 }
 
