@@ -225,10 +225,8 @@ export class Emitter {
       case "tuple_new":
       case "list_new":
         return constructText(this, instruction, index);
-      case "map_get": {
-        const text = mapGetText(this, a, b);
-        return text === null ? this.slow(instruction, index) : this.part(index, w, a, text);
-      }
+      case "map_get":
+        return this.mapGet(instruction, index);
       case "place_set":
         return this.place(instruction, index);
       case "call":
@@ -240,6 +238,12 @@ export class Emitter {
       default:
         return isSupported(instruction) ? this.slow(instruction, index) : this.exit(index);
     }
+  }
+
+  private mapGet(instruction: Instruction, index: number): string {
+    const [w = 0, a = 0, b = 0] = instruction.operands.map(Number);
+    const text = mapGetText(this, a, b);
+    return text === null ? this.slow(instruction, index) : this.part(index, w, a, text);
   }
 
   /** Whether the instruction gives away what the register holds. */
