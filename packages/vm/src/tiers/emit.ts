@@ -209,7 +209,7 @@ export class Emitter {
       case "variant_tag":
         return `r${w} = ${A}.${op === "variant_tag" ? "tag" : "length"};\n`;
       case "list_get":
-        return `t = ${A}[${B}];\nif (t === undefined) { t = H.itemAt(${A}, ${B}); ${this.unless(index, "t")}}\n${this.fromSlot(index, w, a, `${A}.floats`)}`;
+        return this.item(index, w, a, B);
       case "index":
         return this.index(instruction, index);
       case "list_append":
@@ -238,6 +238,13 @@ export class Emitter {
       default:
         return isSupported(instruction) ? this.slow(instruction, index) : this.exit(index);
     }
+  }
+
+  private item(index: number, w: number, a: number, at: string): string {
+    const A = this.raw(a);
+    const other = `t = H.itemAt(${A}, ${at}); ${this.unless(index, "t")}`;
+    const read = `t = ${A}[${at}];\nif (t === undefined) { ${other}}\n`;
+    return `${read}${this.fromSlot(index, w, a, `${A}.floats`)}`;
   }
 
   private mapGet(instruction: Instruction, index: number): string {
