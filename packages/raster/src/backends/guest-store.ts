@@ -49,15 +49,21 @@ export class GuestStore {
   }
 
   #noEngine({ id, guest }: TileMetadata): Failure {
-    const message = `the back end ${this.#backend} does not run ${LANGUAGES[guest]} tiles`;
-    const hint = "Choose another back end with --backend.";
+    const { name, hint } = LANGUAGES[guest];
+    const message = `the back end ${this.#backend} does not run ${name} tiles`;
     return failure("E_BACKEND_UNSUPPORTED", "compile", message, { subject: id, hint });
   }
 }
 
-const LANGUAGES: { readonly [G in TileMetadata["guest"]]: string } = {
-  lir: "Lumen",
-  js: "TypeScript",
+/** Languages of tiles, and the way out where a back end has no engine for one. */
+const LANGUAGES: {
+  readonly [G in TileMetadata["guest"]]: { readonly name: string; readonly hint: string };
+} = {
+  lir: { name: "Lumen", hint: "Choose another back end with --backend." },
+  js: {
+    name: "TypeScript",
+    hint: "native and isolate run them, without cycles; lumen analyze shows where time goes.",
+  },
 };
 
 function wrongCode({ id, code }: TileMetadata, bytes: Uint8Array): Failure | null {
