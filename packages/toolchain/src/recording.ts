@@ -2,30 +2,27 @@
 // trace.
 
 import { randomBytes } from "node:crypto";
-import { appendFileSync, existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { GenesisRecord } from "@lumen/core/commit";
 import type { Failure } from "@lumen/core/diagnostic";
-import { failure } from "@lumen/core/diagnostic";
 import { equalBytes, toHex } from "@lumen/core/hash";
-import { err, ok, type Result } from "@lumen/core/result";
+import { ok, type Result } from "@lumen/core/result";
 import type { TraceHeader, TraceIo } from "@lumen/core/trace";
 import {
   deterministicRunId,
   FanOutTracer,
-  jsonLinesTracer,
   nullTracer,
   RunRecorder,
   type TraceClock,
   type Tracer,
 } from "@lumen/raster";
-import { makeFolder } from "@lumen/runtime";
 import { readBytes, writeFileWhole } from "./files.ts";
 import { PRODUCER } from "./producer.ts";
 import type { ProgramFile } from "./program-file.ts";
 import type { Project } from "./project.ts";
 import { targetOf } from "./target.ts";
-import { createTraceFile } from "./trace-file.ts";
+import { createLinesFile, createTraceFile } from "./trace-file.ts";
 import { lockTrace, type TraceLock } from "./trace-lock.ts";
 
 /** How the user wants a run recorded. */
@@ -96,8 +93,8 @@ export function openRecording(args: {
   const path = join(options.folder, `${runId}${isLines ? ".jsonl" : ".rtrace"}`);
   const lock = lockTrace(path);
   if (!lock.ok) return lock;
-  if (isLines) return ok(open(jsonLinesTracer(header, appender(path, existing)), path, lock.value));
-  const file = createTraceFile(path, header, { durable: options.durable, existing });
+  const create = isLines ? createLinesFile : createTraceFile;
+  const file = create(path, header, { durable: options.durable, existing });
   if (file.ok) return ok(open(file.value, path, lock.value));
   lock.value.release();
   return file;
@@ -131,27 +128,4 @@ function storeProgram(
     if (equalBytes(there.value, program.bytes)) return ok(null);
   }
   return writeFileWhole(path, program.bytes, "trace");
-}
-
-/** Writes lines; the first one creates the file as {@link createTraceFile} does, or appends. */
-export function appender(
-  path: string,
-  existing: "refuse" | "replace" | "append",
-): (line: string) => Result<null, Failure> {
-  let flag = existing === "append" ? "a" : existing === "replace" ? "w" : "wx";
-  return (line) => {
-    try {
-      makeFolder(dirname(path));
-      appendFileSync(path, line, { flag });
-      flag = "a";
-      return ok(null);
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error)) throw error;
-      return err(
-        failure("E_IO", "trace", `cannot write the trace '${path}': ${error.message}`, {
-          subject: path,
-        }),
-      );
-    }
-  };
 }

@@ -1,4 +1,4 @@
-// Binary traces on disk (spec/formats.md 14): written frame by frame, read in chunks.
+// Traces on disk (spec/formats.md 14): written frame by frame or line by line, read in chunks.
 
 import {
   closeSync,
@@ -8,13 +8,22 @@ import {
   ftruncateSync,
   openSync,
   readSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
+import { utf8Encode } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
 import type { TraceEvent, TraceHeader } from "@lumen/core/trace";
-import { binaryTracer, continuedBinaryTracer, type Recorded, type Tracer } from "@lumen/raster";
+import {
+  binaryTracer,
+  continuedBinaryTracer,
+  continuedLinesTracer,
+  jsonLinesTracer,
+  type Recorded,
+  type Tracer,
+} from "@lumen/raster";
 import { makeFolder } from "@lumen/runtime";
 
 /** Events after which the default mode syncs: what came before them should survive a power cut. */
@@ -59,16 +68,39 @@ export interface FileTracer extends Tracer {
 export function createTraceFile(
   path: string,
   header: TraceHeader,
-  options: { readonly durable: boolean; readonly existing: "refuse" | "replace" },
+  options: NewTraceFile,
 ): Result<FileTracer, Failure> {
-  const opened = attempt(path, () => {
-    makeFolder(dirname(path));
-    return openSync(path, options.existing === "replace" ? "w" : "wx");
-  });
+  const opened = createFile(path, options);
   if (!opened.ok) return opened;
   const sink = new FrameSink(path, opened.value);
   const inner = binaryTracer(header, (bytes) => sink.take(bytes));
   return ok(fileTracer(sink, inner, options.durable));
+}
+
+/** The same as JSON lines (14.5): a killed process leaves at most a part of the last line. */
+export function createLinesFile(
+  path: string,
+  header: TraceHeader,
+  options: NewTraceFile,
+): Result<FileTracer, Failure> {
+  const opened = createFile(path, options);
+  if (!opened.ok) return opened;
+  const sink = new FrameSink(path, opened.value);
+  const inner = jsonLinesTracer(header, (line) => sink.take(utf8Encode(line)));
+  return ok(fileTracer(sink, inner, options.durable));
+}
+
+/** How a trace file is made. */
+export interface NewTraceFile {
+  readonly durable: boolean;
+  readonly existing: "refuse" | "replace";
+}
+
+function createFile(path: string, { existing }: NewTraceFile): Result<number, Failure> {
+  return attempt(path, () => {
+    makeFolder(dirname(path));
+    return openSync(path, existing === "replace" ? "w" : "wx");
+  });
 }
 
 /**
@@ -86,6 +118,25 @@ export function continueTraceFile(
   const inner = continuedBinaryTracer(tail.chain, (bytes) => sink.take(bytes));
   return ok(fileTracer(sink, inner, durable));
 }
+
+/** Goes on with JSON lines behind their first `bytes` bytes, the end of a line or of the file. */
+export function continueLinesFile(
+  path: string,
+  bytes: number,
+  { durable }: { readonly durable: boolean },
+): Result<FileTracer, Failure> {
+  const size = attempt(path, () => statSync(path).size);
+  if (!size.ok) return size;
+  const opened = cutFile(path, Math.min(bytes, size.value));
+  if (!opened.ok) return opened;
+  const sink = new FrameSink(path, opened.value);
+  // A last line may be whole without its line end.
+  if (bytes > size.value) sink.take(LINE_END);
+  const inner = continuedLinesTracer((line) => sink.take(utf8Encode(line)));
+  return ok(fileTracer(sink, inner, durable));
+}
+
+const LINE_END = utf8Encode("\n");
 
 /** Opens a file to append to it, without what stands behind `bytes`; its descriptor. */
 export function cutFile(path: string, bytes: number): Result<number, Failure> {

@@ -15,7 +15,14 @@ import { join } from "node:path";
 import { concatBytes, ZERO32 } from "@lumen/core/hash";
 import { startTrace, type TraceEvent, type TraceHeader } from "@lumen/core/trace";
 import { afterAll, describe, expect, it } from "vitest";
-import { createTraceFile, fileChunks, WAITING_BYTES_MAX, WAITING_MS_MAX } from "./trace-file.ts";
+import {
+  continueLinesFile,
+  createLinesFile,
+  createTraceFile,
+  fileChunks,
+  WAITING_BYTES_MAX,
+  WAITING_MS_MAX,
+} from "./trace-file.ts";
 import { readEvents, readHeader } from "./trace-read.ts";
 import { findProgram, findTrace, listTraces } from "./trace-store.ts";
 
@@ -74,6 +81,11 @@ function written(path: string, events: readonly TraceEvent[] = EVENTS): void {
   expect(file.value.finalize().ok).toBe(true);
 }
 
+const FORMS = [
+  ["rtrace", createTraceFile],
+  ["jsonl", createLinesFile],
+] as const;
+
 describe("createTraceFile and readEvents", () => {
   it("give the events back in order, and how the file ends", () => {
     const path = join(temporary(), "deep", "run-1.rtrace");
@@ -109,9 +121,9 @@ describe("createTraceFile and readEvents", () => {
     expect(seen).toEqual(EVENTS);
   });
 
-  it("have every event on disk as soon as it is recorded, if it is to be durable", () => {
-    const path = join(temporary(), "run-1.rtrace");
-    const file = createTraceFile(path, HEADER, { durable: true, existing: "refuse" });
+  it.each(FORMS)("have every event on disk at once, if it is to be durable: %s", (end, create) => {
+    const path = join(temporary(), `run-1.${end}`);
+    const file = create(path, HEADER, { durable: true, existing: "refuse" });
     if (!file.ok) throw new Error(file.error.message);
     for (const [i, event] of EVENTS.entries()) {
       file.value.recordEvent(event);
@@ -120,9 +132,9 @@ describe("createTraceFile and readEvents", () => {
     file.value.finalize();
   });
 
-  it("have a request on disk at once, with the steps before it", () => {
-    const path = join(temporary(), "run-1.rtrace");
-    const file = createTraceFile(path, HEADER, { durable: false, existing: "refuse" });
+  it.each(FORMS)("have a request on disk at once, with the steps before it: %s", (end, create) => {
+    const path = join(temporary(), `run-1.${end}`);
+    const file = create(path, HEADER, { durable: false, existing: "refuse" });
     if (!file.ok) throw new Error(file.error.message);
     for (let i = 1; i <= 100; i += 1) {
       for (const event of EVENTS) file.value.recordEvent(event);
@@ -175,6 +187,29 @@ describe("createTraceFile and readEvents", () => {
     }
     expect(readHeader(join(temporary(), "gone"))).toMatchObject({ error: { code: "E_IO" } });
   });
+});
+
+it("JSON lines go on behind a last line without its end, or where they are cut", () => {
+  const path = join(temporary(), "run-1.jsonl");
+  const file = createLinesFile(path, HEADER, { durable: false, existing: "refuse" });
+  if (!file.ok) throw new Error(file.error.message);
+  for (const event of EVENTS) file.value.recordEvent(event);
+  file.value.finalize();
+  const whole = readFileSync(path);
+  for (const [kept, at] of [
+    [whole.length - 1, whole.length],
+    [whole.length, whole.lastIndexOf(10, whole.length - 2) + 1],
+  ] as const) {
+    writeFileSync(path, whole.subarray(0, kept));
+    const on = continueLinesFile(path, at, { durable: false });
+    if (!on.ok) throw new Error(on.error.message);
+    on.value.recordEvent(ASKED);
+    on.value.finalize();
+    const seen: TraceEvent[] = [];
+    expect(readEvents(path, ({ event }) => seen.push(event)).ok).toBe(true);
+    const before = at === whole.length ? EVENTS : EVENTS.slice(0, -1);
+    expect(seen).toEqual([...before, ASKED]);
+  }
 });
 
 describe("findTrace", () => {

@@ -4,11 +4,11 @@
 import { dirname, join } from "node:path";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
-import { jsonLinesTracer, type Tracer } from "@lumen/raster";
+import type { Tracer } from "@lumen/raster";
 import { parseSnapshotId, snapshotFile, snapshotPath } from "../checkpoint-store.ts";
 import { isFile } from "../files.ts";
-import { appender, newRunId } from "../recording.ts";
-import { createTraceFile } from "../trace-file.ts";
+import { newRunId } from "../recording.ts";
+import { createLinesFile, createTraceFile } from "../trace-file.ts";
 import { findTrace, tracesFolder } from "../trace-store.ts";
 import type { OpenRun } from "./open-run.ts";
 
@@ -55,9 +55,8 @@ export function writeFork(
   { durable, timestamp }: { readonly durable: boolean; readonly timestamp: number },
 ): Result<Tracer, Failure> {
   const { path, header } = run;
-  const tracer: Result<Tracer, Failure> = path.endsWith(".jsonl")
-    ? ok(jsonLinesTracer(header, appender(path, "refuse")))
-    : createTraceFile(path, header, { durable, existing: "refuse" });
+  const create = path.endsWith(".jsonl") ? createLinesFile : createTraceFile;
+  const tracer = create(path, header, { durable, existing: "refuse" });
   if (!tracer.ok) return tracer;
   for (const event of [...run.events, { kind: "Recovered", timestamp, cutBytes: 0 } as const]) {
     const recorded = tracer.value.recordEvent(event);

@@ -1,7 +1,6 @@
 // The trace of a run that is to go on (formats 14.4): read, and cut back to where the run can take
 // it up.
 
-import { closeSync } from "node:fs";
 import { type Failure, failure } from "@lumen/core/diagnostic";
 import { err, ok, type Result } from "@lumen/core/result";
 import {
@@ -12,9 +11,8 @@ import {
   type TraceHeader,
   TraceScanner,
 } from "@lumen/core/trace";
-import { continuedLinesTracer, type Tracer } from "@lumen/raster";
-import { appender } from "../recording.ts";
-import { continueTraceFile, cutFile, fileChunks } from "../trace-file.ts";
+import type { Tracer } from "@lumen/raster";
+import { continueLinesFile, continueTraceFile, fileChunks } from "../trace-file.ts";
 import { formOf, readEvents } from "../trace-read.ts";
 
 /** What a trace holds that a run can go on from. */
@@ -120,7 +118,10 @@ export function continueWriting(
 ): Result<Tracer, Failure> {
   const form = formOf(run.path);
   if (!form.ok) return form;
-  const tracer = form.value === "lines" ? continueLines(run) : continueFrames(run, durable);
+  const tracer =
+    form.value === "lines"
+      ? continueLinesFile(run.path, run.cutAt, { durable })
+      : continueFrames(run, durable);
   if (!tracer.ok) return tracer;
   const { cutBytes } = run;
   const marked = tracer.value.recordEvent({ kind: "Recovered", timestamp, cutBytes });
@@ -141,15 +142,4 @@ function continueFrames(run: OpenRun, durable: boolean): Result<Tracer, Failure>
     return err(failure("E_TRACE_CORRUPT", "trace", message, { subject: run.path }));
   }
   return continueTraceFile(run.path, ending.tail, { durable });
-}
-
-/** Each line opens the file anew. */
-function continueLines({ path, cutAt }: OpenRun): Result<Tracer, Failure> {
-  const size = sizeOf(path);
-  const cut = cutFile(path, Math.min(cutAt, size));
-  if (!cut.ok) return cut;
-  closeSync(cut.value);
-  const append = appender(path, "append");
-  const fed = cutAt > size ? append("\n") : ok(null);
-  return fed.ok ? ok(continuedLinesTracer(append)) : fed;
 }
