@@ -3,6 +3,7 @@
 
 import { createMachine, explainTiers, TIER_CHOICES } from "@lumen/vm";
 import { linkFile } from "../linked-file.ts";
+import { peakBytes } from "../results.ts";
 
 const [file = "", n = "", rounds = "", tier = "auto"] = process.argv.slice(2);
 
@@ -29,7 +30,8 @@ for (let i = 0; i < Number(rounds); i += 1) {
   result = String(state.value);
   cycles += machine.cycles;
 }
-console.log([result, ...times.map((ms) => ms.toFixed(3)), proof()].join("\n"));
+const peak = `# peak ${peakBytes()}`;
+console.log([result, ...times.map((ms) => ms.toFixed(3)), peak, proof()].join("\n"));
 
 /** The shares of cycles that compiled code did, by the highest tier of the cell entered. */
 function proof(): string {

@@ -1,5 +1,5 @@
 // What every JavaScript peer shares: `PEER N ROUNDS` prints the result, then the milliseconds of
-// each round.
+// each round, and the peak of the memory in bytes.
 
 /** Runs the function with the argument that the command line names, as often as it says. */
 export function bench(run) {
@@ -11,5 +11,7 @@ export function bench(run) {
     result = run(n);
     times.push(Number(process.hrtime.bigint() - start) / 1e6);
   }
-  console.log([result, ...times.map((ms) => ms.toFixed(3))].join("\n"));
+  // The platform gives KiB.
+  const peak = `# peak ${process.resourceUsage().maxRSS * 1024}`;
+  console.log([result, ...times.map((ms) => ms.toFixed(3)), peak].join("\n"));
 }

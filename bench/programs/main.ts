@@ -54,7 +54,8 @@ for (const { name, n, small } of PROGRAMS) {
     name,
     names.map((peer) => cellOf(figures, peer)),
   );
-  for (const [peer, note] of Object.entries(figures.notes)) console.log(`  ${peer}: ${note}`);
+  for (const [peer, note] of Object.entries(figures.notes))
+    console.log(`  ${peer}: ${note}${memoryOf(figures, peer)}`);
 }
 line(
   "mean ratio",
@@ -63,6 +64,13 @@ line(
 
 const found = Object.fromEntries(versions.map(({ peer, version }) => [peer.name, version]));
 writeResult("programs", date, { programs: all }, found);
+
+/** The peak of a peer's memory beside that of the peer that ratios refer to. */
+function memoryOf({ peaks }: ProgramFigures, peer: string): string {
+  const [own, other] = [peaks[peer], peaks[REFERENCE]];
+  if (own === undefined || other === undefined) return "";
+  return `; ${(own / 1e6).toFixed(0)} MB (${(own / other).toFixed(2)}x)`;
+}
 
 /** Milliseconds of the median, and the ratio to the peer that ratios refer to. */
 function cellOf(figures: ProgramFigures, peer: string): string {

@@ -20,6 +20,8 @@ export interface ProgramFigures {
   readonly times: Times;
   /** What a peer says about how it ran, by its name. */
   readonly notes: Readonly<Record<string, string>>;
+  /** Peak of the memory in bytes, of the peers that say it: those that run in an engine's process. */
+  readonly peaks: Readonly<Record<string, number>>;
 }
 
 /** How much is measured: turns of each language, and the time that one should take about. */
@@ -38,6 +40,7 @@ interface Turn {
   readonly result: string;
   readonly times: readonly number[];
   readonly note: string | null;
+  readonly peak: number | null;
 }
 
 /** Measures one program; throws where the results differ. */
@@ -58,14 +61,16 @@ export function measureProgram(
     const rounds = first.map(({ times }) => roundsOf(times.at(-1) ?? 0, effort.turnMs));
     const times = new Map(runners.map((runner): [string, number[]] => [runner.name, []]));
     const notes: Record<string, string> = {};
+    const peaks: Record<string, number> = {};
     for (let turn = 0; turn < effort.turns; turn += 1) {
       for (const [i, runner] of runners.entries()) {
         const turn = runner.run(rounds[i] ?? 2);
         times.get(runner.name)?.push(...turn.times.slice(1));
         if (turn.note !== null) notes[runner.name] = turn.note;
+        if (turn.peak !== null) peaks[runner.name] = Math.max(turn.peak, peaks[runner.name] ?? 0);
       }
     }
-    return { program: name, n, result, times: Object.fromEntries(times), notes };
+    return { program: name, n, result, times: Object.fromEntries(times), notes, peaks };
   } finally {
     rmSync(build, { recursive: true });
   }
@@ -94,9 +99,14 @@ function runnerOf(peer: Peer, program: string, n: number, build: string): Runner
         },
       );
       const [result = "", ...lines] = text.trimEnd().split("\n");
-      const note = lines.find((line) => line.startsWith("# "))?.slice(2) ?? null;
-      const times = lines.filter((line) => !line.startsWith("# ")).map(Number);
-      return { result, times, note };
+      const said = lines.flatMap((line) => (line.startsWith("# ") ? [line.slice(2)] : []));
+      const peak = said.find((text) => text.startsWith("peak "));
+      return {
+        result,
+        times: lines.filter((line) => !line.startsWith("# ")).map(Number),
+        note: said.find((text) => text !== peak) ?? null,
+        peak: peak === undefined ? null : Number(peak.slice(5)),
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 // The languages that are measured: how a program is built in each, and how it is started. Every
-// program prints its result, then the milliseconds of each round on a line, and may add a line that
-// begins with `# `: how it ran.
+// program prints its result, then the milliseconds of each round on a line, and may add lines that
+// begin with `# `: `peak` and the bytes of its memory, or how it ran.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
