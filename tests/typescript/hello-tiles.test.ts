@@ -105,6 +105,14 @@ describe("hello-tiles", () => {
     expect(commitments[1]).toBe(commitments[0]);
   });
 
+  it("says what runs its tiles where no back end counts their cycles", async () => {
+    const ran = await lumen(example("typescript"), "preview", "--input", INPUT);
+    expect(ran.status).toBe(1);
+    expect(ran.stderr).toMatch(
+      /does not run TypeScript tiles[\s\S]*help: native and isolate run them/,
+    );
+  });
+
   it("keeps its old traces after the source was edited", async () => {
     const folder = example("typescript");
     await lumen(folder, "run", "--input", INPUT);

@@ -113,12 +113,17 @@ describe("readInput", () => {
   });
 
   it.each([
-    ['{"n":1}', true],
-    ["[1]", true],
-    ['{"m":1}', false],
-    ["[1,2]", false],
-  ])("says of %s whether the value of the only parameter is inside: %s", (json, isInside) => {
-    const input = read({ json }, [{ name: "n", type: "i64" }]);
+    ["i64", '{"n":1}', true],
+    ["i64", "[1]", true],
+    ["i64", '{"m":1}', false],
+    ["i64", "[1,2]", false],
+    [{ list: "i64" }, '["a"]', false],
+    [{ list: "i64" }, '{"n":[1]}', true],
+    [{ record: { name: "R", fields: [["n", { list: "i64" }]] } }, '{"n":["a"]}', false],
+    [{ map: ["string", "i64"] }, '{"n":"a"}', false],
+    [{ record: { name: "R", fields: [["a", "i64"]] } }, '{"n":{"a":1}}', true],
+  ] as const)("says for %j of %s whether the only parameter is named: %s", (type, json, isInside) => {
+    const input = read({ json }, [{ name: "n", type }]);
     if (input.ok) throw new Error("it was accepted");
     const hint = "'n' is the only parameter: the input is its value, nothing around it.";
     expect(input.error.hint).toBe(isInside ? hint : undefined);

@@ -86,7 +86,11 @@ function fromJson(
   const values = inputFromJson(params, node, { defaults: rules.defaultOf });
   if (values.ok) return values;
   if (source.json !== undefined)
-    return err({ ...values.error, subject: subjectOf(source.json), ...wrappedHint(params, node) });
+    return err({
+      ...values.error,
+      subject: subjectOf(source.json),
+      ...wrappedHint(params, node, values.error.path ?? "$"),
+    });
   return err({ ...values.error, hint: "Give the input with --input JSON or --input @file." });
 }
 
@@ -94,17 +98,25 @@ function fromJson(
 function wrappedHint(
   params: readonly InputParam[],
   node: JsonNode | null,
+  path: string,
 ): { readonly hint?: string } {
   const [only, second] = params;
   if (only === undefined || second !== undefined || node === null) return {};
+  // What is wrong further inside is wrong there.
   const isWrapped =
     node.kind === "object"
-      ? node.entries.size === 1 && node.entries.has(only.name)
-      : node.kind === "array" && node.items.length === 1;
+      ? node.entries.size === 1 && node.entries.has(only.name) && !mayHold(only)
+      : node.kind === "array" && node.items.length === 1 && path === "$";
   if (!isWrapped) return {};
   return {
     hint: `'${only.name}' is the only parameter: the input is its value, nothing around it.`,
   };
+}
+
+/** Whether values of the parameter may have an entry of its own name. */
+function mayHold({ name, type }: InputParam): boolean {
+  if (typeof type === "string") return type === "json";
+  return "record" in type ? type.record.fields.some(([field]) => field === name) : "map" in type;
 }
 
 function refusedInput(scrub: Scrub | null, text: string, subject: string): Failure | null {
