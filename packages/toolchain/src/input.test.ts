@@ -122,7 +122,7 @@ describe("readInput", () => {
     [{ record: { name: "R", fields: [["n", { list: "i64" }]] } }, '{"n":["a"]}', false],
     [{ map: ["string", "i64"] }, '{"n":"a"}', false],
     [{ record: { name: "R", fields: [["a", "i64"]] } }, '{"n":{"a":1}}', true],
-  ] as const)("says for %j of %s whether the only parameter is named: %s", (type, json, isInside) => {
+  ] as const)("says for %j of %s whether it is inside: %s", (type, json, isInside) => {
     const input = read({ json }, [{ name: "n", type }]);
     if (input.ok) throw new Error("it was accepted");
     const hint = "'n' is the only parameter: the input is its value, nothing around it.";
