@@ -261,6 +261,55 @@ end
   });
 });
 
+describe("iterators", () => {
+  it.each([
+    ["that come to their end", "0.5"],
+    ["that are left in the middle", "parts[x // 2000]"],
+  ])("%s", (_, part) => {
+    const text = `cell main(n: Int) -> Float
+  let sum = 0.0
+  let parts = [0.5, 1.5]
+  for x in range(0, n)
+    for y in [1.5, -0.0, 2.5]
+      sum = sum + y * to_float(x) + ${part}
+    end
+    parts[x % 2] = sum
+  end
+  return sum
+end
+`;
+    const program = compiledProgram(text);
+    const expected = new Runs(program, null).of([[5000]]);
+    expect(expected[0]?.includes("E_TRAP_INDEX")).toBe(part !== "0.5");
+    for (const setting of [T2, CHOSEN]) {
+      const linked = new Runs(program, setting);
+      expect(linked.of([[5000]])).toEqual(expected);
+      expect([...linked.tiers]).toEqual(["T2 loop"]);
+    }
+  });
+
+  it("go over lists of lists, which are values", () => {
+    const text = `cell f(rows: list[list[Int]]) -> list[list[Int]]
+  let out: list[list[Int]] = []
+  for row in rows
+    row[0] = row[0] + 1
+    for x in row
+      row = append(row, x)
+    end
+    rows[0][0] = 100
+    out = append(out, row)
+  end
+  return append(out, rows[0])
+end
+cell main() -> list[list[Int]]
+  let r: list[list[Int]] = f([[1, 2], [3]])
+  return r
+end
+`;
+    expect(compare(text, [[]])[0]).toContain("[[2, 2, 2, 2], [4, 4], [100, 2]]");
+  });
+});
+
 describe("calls", () => {
   const DEEP = `cell down(n: Int) -> Int
   if n == 0

@@ -19,6 +19,9 @@ const TYPES = [
 
 type TypeName = (typeof TYPES)[number];
 
+/** What is iterated. */
+const LISTS = ["list[Int]", "list[Float]", "list[Bool]", "list[list[Int]]"] as const;
+
 interface Variable {
   readonly name: string;
   readonly type: TypeName;
@@ -122,7 +125,7 @@ interface Statement {
 
 function statement(scope: Scope, id: string, depth: number): Statement {
   const { random } = scope;
-  switch (random.below(depth === 0 ? 5 : 9)) {
+  switch (random.below(depth === 0 ? 5 : 10)) {
     case 0:
     case 1: {
       const type = random.pick(TYPES);
@@ -139,6 +142,14 @@ function statement(scope: Scope, id: string, depth: number): Statement {
     case 5:
       return { lines: otherwise(scope, id, depth) };
     case 6: {
+      const list = random.pick(LISTS);
+      const type = itemOf(list);
+      const item: Variable = { name: `x${id}`, type, isFixed: true };
+      const body = within(scope, item, id, depth);
+      const items = expression(scope, list, 1);
+      return { lines: [`for x${id} in ${items}`, ...body, "end"] };
+    }
+    case 7: {
       const end = random.pick(["n", "7", "40", "n + 2"]);
       const counter: Variable = { name: `i${id}`, type: "Int", isFixed: true };
       const body = within(scope, counter, id, depth);

@@ -84,6 +84,13 @@ export function entryIterator(value: Value, memory: Memory): Opaque {
   return iteratorOf(new IteratorState(makeList(items)));
 }
 
+/** An iterator over a list, which is shared, from a position on. */
+export function iteratorAt(items: List, at: number): Opaque {
+  const state = new IteratorState(items);
+  state.at = at;
+  return iteratorOf(state);
+}
+
 function iteratorOf(state: IteratorState): Opaque {
   return new Opaque("Iterator", "<iterator>", state);
 }

@@ -12,12 +12,23 @@ import {
   type List,
   listItems,
   makeList,
+  Opaque,
   refillList,
   type Value,
 } from "@lumen/core/value";
+import { IteratorState, iteratorAt } from "../../containers/iterators.ts";
 import type { EngineMemory } from "./engine.ts";
-import { isListKind, itemOf, itemShift, type Kind, type ListKind } from "./kinds.ts";
-import { ARENA_AT, FOREIGN, LIST, PAGE_BYTES, SHARED, TOP_AT } from "./layout.ts";
+import {
+  type IterKind,
+  isIterKind,
+  isListKind,
+  itemOf,
+  itemShift,
+  type Kind,
+  type ListKind,
+  listOf,
+} from "./kinds.ts";
+import { ARENA_AT, FOREIGN, FROM_OUTSIDE, LIST, PAGE_BYTES, SHARED, TOP_AT } from "./layout.ts";
 
 /** Pages at first. */
 export const PAGES_MIN: number = (2 * ARENA_AT) / PAGE_BYTES;
@@ -39,6 +50,8 @@ export class Arena {
   private objects: List[] = [];
   private handles: number[] = [];
   private known = new Map<List, number>();
+  /** Iterators that went in, by their slots. */
+  private readonly iterators = new Map<number, Opaque>();
   /** Kinds of lists that were written in place since the last call of `begin`. */
   readonly written: Set<Kind> = new Set();
   /** Items that went in since the last call of `begin`, or came out. */
@@ -55,6 +68,7 @@ export class Arena {
     this.words[TOP_AT >> 2] = ARENA_AT;
     this.itemsCopied = 0;
     this.written.clear();
+    this.iterators.clear();
     if (this.objects.length === 0) return;
     this.objects = [];
     this.handles = [];
@@ -105,8 +119,30 @@ export class Arena {
       const handle = this.enter(raw as List, kind);
       if (handle === null) return false;
       this.setWord(at, handle);
-    }
+    } else if (isIterKind(kind)) return this.putIterator(at, kind, raw);
     return true;
+  }
+
+  /** One that has more than its list to give stays outside. */
+  private putIterator(at: number, kind: IterKind, raw: unknown): boolean {
+    if (!(raw instanceof Opaque && raw.target instanceof IteratorState)) return false;
+    if (raw.target.live) return false;
+    const handle = this.enter(raw.target.items, listOf(kind));
+    if (handle === null) return false;
+    this.setWord(at, handle);
+    this.setWord(at + 4, raw.target.at | FROM_OUTSIDE);
+    this.iterators.set(at, raw);
+    return true;
+  }
+
+  private takeIterator(at: number, kind: IterKind): Opaque {
+    const high = this.word(at + 4);
+    const position = high & (FROM_OUTSIDE - 1);
+    const known = high < 0 ? this.iterators.get(at) : undefined;
+    if (known === undefined) return iteratorAt(this.leave(this.word(at), listOf(kind)), position);
+    assert(known.target instanceof IteratorState, "an iterator went in");
+    known.target.at = position;
+    return known;
   }
 
   private putInt(at: number, raw: unknown): void {
@@ -121,7 +157,8 @@ export class Arena {
     if (kind === "int") return this.takeInt(at);
     if (kind === "float") return this.double(at);
     if (kind === "bool") return this.word(at) !== 0;
-    return isListKind(kind) ? this.leave(this.word(at), kind) : null;
+    if (isListKind(kind)) return this.leave(this.word(at), kind);
+    return isIterKind(kind) ? this.takeIterator(at, kind) : null;
   }
 
   private takeInt(at: number): number | bigint {

@@ -10,14 +10,28 @@ import type { ValType } from "./assembler.ts";
 /** A list by what is in it: `list float`, `list list int`. */
 export type ListKind = `list ${string}`;
 
+/** An iterator over a list of a kind. */
+export type IterKind = `iter ${ListKind}`;
+
 /** A kind of value that T2 knows. */
-export type Kind = "int" | "float" | "bool" | "null" | ListKind;
+export type Kind = "int" | "float" | "bool" | "null" | ListKind | IterKind;
 
 const LIST = "list ";
+const ITER = "iter ";
 
 /** Whether values of the kind are lists. */
 export function isListKind(kind: Kind | null | undefined): kind is ListKind {
   return kind?.startsWith(LIST) ?? false;
+}
+
+/** Whether values of the kind are iterators. */
+export function isIterKind(kind: Kind | null | undefined): kind is IterKind {
+  return kind?.startsWith(ITER) ?? false;
+}
+
+/** The kind of the lists that are iterated. */
+export function listOf(kind: IterKind): ListKind {
+  return `${LIST}${kind.slice(ITER.length + LIST.length)}`;
 }
 
 /** The kind of a type; null for a type of other values. */
@@ -47,13 +61,15 @@ export function itemOf(kind: ListKind): Kind {
 
 /** How deep lists nest: 0 for a scalar. */
 export function listDepth(kind: Kind): number {
+  if (isIterKind(kind)) return listDepth(listOf(kind));
   return isListKind(kind) ? 1 + listDepth(itemOf(kind)) : 0;
 }
 
 /** How a kind is held on the stack and in locals; null is not held at all. */
 export function valTypeOf(kind: Kind): ValType | null {
   if (kind === "null") return null;
-  if (kind === "int") return "i64";
+  // An iterator is its list, and in the high half where it stands.
+  if (kind === "int" || isIterKind(kind)) return "i64";
   return kind === "float" ? "f64" : "i32";
 }
 
@@ -72,28 +88,40 @@ export function registerKinds(cell: LinkedCell): readonly (Kind | null)[] {
     const w = target(instruction);
     if (w !== null) sources.set(w, [...(sources.get(w) ?? []), instruction]);
   }
-  kinds.forEach((kind, r) => {
-    if (kind === null && r >= given) kinds[r] = convertedKind(kinds, sources.get(r) ?? []);
-  });
+  for (let changed = true; changed; ) {
+    changed = false;
+    kinds.forEach((kind, r) => {
+      if (kind !== null || r < given) return;
+      kinds[r] = writtenKind(kinds, sources.get(r) ?? []);
+      changed ||= kinds[r] !== null;
+    });
+  }
   return kinds;
 }
 
-/** `to_float` and `to_int` of a number give a number, though their type is an option. */
-function convertedKind(
+/** What a register of another type holds, as far as all that is written to it tells. */
+function writtenKind(
   kinds: readonly (Kind | null)[],
   sources: readonly Instruction[],
 ): Kind | null {
-  const found = new Set(
-    sources.map(({ op, operands }) => {
-      if (op !== "call_builtin") return null;
-      const [from = -1] = registersOf(operands[2]);
-      if (kinds[from] !== "int" && kinds[from] !== "float") return null;
-      const name = builtinNamed(Number(operands[1]));
-      return name === "to_float" ? "float" : name === "to_int" ? "int" : null;
-    }),
-  );
+  const found = new Set(sources.map((source) => resultKind(kinds, source)));
   const [kind = null] = found;
   return found.size === 1 ? kind : null;
+}
+
+/**
+ * Iterators and their items may be anything by type. `to_float` and `to_int` of a number give a
+ * number, though their type is an option.
+ */
+function resultKind(kinds: readonly (Kind | null)[], { op, operands }: Instruction): Kind | null {
+  const from = kinds[Number(operands[1])];
+  if (op === "iter_new") return isListKind(from) ? `${ITER}${from}` : null;
+  if (op === "iter_next") return isIterKind(from) ? itemOf(listOf(from)) : null;
+  if (op !== "call_builtin") return null;
+  const [given = -1] = registersOf(operands[2]);
+  if (kinds[given] !== "int" && kinds[given] !== "float") return null;
+  const name = builtinNamed(Number(operands[1]));
+  return name === "to_float" ? "float" : name === "to_int" ? "int" : null;
 }
 
 /** A constant of a scalar kind. */

@@ -47,6 +47,9 @@ export const SHARED = 1;
 /** Held in another way outside, where Floats are objects: it may only be read. */
 export const FOREIGN = 2;
 
+/** Of an iterator, in its high half: the machine made it, and goes on with the same one. */
+export const FROM_OUTSIDE: number = 2 ** 31;
+
 /** The globals of a module, in their order. */
 export const GLOBALS = {
   /** Charged by functions that were left, or called another one. */

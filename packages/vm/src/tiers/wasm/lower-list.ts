@@ -6,8 +6,16 @@ import { CONTAINER_ITEMS_MAX } from "../../limits.ts";
 import { HEADER_BYTES, INT_BYTES, ITEM_BYTES, listBytes } from "../../memory.ts";
 import { registersOf } from "../instructions.ts";
 import type { Assembler } from "./assembler.ts";
-import { isListKind, itemOf, itemShift, type Kind, type ListKind } from "./kinds.ts";
-import { FOREIGN, LIST, SHARED } from "./layout.ts";
+import {
+  isIterKind,
+  isListKind,
+  itemOf,
+  itemShift,
+  type Kind,
+  type ListKind,
+  listOf,
+} from "./kinds.ts";
+import { FOREIGN, FROM_OUTSIDE, LIST, SHARED } from "./layout.ts";
 import { fits32 } from "./lower-int.ts";
 import type { BuiltinCall, Lowering } from "./lowering.ts";
 
@@ -300,6 +308,51 @@ export function lowerNew(x: Lowering, { operands }: Instruction, index: number):
   });
   asm.at("local.get", list);
   x.set(w);
+  return true;
+}
+
+/** `iter_new`: who iterates holds the list too. */
+export function lowerIterator(x: Lowering, { operands }: Instruction): boolean {
+  const [w = 0, a = 0] = operands.map(Number);
+  const kind = x.kind(w);
+  if (!isIterKind(kind) || x.kind(a) !== listOf(kind)) return false;
+  x.get(a);
+  share(x);
+  x.get(a).op("i64.extend_i32_u");
+  x.set(w);
+  return true;
+}
+
+/** `iter_next`, without its jump: pushes whether there was an item; false where it cannot. */
+export function lowerNext(x: Lowering, { operands }: Instruction): boolean {
+  const [w = 0, a = 0] = operands.map(Number);
+  const kind = x.kind(a);
+  if (!isIterKind(kind) || x.kind(w) !== itemOf(listOf(kind))) return false;
+  const { asm } = x;
+  const item = itemOf(listOf(kind));
+  const [list, at] = [x.temp("a", "i32"), x.temp("b", "i32")];
+  x.get(a).op("i32.wrap_i64").at("local.set", list);
+  x.get(a)
+    .i64(32)
+    .op("i64.shr_u")
+    .op("i32.wrap_i64")
+    .i32(FROM_OUTSIDE - 1)
+    .op("i32.and");
+  asm.at("local.tee", at).at("local.get", list).at("i32.load", LIST.length).op("i32.lt_u");
+  asm.open("if", "i32");
+  asm.at("local.get", list).at("i32.load", LIST.items);
+  asm.at("local.get", at).i32(itemShift(item)).op("i32.shl").op("i32.add");
+  load(asm, item);
+  x.set(w);
+  if (isListKind(item)) {
+    x.get(w);
+    share(x);
+  }
+  x.get(a)
+    .i64(2n ** 32n)
+    .op("i64.add");
+  x.set(a);
+  asm.i32(1).otherwise().i32(0).close();
   return true;
 }
 

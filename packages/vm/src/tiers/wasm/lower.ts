@@ -8,11 +8,20 @@ import { blockCosts } from "../../link/compile-cell.ts";
 import { frameBytes } from "../../memory.ts";
 import { registersOf } from "../instructions.ts";
 import { type FlowEnd, writeFlow } from "./flow.ts";
-import { isScalar, kindOf, kindOfScalar, listDepth, valTypeOf } from "./kinds.ts";
+import { isIterKind, isScalar, kindOf, kindOfScalar, valTypeOf } from "./kinds.ts";
 import { CALLED_AT, FRAMES_AT, firstFrameSlot, STATUS } from "./layout.ts";
 import { lowerBuiltin } from "./lower-builtin.ts";
 import * as ints from "./lower-int.ts";
-import { lowerAppend, lowerGet, lowerLength, lowerNew, lowerPlace, pushFor } from "./lower-list.ts";
+import {
+  lowerAppend,
+  lowerGet,
+  lowerIterator,
+  lowerLength,
+  lowerNew,
+  lowerNext,
+  lowerPlace,
+  pushFor,
+} from "./lower-list.ts";
 import { Lowering, type LoweringOptions } from "./lowering.ts";
 
 /** Writes the function; the lowering says what became of it. */
@@ -152,8 +161,7 @@ function ofFloats(write: (x: Lowering) => void, result: "float" | "bool" = "floa
 function lowerMove(x: Lowering, instruction: Instruction, index: number): boolean {
   const [w, a] = numbers(instruction);
   const kind = x.kind(a);
-  if (kind === null || x.kind(w) !== kind) return false;
-  // A literal that is the register itself needs no instruction.
+  if (kind === null || x.kind(w) !== kind || isIterKind(kind)) return false;
   pushFor(x, index, a);
   x.set(w);
   return true;
@@ -239,6 +247,7 @@ const LOWER: Readonly<Partial<Record<OpcodeName, Lower>>> = {
   },
   call: lowerCall,
   call_builtin: lowerBuiltin,
+  iter_new: lowerIterator,
   list_new: lowerNew,
   list_get: lowerGet,
   list_append: lowerAppend,
@@ -247,10 +256,10 @@ const LOWER: Readonly<Partial<Record<OpcodeName, Lower>>> = {
 };
 
 /** Of a value that is of the type already, or an Int that becomes a Float. */
-function lowerCast(x: Lowering, { operands }: Instruction): boolean {
+function lowerCast(x: Lowering, { operands }: Instruction, index: number): boolean {
   const [w = 0, a = 0, type = 0] = operands.map(Number);
   const [from, to] = [x.kind(a), x.kind(w)];
-  if (from === null || to === null || listDepth(from) > 0) return false;
+  if (from === null || to === null || isIterKind(from)) return false;
   if (to !== kindOf(x.cell.module, type)) return false;
   if (from === "int" && to === "float") {
     x.get(a).op("f64.convert_i64_s");
@@ -258,7 +267,7 @@ function lowerCast(x: Lowering, { operands }: Instruction): boolean {
     return true;
   }
   if (from !== to) return false;
-  x.get(a);
+  pushFor(x, index, a);
   x.set(w);
   return true;
 }
@@ -339,10 +348,22 @@ function lowerEnd(x: Lowering, index: number, next: number): FlowEnd {
       x.leave(index);
       return { kind: "leave" };
     case "iter_next":
-      return refuse(x, index);
+      return lowerIterNext(x, instruction, index, next);
     default:
       return lowerPlain(x, index) ? { kind: "jump", to: next } : { kind: "leave" };
   }
+}
+
+function lowerIterNext(
+  x: Lowering,
+  instruction: Instruction,
+  index: number,
+  next: number,
+): FlowEnd {
+  if (!lowerNext(x, instruction)) return refuse(x, index);
+  // There it is already.
+  const push = (): void => undefined;
+  return { kind: "choose", push, yes: next, no: Number(instruction.operands[2]) };
 }
 
 /** The number of the case as an i32; any other number is that of the last target. */
