@@ -284,6 +284,15 @@ describe("both places", () => {
   });
 });
 
+it.each([
+  ["String(2 ** -24)", "5.9604644775390625e-8", "5.960464477539063e-8"],
+  ["-(2n ** 31n) < -1.5", "false", "true"],
+  ["(() => { try { null.x; } catch (e) { return typeof e.stack; } })()", "string", "undefined"],
+])("%s differs, as docs/limits.md says", async (expression, sandboxed, processed) => {
+  expect(await shownBy("sandbox", expression)).toBe(sandboxed);
+  expect(await shownBy("process", expression)).toBe(processed);
+});
+
 it("is the same world in both places: every name, its kind, that it is frozen", async () => {
   const source = guest(`
     const seen = new Set();
