@@ -146,6 +146,7 @@ export const main = sequence(io, ({ n }) => deep({ n }));
     const verified = await lumen(folder, "verify");
     expect([verified.status, verified.stdout]).toEqual([1, expect.stringContaining("undecided")]);
     expect(verified.stdout).toContain("E_VERIFY_HOST");
+    expect(verified.stdout).toContain("--backend isolate");
     const replayed = await lumen(folder, "replay");
     expect([replayed.status, replayed.stderr]).toEqual([1, expect.stringContaining("isolate")]);
     const args = [onlyTrace(folder), "--leaf", "1", "--out", "proof.json"];

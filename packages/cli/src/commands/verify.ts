@@ -106,6 +106,8 @@ function showText(invocation: Invocation, { verdict, path, opened }: VerifyRepor
     out(
       `${paint.yellow(paint.bold("undecided"))}  ${visible(path)}\n  ${verdict.code}: ${visible(verdict.message)}\n`,
     );
+    const hint = verdict.cause?.hint;
+    if (hint !== undefined) out(`  help: ${visible(hint)}\n`);
   }
   if (verdict.kind !== "undecided") {
     for (const warning of verdict.warnings)
