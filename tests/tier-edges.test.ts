@@ -119,7 +119,11 @@ describe("Int", () => {
       );
   });
 
-  it.each(["-a", "~a", "min(a, 7)", "max(a, -7)"])("%s", (body) => {
+  it.each(["wrapping_add", "wrapping_sub", "wrapping_mul"])("%s", (name) => {
+    compare(called("a: Int, b: Int", "a, b", "Int", `${name}(a, b)`), pairs(INTS));
+  });
+
+  it.each(["-a", "~a", "abs(a)", "min(a, 7)", "max(a, -7)"])("%s", (body) => {
     compare(
       called("a: Int", "a", "Int", body),
       INTS.map((a) => [a]),

@@ -20,6 +20,8 @@ export function lowerBuiltin(x: Lowering, { operands }: Instruction, index: numb
   return lower?.(x, call) ?? false;
 }
 
+const INT_MIN = -(2n ** 63n);
+
 type LowerBuiltin = (x: Lowering, call: BuiltinCall) => boolean;
 
 const BUILTINS: Readonly<Partial<Record<BuiltinName, LowerBuiltin>>> = {
@@ -42,7 +44,10 @@ const BUILTINS: Readonly<Partial<Record<BuiltinName, LowerBuiltin>>> = {
   floor: ofFloat((x) => x.asm.op("f64.floor")),
   ceil: ofFloat((x) => x.asm.op("f64.ceil")),
   trunc: ofFloat((x) => x.asm.op("f64.trunc")),
-  abs: ofFloat((x) => x.asm.op("f64.abs")),
+  abs: (x, call) => absoluteInt(x, call) || absoluteFloat(x, call),
+  wrapping_add: wrapping("i64.add"),
+  wrapping_sub: wrapping("i64.sub"),
+  wrapping_mul: wrapping("i64.mul"),
   take: lowerTake,
   min: extreme("i64.lt_s", "f64.lt"),
   max: extreme("i64.gt_s", "f64.gt"),
@@ -56,6 +61,41 @@ function ofFloat(write: (x: Lowering) => void): LowerBuiltin {
       x.get(a);
       write(x);
     });
+  };
+}
+
+const absoluteFloat = ofFloat((x) => x.asm.op("f64.abs"));
+
+/** Of the least Int there is none: the interpreter says so. */
+function absoluteInt(x: Lowering, { index, w, args: [a = -1] }: BuiltinCall): boolean {
+  if (!x.are("int", a, w)) return false;
+  const { asm } = x;
+  const value = x.temp("a", "i64");
+  x.get(a).at("local.set", value);
+  asm.at("local.get", value).i64(0).op("i64.lt_s").open("if");
+  asm.at("local.get", value).i64(INT_MIN).op("i64.eq");
+  x.leaveIf(index);
+  asm.i64(0).at("local.get", value).op("i64.sub").at("local.set", value);
+  chargeInt(x, index, value);
+  asm.close().at("local.get", value);
+  x.set(w);
+  return true;
+}
+
+/** Bits beyond 64 are dropped. A result that is the first operand again takes nothing. */
+function wrapping(op: "i64.add" | "i64.sub" | "i64.mul"): LowerBuiltin {
+  return (x, { index, w, args }) => {
+    const [a = -1, b = -1] = args;
+    if (args.length !== 2 || !x.are("int", a, b, w)) return false;
+    const { asm } = x;
+    const value = x.temp("a", "i64");
+    x.get(a);
+    x.get(b).op(op).at("local.set", value);
+    x.get(a).at("local.get", value).op("i64.ne").open("if");
+    chargeInt(x, index, value);
+    asm.close().at("local.get", value);
+    x.set(w);
+    return true;
   };
 }
 
