@@ -85,6 +85,39 @@ cell main() -> Int / {emit}
 end
 `;
 
+const POOR = `cell early(xs: list[Int]) -> Int
+  for i in 0..len(xs)
+    for j in 0..len(xs)
+      if xs[i] <= xs[j]
+        return j
+      end
+    end
+  end
+  return -1
+end
+
+cell cut(xs: list[Int]) -> Int
+  for i in 0..2
+    for j in 0..1
+      xs = take(xs, 2)
+    end
+  end
+  return len(xs)
+end
+
+cell main() -> Int / {emit}
+  let long = range(0, 2000)
+  let short = [1, 2, 3]
+  let sum = 0
+  for i in 0..700
+    sum = sum + early(long)
+    sum = sum + cut(short)
+  end
+  print(short)
+  return sum
+end
+`;
+
 /** Tier and reason of each cell of the module, after a run with a choice of tiers. */
 function explained(choice: string, text = TEXT): Readonly<Record<string, string>> {
   const { program, diagnostics } = compileText({ text, extension: "lm" });
@@ -128,6 +161,13 @@ describe("explainTiers", () => {
       named: "T1: it takes what is no number, boolean or list of them",
       longest: "T1: it uses the builtin 'sum'",
       inner: "T1 loop: it would copy its lists at each turn of the loop around it",
+    });
+  });
+
+  it("says what did not pay when it ran", () => {
+    expect(explained("auto", POOR)).toMatchObject({
+      early: "T1: copying its lists took more than WebAssembly saved",
+      cut: "T2 loop: its WebAssembly was left too often to pay",
     });
   });
 
