@@ -83,11 +83,15 @@ const BUILDERS: readonly (readonly [name: string, start: string, turn: string])[
   ["a record made anew", "let s = S(items: [], n: 0)", "s = S(items: append(s.items, i), n: i)"],
   ["a record passed on", "let s = S(items: [], n: 0)", "s = grown(s, i)"],
   ["a variant passed on", "let f: F = Full([])", "f = filled(f, i)"],
+  ["a list that a cell looks at", "let xs = [0]", "xs = append(xs, looked(xs, i))"],
+  ["a list that cells hand on", "let xs = [0]", "xs = append(xs, searched(xs, i, 3))"],
 ];
 
 /** Loops that write one item of a list of `n` items in each turn. */
 const WRITERS: readonly (readonly [name: string, start: string, turn: string])[] = [
   ["an item of a field", "let s = S(items: zeros(n), n: 0)", "s.items[0] = s.items[0] + 1"],
+  ["of a list that a cell looks at", "let xs = zeros(n)", "xs[i] = looked(xs, i) + 1"],
+  ["of a list that shrinks and grows", "let xs = zeros(n)", "xs = turned(xs)"],
   ["computed", "let s = S(items: zeros(n), n: 0)", "s.items[n - 1 - i] = s.items[i - 0] + 1"],
 ];
 
@@ -112,6 +116,14 @@ cell filled(f: F, x: Int) -> F
   match f
     Full(items) -> Full(append(items, x))
   end
+end
+cell looked(xs: list[Int], i: Int) -> Int = xs[i % length(xs)]
+cell searched(xs: list[Int], i: Int, more: Int) -> Int
+  if more == 0 then looked(xs, i) else searched(xs, i, more - 1)
+end
+cell turned(xs: list[Int]) -> list[Int]
+  let (top, rest) = pop(xs)
+  append(rest, (top ?? 0) + 1)
 end
 cell zeros(n: Int) -> list[Int]
   let xs: list[Int] = []

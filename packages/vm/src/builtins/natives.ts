@@ -60,3 +60,13 @@ export const UPDATING: ReadonlySet<NativeBuiltinName> = new Set([
   "remove",
   "take",
 ]);
+
+const UPDATING_NUMBERS: ReadonlySet<number> = new Set([...UPDATING].map((n) => BUILTINS[n].number));
+
+/**
+ * Whether the builtin with that number is a native that writes none of its arguments. It marks as
+ * shared what it keeps or gives back of them.
+ */
+export function looksOnly(number: number): boolean {
+  return (NATIVES_BY_NUMBER[number] ?? null) !== null && !UPDATING_NUMBERS.has(number);
+}

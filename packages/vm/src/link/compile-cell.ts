@@ -21,7 +21,7 @@ import { required } from "@lumen/core/result";
 import { UPDATING } from "../builtins/natives.ts";
 import { SCALAR_KINDS } from "../types/shapes.ts";
 import { blockStarts } from "./blocks.ts";
-import { type Ownership, ownershipOf } from "./ownership.ts";
+import { isKept, type Ownership, ownershipOf } from "./borrow.ts";
 import { isPartRead } from "./part-reads.ts";
 import type { CellCode, InstructionPrices, LinkedCell } from "./program.ts";
 
@@ -97,8 +97,9 @@ function refine(
   words: number[],
   start: number,
   index: number,
-  { peeks, takes, gives }: Ownership,
+  ownership: Ownership,
 ): void {
+  const { peeks, takes, gives } = ownership;
   const instruction = required(cell.lir.code[index], "the instruction exists");
   const { op, operands } = instruction;
   const given = gives.get(index) ?? [];
@@ -118,7 +119,7 @@ function refine(
   } else if (words[start] === OPCODES.call_builtin.number) {
     if (given.length > 0) words[start + 4] = (words[start + 4] ?? 0) & ~SHARE_FIRST;
   } else if (MARKED.has(op)) {
-    const isGiven = (at: number): boolean => given.includes(words[start + at] ?? -1);
+    const isGiven = (at: number): boolean => isKept(ownership, index, words[start + at] ?? -1);
     for (const at of registerWords(instruction, words.slice(start)))
       if (at > 2 && isGiven(at)) words[start + at] = (words[start + at] ?? 0) + GIVEN;
   }

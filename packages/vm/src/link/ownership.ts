@@ -1,6 +1,5 @@
-// Who is the only one to refer to a value. A container that a register gives away, because nobody
+// Who is the only one to refer to a value, as far as one cell shows it. A container that a register gives away, because nobody
 // reads the register any more, need not be marked shared: its next owner may write it in place.
-// Every tier asks here, so that all of them copy the same containers, and count the same memory.
 
 import type { Instruction, OpcodeName } from "@lumen/core/lir";
 import { blockStarts } from "./blocks.ts";
@@ -14,8 +13,8 @@ import {
 } from "./part-reads.ts";
 import type { LinkedCell } from "./program.ts";
 
-/** What is known about the references of a cell's registers. */
-export interface Ownership extends PartReads {
+/** What the code of a cell shows about the references of its registers. */
+export interface References extends PartReads {
   /** Instructions that give away what their operands held last, with these registers. */
   readonly gives: ReadonlyMap<number, readonly number[]>;
 }
@@ -41,12 +40,10 @@ const COPIES: ReadonlySet<OpcodeName> = new Set<OpcodeName>(["move", "widen"]);
 /** Code that reads registers where liveness does not see it. */
 const HIDDEN_READERS: ReadonlySet<OpcodeName> = new Set<OpcodeName>(["handle", "defer"]);
 
-const NONE: Ownership = { peeks: new Set(), takes: new Map(), gives: new Map() };
-
-/** The ownership of a cell. */
-export function ownershipOf({ lir }: LinkedCell): Ownership {
+/** The references of a cell; null where its code does not show who reads a register. */
+export function referencesOf({ lir }: LinkedCell): References | null {
   const { code, registers } = lir;
-  if (code.some(({ op }) => HIDDEN_READERS.has(op))) return NONE;
+  if (code.some(({ op }) => HIDDEN_READERS.has(op))) return null;
   const lastLooks = new Set<number>();
   const gives = new Map<number, readonly number[]>();
   const unread = new Set<number>();

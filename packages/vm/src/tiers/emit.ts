@@ -13,8 +13,8 @@ import { Float } from "@lumen/core/value";
 import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
 import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
 import { blockStarts } from "../link/blocks.ts";
+import { isKept, type Ownership, ownershipOf } from "../link/borrow.ts";
 import { GIVEN, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
-import { type Ownership, ownershipOf } from "../link/ownership.ts";
 import type { LinkedCell } from "../link/program.ts";
 import { BOX_BYTES, frameBytes, ITEM_BYTES } from "../memory.ts";
 import { constructText, payloadText } from "./construct-text.ts";
@@ -255,7 +255,7 @@ export class Emitter {
 
   /** Whether the instruction gives away what the register holds. */
   private isGiven(index: number, register: number): boolean {
-    return this.ownership.gives.get(index)?.includes(register) ?? false;
+    return isKept(this.ownership, index, register);
   }
 
   /** What the container in a register holds, into another; shared where more than that has it. */

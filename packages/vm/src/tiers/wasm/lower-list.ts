@@ -3,6 +3,7 @@
 
 import type { Instruction } from "@lumen/core/lir";
 import { CONTAINER_ITEMS_MAX } from "../../limits.ts";
+import { isKept } from "../../link/borrow.ts";
 import { HEADER_BYTES, INT_BYTES, ITEM_BYTES, listBytes } from "../../memory.ts";
 import { registersOf } from "../instructions.ts";
 import type { Assembler } from "./assembler.ts";
@@ -37,7 +38,7 @@ function hand(x: Lowering, index: number, register: number): void {
 }
 
 function isGiven({ ownership }: Lowering, index: number, register: number): boolean {
-  return ownership.gives.get(index)?.includes(register) === true || ownership.peeks.has(index);
+  return isKept(ownership, index, register) || ownership.peeks.has(index);
 }
 
 /** Pushes a register for somebody else. */
