@@ -22,6 +22,7 @@ import { literals, literalText, numberRegisters } from "./facts.ts";
 import type { Tier } from "./fast.ts";
 import {
   builtinNamed,
+  INT_SUMS,
   isSupported,
   liveBefore,
   OPERATORS,
@@ -46,6 +47,9 @@ export interface EmitOptions {
   /** The cell from its beginning, not from a loop inside. */
   readonly isWhole: boolean;
 }
+
+/** Puts cycles into the context. */
+const HAND_OVER = "X.cycles += q; q = 0;\n";
 
 /** What the emitter knows about the cell whose code it writes. */
 export class Emitter {
@@ -173,6 +177,8 @@ export class Emitter {
     const [A, B] = [this.raw(a), this.raw(b)];
     const operator = OPERATORS[op];
     if (operator !== undefined) return `r${w} = ${A} ${operator} ${B};\n`;
+    const sum = INT_SUMS[op];
+    if (sum !== undefined) return intSum(this, index, w, a, b, ...sum);
     switch (op) {
       case "const":
         return this.literals.has(w) ? "" : `r${w} = ${this.constant(a, this.rep(w))};\n`;
@@ -183,12 +189,6 @@ export class Emitter {
         return this.cast(instruction, index);
       case "is_null":
         return `r${w} = ${A} === null;\n`;
-      case "add_int":
-        return intSum(this, index, w, a, b, "+", "addInt");
-      case "sub_int":
-        return intSum(this, index, w, a, b, "-", "subInt");
-      case "mul_int":
-        return intSum(this, index, w, a, b, "*", "mulInt");
       case "rem_int":
         return remainder(this, index, w, a, b);
       case "quot_int":
@@ -362,9 +362,9 @@ export class Emitter {
     return `{ const y = ${isNumber ? this.raw(b) : this.moved(index, b)}; let ${parts};\n${text}}\n`;
   }
 
-  /** Before a call: cycles are handed over. */
+  /** Before a call: what it compares with the fuel has all cycles; where it does not, no matter. */
   private handOver(): string {
-    return "X.cycles += q; q = 0;\n";
+    return this.options.tier === "fast" ? "" : HAND_OVER;
   }
 
   private arguments(index: number, callee: LinkedCell, registers: readonly number[]): string {
@@ -556,7 +556,7 @@ export class Emitter {
       // Where the callee has a frame, that one takes the place of this one's.
       const undone = `${this.giveBack().replace("+=", "-=")}${this.leave(index)}`;
       const left = `if (t === undefined && X.left.length === 0) { ${undone}}\n`;
-      const call = `${this.handOver()}${this.giveBack()}t = ${text}; `;
+      const call = `${HAND_OVER}${this.giveBack()}t = ${text}; `;
       return { kind: "leave", text: `${call}${left}return t;\n` };
     }
     const repeats = new Set(registers).size < registers.length;

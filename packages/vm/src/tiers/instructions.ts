@@ -34,6 +34,13 @@ export const OPERATORS: Readonly<Partial<Record<OpcodeName, string>>> = {
   le_float: "<=",
 };
 
+/** Sums and products of Ints: the operator of JavaScript, and the helper that is exact. */
+export const INT_SUMS: Readonly<Partial<Record<OpcodeName, readonly [string, string]>>> = {
+  add_int: ["+", "addInt"],
+  sub_int: ["-", "subInt"],
+  mul_int: ["*", "mulInt"],
+};
+
 /** The registers that are still read, before each instruction. */
 export function liveBefore({ code, registers }: LinkedCell["lir"]): readonly (readonly number[])[] {
   const live: (readonly number[])[] = [];
