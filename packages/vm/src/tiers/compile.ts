@@ -202,8 +202,19 @@ function functionText(
     `"use strict";\nreturn function self(${signature}) {\n` +
     "if (d <= 0) { X.reason = H.DEPTH_EXIT; return undefined; }\nconst M = X.memory;\n" +
     (head === null ? `${frameCharge(registers.length)}own.isCalled = true;\n` : "") +
-    `let ${["q = 0", "t", "u = 0", "a", ...locals].join(", ")};\n${body}};\n`;
+    `let ${["q = 0", "t", "u = 0", "a", ...locals].join(", ")};\n` +
+    `${head === null ? "" : numbersOrNothing(emitter, head)}${body}};\n`;
   return { source, bindings: emitter.bindings };
+}
+
+/** The interpreter may have come to a bigint where compiled code has numbers. */
+function numbersOrNothing(emitter: Emitter, head: number): string {
+  const tests = emitter
+    .liveAt(head)
+    .filter((r) => emitter.rep(r) === "int" && emitter.isNumber(r))
+    .map((r) => `typeof r${r} === "bigint"`);
+  if (tests.length === 0) return "";
+  return `if (${tests.join(" || ")}) { X.reason = H.EXIT; return undefined; }\n`;
 }
 
 /** A call takes the memory of its frame, or does not begin. */

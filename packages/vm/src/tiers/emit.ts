@@ -119,9 +119,14 @@ export class Emitter {
       : `r${register} = ${text};\n`;
   }
 
+  /** The registers that are still read, before an instruction. */
+  liveAt(index: number): readonly number[] {
+    return this.live[index] ?? [];
+  }
+
   /** Leaves the function at an instruction, `X.reason` being set. */
   leave(at: number): string {
-    const live = this.live[at < 0 ? ~at : at] ?? [];
+    const live = this.liveAt(at < 0 ? ~at : at);
     const numbers = this.bind(`l${at < 0 ? ~at : at}`, live);
     return `return N(${at}, q, ${numbers}, [${live.map((r) => this.raw(r)).join(", ")}]);\n`;
   }

@@ -37,7 +37,13 @@ export function literalText(value: unknown): string | null {
   return value.value < 0 ? `(${value.value})` : String(value.value);
 }
 
-/** Int registers that never hold a bigint, whatever the program does. */
+/** Steps up to this are taken for those of counters, which never leave the safe integers. */
+const STEP_MAX = 2 ** 32;
+
+/**
+ * Int registers that never hold a bigint in compiled code: where a number that a step is added to
+ * is no safe integer any more, the code is left, and a loop is entered with numbers only.
+ */
 export function numberRegisters(cell: LinkedCell, reps: readonly Rep[]): ReadonlySet<number> {
   const { code, paramCount, captureCount } = cell.lir;
   const known = new Set<number>();
@@ -72,10 +78,22 @@ function givesNumber(
     case "variant_tag":
     case "compare":
       return true;
+    case "add_int":
+    case "sub_int": {
+      const [, a = 0, b = 0] = operands.map(Number);
+      return (
+        (known.has(a) && isStep(constants.get(b))) || (isStep(constants.get(a)) && known.has(b))
+      );
+    }
     case "rem_int":
       // Less than a number that is safe.
       return constants.has(Number(operands[2]));
     default:
       return false;
   }
+}
+
+/** Whether a literal is a small Int. */
+function isStep(literal: string | undefined): boolean {
+  return literal !== undefined && Math.abs(Number(literal.replace(/[()]/g, ""))) <= STEP_MAX;
 }

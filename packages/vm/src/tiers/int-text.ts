@@ -25,10 +25,10 @@ export function intSum(
   const [A, B] = [x.raw(a), x.raw(b)];
   // Adding 0 turns -0 into 0.
   const text = op === "*" ? `${A} * ${B} + 0` : `${A} ${op} ${B}`;
-  return (
-    `if (${typeTests(x, a, b)}Number.isSafeInteger(t = ${text})) r${w} = t;\n` +
-    `else { t = H.${slow}(${A}, ${B}); ${x.unless(i, "t")}r${w} = t; }\n`
-  );
+  const fast = `if (${typeTests(x, a, b)}Number.isSafeInteger(t = ${text})) r${w} = t;\n`;
+  // A register for numbers gets no bigint.
+  if (x.isNumber(w)) return `${fast}else { ${x.exit(i)}}\n`;
+  return `${fast}` + `else { t = H.${slow}(${A}, ${B}); ${x.unless(i, "t")}r${w} = t; }\n`;
 }
 
 /** On 32-bit values JavaScript's operators are exact. */
