@@ -115,6 +115,20 @@ describe.each(PLACES)("in the %s", (place) => {
       "TypeError",
     ],
     [
+      "bytes of another kind",
+      "const f = () => ({ ok: true, output: new Uint16Array([1]) });",
+      {},
+      "E_TRAP_OTHER",
+      "no Uint8Array",
+    ],
+    [
+      "a failure without a code",
+      "const f = () => ({ ok: false, code: '', message: '', error: new Uint8Array() });",
+      {},
+      "E_ENCODE",
+      "answers nothing",
+    ],
+    [
       "deep recursion",
       "const r = (n) => n + r(n + 1); const f = () => r(0);",
       {},
@@ -159,6 +173,27 @@ describe.each(PLACES)("in the %s", (place) => {
   ])("%s is a failure", async (_, body, more, code, message) => {
     const [found, text] = await ending(place, guest(body), more);
     expect([found, text]).toEqual([code, expect.stringContaining(message)]);
+  });
+
+  it.each([
+    "5",
+    "{}",
+    "null",
+    "Symbol()",
+    "new Proxy({}, { has() { throw 1; }, get() { throw 2; } })",
+    "{ code: 'E_TILE_FAILED', error: 5, message: { slice() { throw 1; } } }",
+    "{ slice: () => ({ length: 3e8 }) }",
+  ])("an output that says that its buffer is %s is its bytes all the same", async (buffer) => {
+    const source = guest(`
+      const output = new Uint8Array([2, 7, 8]);
+      const made = function (count) {
+        return Object.defineProperty(new Uint8Array(count), "buffer", { value: ${buffer} });
+      };
+      Object.defineProperty(output, "constructor", { value: { [Symbol.species]: made } });
+      Object.defineProperty(output, "length", { value: 1 });
+      Object.defineProperty(output, "buffer", { value: ${buffer} });
+      const f = () => ({ ok: true, output });`);
+    expect(await ending(place, source)).toEqual(["finished", "020708"]);
   });
 
   it.each<[TypeDescriptor, string]>([

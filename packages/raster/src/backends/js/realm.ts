@@ -275,8 +275,16 @@ ${REALM_NUMBERS}
   for (const value of seen) freeze(value);
 
   // Whatever an entry answers becomes a buffer, or an object of two texts and a buffer.
-  const copied = typed.slice;
-  const bufferOf = (bytes) => apply(copied, bytes, []).buffer;
+  // It is copied by what no guest can have a say in: not by its constructor, nor its own properties.
+  const { get: lengthOf } = getOwnPropertyDescriptor(typed, "length");
+  const { get: tagOf } = getOwnPropertyDescriptor(typed, Symbol.toStringTag);
+  const put = typed.set;
+  const bufferOf = (bytes) => {
+    if (apply(tagOf, bytes, []) !== "Uint8Array") throw new TypeError("it answers no Uint8Array");
+    const copy = new Uint8Array(apply(lengthOf, bytes, []));
+    apply(put, copy, [bytes]);
+    return copy.buffer;
+  };
   const invoke = (entry) => (buffer) => {
     const ended = entry(new Uint8Array(buffer));
     if (ended.ok === true) return bufferOf(ended.output);

@@ -265,8 +265,9 @@ function plainBuffer(bytes: Uint8Array): ArrayBuffer {
 
 /** What a guest gave back: a buffer for its output, or an object with its failure. */
 function answerOf(context: QuickJSContext, value: QuickJSHandle): GuestAnswer {
+  const isFailure = context.typeof(context.getProp(value, "code")) === "string";
+  if (!isFailure) return { kind: "output", bytes: copyOf(context, value) };
   const code = textProperty(context, value, "code");
-  if (code === "") return { kind: "output", bytes: copyOf(context, value) };
   const error = copyOf(context, context.getProp(value, "error"));
   return { kind: "failed", code, error, message: textProperty(context, value, "message") };
 }
