@@ -84,6 +84,11 @@ function trapOf(error: unknown): GuestAnswer {
 }
 
 function textOf(error: object, key: string): string {
-  const value: unknown = Reflect.get(error, key);
-  return typeof value === "string" ? value.slice(0, MESSAGE_CHARS_MAX) : "";
+  try {
+    const value: unknown = Reflect.get(error, key);
+    return typeof value === "string" ? value.slice(0, MESSAGE_CHARS_MAX) : "";
+  } catch {
+    // What was thrown is an object of the guest, and its getter threw again: it has no text.
+    return "";
+  }
 }

@@ -115,6 +115,27 @@ describe.each(PLACES)("in the %s", (place) => {
       "TypeError",
     ],
     [
+      "an error with throwing getters",
+      "const f = () => { throw { get name() { throw 1; }, get message() { throw 2; } }; };",
+      {},
+      "E_TRAP_OTHER",
+      "tile t: : ",
+    ],
+    [
+      "a word of the engine for memory",
+      "const f = () => { throw new Error('out of memory'); };",
+      {},
+      "E_TRAP_OTHER",
+      "Error: out of memory",
+    ],
+    [
+      "a word of the engine for depth",
+      "const f = () => { throw new Error('stack overflow'); };",
+      {},
+      "E_TRAP_OTHER",
+      "Error: stack overflow",
+    ],
+    [
       "bytes of another kind",
       "const f = () => ({ ok: true, output: new Uint16Array([1]) });",
       {},

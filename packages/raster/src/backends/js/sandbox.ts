@@ -296,9 +296,12 @@ function trapOf(
     return { code: "E_TRAP_OTHER", message: `it threw ${context.typeof(error)}` };
   const name = textProperty(context, error, "name");
   const text = textProperty(context, error, "message");
-  if (text === "out of memory")
+  // A guest may throw an error with the same words; it has no constructor of this name.
+  const isEngines = name === "InternalError";
+  if (isEngines && text === "out of memory")
     return { code: "E_TRAP_MEMORY", message: "it needs too much memory" };
-  if (text === "stack overflow" || text === "Maximum call stack size exceeded")
+  const isDeep = name === "RangeError" && text === "Maximum call stack size exceeded";
+  if (isDeep || (isEngines && text === "stack overflow"))
     return { code: "E_TRAP_STACK", message: "its calls nest too deep" };
   const stack = textProperty(context, error, "stack");
   return { code: "E_TRAP_OTHER", message: `${name}: ${text}`, stack };
