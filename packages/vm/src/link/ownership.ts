@@ -1,5 +1,6 @@
-// Who is the only one to refer to a value, as far as one cell shows it. A container that a register gives away, because nobody
-// reads the register any more, need not be marked shared: its next owner may write it in place.
+// Who is the only one to refer to a value, as far as one cell shows it. A container that a register
+// gives away, because nobody reads the register any more, need not be marked shared: its next owner
+// may write it in place.
 
 import type { Instruction, OpcodeName } from "@lumen/core/lir";
 import { blockStarts } from "./blocks.ts";
