@@ -1,9 +1,9 @@
 // A campaign over many inputs: `npm run fuzz -- --count N --seed S [--from I]`, and `--programs`,
-// `--tamper` or `--secrets`. Prints figures, and what broke with its smallest input; ends with
-// status 1 if anything did. With `--programs` the inputs are nearly right, and all of them are
-// compiled; with `--tamper` they are runs of generated programs and traces forged from them
-// (tamper/campaign.ts), with `--secrets` runs of programs that try to let a secret out
-// (secrets/campaign.ts).
+// `--tiers`, `--tamper` or `--secrets`. Prints figures, and what broke with its smallest input; ends
+// with status 1 if anything did. With `--programs` the inputs are nearly right, and all of them are
+// compiled; with `--tiers` they are generated programs that run in all tiers (tier-programs.ts);
+// with `--tamper` runs of generated programs and traces forged from them (tamper/campaign.ts); with
+// `--secrets` runs of programs that try to let a secret out (secrets/campaign.ts).
 
 import { parseArgs } from "node:util";
 import { formatSource } from "@lumen/syntax";
@@ -15,6 +15,7 @@ import { type Broken, brokenBy } from "./properties.ts";
 import { runSecretCampaign } from "./secrets/campaign.ts";
 import { shrink } from "./shrink.ts";
 import { runTampering, type TamperCampaign, tamperText } from "./tamper/campaign.ts";
+import { runTierCampaign } from "./tier-programs.ts";
 
 /** Longest time that one input may take, in milliseconds. */
 export const TIME_MAX_MS = 2000;
@@ -114,6 +115,17 @@ async function secretCampaign(asked: Omit<Campaign, "inputs">): Promise<void> {
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
+/** Generated programs in all tiers. */
+function tiers(asked: Omit<Campaign, "inputs">): void {
+  const { failures, compiled, numeric } = runTierCampaign(asked);
+  for (const failure of failures) console.error(`${failure}\n`);
+  console.info(
+    `seed ${asked.seed}: ${asked.count} programs in all tiers, ${compiled} cells and loops ` +
+      `compiled, ${numeric} of them to WebAssembly, ${failures.length} differences`,
+  );
+  process.exitCode = failures.length === 0 ? 0 : 1;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -123,12 +135,14 @@ async function main(): Promise<void> {
       programs: { type: "boolean", default: false },
       tamper: { type: "boolean", default: false },
       secrets: { type: "boolean", default: false },
+      tiers: { type: "boolean", default: false },
     },
   });
   const [seed, from] = [Number(values.seed), Number(values.from)];
   if (values.tamper) return tamper({ seed, from, count: Number(values.count ?? TAMPERED_COUNT) });
   const count = Number(values.count ?? TEXTS_COUNT);
   if (values.secrets) return secretCampaign({ seed, from, count });
+  if (values.tiers) return tiers({ seed, from, count });
   const inputs = values.programs ? "programs" : "texts";
   const findings = runCampaign({ seed, from, count, inputs });
   for (const failure of findings.failures) console.error(`${failure}\n`);

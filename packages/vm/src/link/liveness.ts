@@ -1,7 +1,7 @@
 // Which registers are still read, at each instruction of a cell: data flow over its blocks,
 // backwards.
 
-import { type Instruction, operandLetters } from "@lumen/core/lir";
+import { type Instruction, type OpcodeName, operandLetters } from "@lumen/core/lir";
 import { blockStarts, jumpTargets } from "./blocks.ts";
 
 /** A set of registers, a bit each. */
@@ -35,6 +35,14 @@ function pathRegisters(path: readonly number[]): readonly number[] {
 /** The register that an instruction writes, if any. */
 export function target({ op, operands }: Instruction): number | null {
   return operandLetters(op)[0] === "w" ? Number(operands[0]) : null;
+}
+
+/** What is run at other places than where it stands. */
+const HIDDEN_READERS: ReadonlySet<OpcodeName> = new Set<OpcodeName>(["handle", "defer"]);
+
+/** Whether registers are read where liveness does not see it: any of them may be live anywhere. */
+export function hasHiddenReaders(code: readonly Instruction[]): boolean {
+  return code.some(({ op }) => HIDDEN_READERS.has(op));
 }
 
 /**

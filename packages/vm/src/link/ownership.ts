@@ -4,7 +4,7 @@
 
 import type { Instruction, OpcodeName } from "@lumen/core/lir";
 import { blockStarts } from "./blocks.ts";
-import { readRegisters, target, visitLiveness } from "./liveness.ts";
+import { hasHiddenReaders, readRegisters, target, visitLiveness } from "./liveness.ts";
 import {
   constantRegisters,
   isLooker,
@@ -38,13 +38,10 @@ const GIVERS: ReadonlyMap<OpcodeName, number> = new Map<OpcodeName, number>([
 /** Instructions after which two registers refer to one value. */
 const COPIES: ReadonlySet<OpcodeName> = new Set<OpcodeName>(["move", "widen"]);
 
-/** Code that reads registers where liveness does not see it. */
-const HIDDEN_READERS: ReadonlySet<OpcodeName> = new Set<OpcodeName>(["handle", "defer"]);
-
 /** The references of a cell; null where its code does not show who reads a register. */
 export function referencesOf({ lir }: LinkedCell): References | null {
   const { code, registers } = lir;
-  if (code.some(({ op }) => HIDDEN_READERS.has(op))) return null;
+  if (hasHiddenReaders(code)) return null;
   const lastLooks = new Set<number>();
   const gives = new Map<number, readonly number[]>();
   const unread = new Set<number>();

@@ -5,7 +5,7 @@ import { type Instruction, OPCODES, type OpcodeName } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
 import { BLOCK_START, codeOf, GIVEN, registerWords } from "../link/compile-cell.ts";
-import { readRegisters, target, visitLiveness } from "../link/liveness.ts";
+import { hasHiddenReaders, readRegisters, target, visitLiveness } from "../link/liveness.ts";
 import type { LinkedCell } from "../link/program.ts";
 
 /** Types whose values take nothing besides their place in a container. */
@@ -41,8 +41,12 @@ export const INT_SUMS: Readonly<Partial<Record<OpcodeName, readonly [string, str
   mul_int: ["*", "mulInt"],
 };
 
-/** The registers that are still read, before each instruction. */
+/** The registers that may still be read, before each instruction. */
 export function liveBefore({ code, registers }: LinkedCell["lir"]): readonly (readonly number[])[] {
+  if (hasHiddenReaders(code)) {
+    const all = registers.map((_, register) => register);
+    return code.map(() => all);
+  }
   const live: (readonly number[])[] = [];
   visitLiveness(code, registers.length, (index, after) => {
     const instruction = required(code[index], "the instruction exists");

@@ -11,9 +11,10 @@ export function boxText(x: Emitter, register: number): string {
     case "float":
       return String(BOX_BYTES);
     case "int": {
-      const isSmall = `(${raw} | 0) === ${raw} ? 0 : ${INT_BYTES}`;
-      if (x.literals.has(register)) return (Number(raw) | 0) === Number(raw) ? "0" : isSmall;
-      return x.isNumber(register) ? `(${isSmall})` : `H.itemBox(${raw})`;
+      if (x.literals.has(register))
+        return (Number(raw) | 0) === Number(raw) ? "0" : String(INT_BYTES);
+      const bytes = `((${raw} | 0) === ${raw} ? 0 : ${INT_BYTES})`;
+      return x.isNumber(register) ? bytes : `H.itemBox(${raw})`;
     }
     case "value":
       return isContainer(x, register) ? "0" : `H.itemBox(${raw})`;
