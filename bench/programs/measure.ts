@@ -20,7 +20,7 @@ export interface ProgramFigures {
   readonly times: Times;
   /** What a peer says about how it ran, by its name. */
   readonly notes: Readonly<Record<string, string>>;
-  /** Peak of the memory in bytes, of the peers that say it: those that run in an engine's process. */
+  /** Peak of the memory in bytes, of the peers that say it. */
   readonly peaks: Readonly<Record<string, number>>;
 }
 

@@ -1,5 +1,5 @@
-// `npm run bench:report`: bench/results/report.html from the newest result of each kind, a page that
-// opens without a network. It says of each part when and on what it was measured.
+// `npm run bench:report`: bench/results/report.html from the newest result of each kind, a page
+// that opens without a network. It says of each part when and on what it was measured.
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { html, type Markup } from "@lumen/analysis";
@@ -36,7 +36,8 @@ const page = html`<!doctype html>
 </head>
 <body>
 <h1>What was measured</h1>
-<p>Made from the newest file of each kind in this folder; <a href="../README.md">how it is measured</a>.</p>
+<p>Made from the newest file of each kind in this folder;
+<a href="../README.md">how it is measured</a>.</p>
 ${parts}</body>
 </html>
 `;
@@ -57,8 +58,10 @@ function part<K extends keyof Results>(kind: K): Markup {
   const found = Object.entries(versions).flatMap(([name, version]) =>
     version === null ? [] : [`${name} ${version}`],
   );
+  const load = `${machine.load.toFixed(1)} processes waiting`;
+  const where = `${machine.cores} cores of ${machine.cpu}, ${load}. ${found.join("; ")}`;
   return html`<section><h2>${title}</h2>
-${draw(result)}<p class="source"><a href="${file}">${file}</a>: ${date}, ${machine.cores} cores of ${machine.cpu}, ${machine.load.toFixed(1)} processes waiting. ${found.join("; ")}</p>
+${draw(result)}<p class="source"><a href="${file}">${file}</a>: ${date}, ${where}</p>
 </section>
 `;
 }

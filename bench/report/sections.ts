@@ -101,7 +101,7 @@ function drawPrograms({ programs }: Results["programs"]): Markup {
     notes?.Lumen ?? "",
   ]);
   const last = ["geometric mean", "", ...means.map((mean) => `${mean.toFixed(2)}×`), ""];
-  return html`<p>Medians, as ratios to ${REFERENCE}: further left is faster. All peers print the same result.</p>
+  return html`<p>Medians, as ratios to ${REFERENCE}: further left is faster. All print the same.</p>
 ${dotPlot(all, peers, "×")}${table(["program", "n", ...peers, "how Lumen ran"], [...cells, last])}`;
 }
 
@@ -158,7 +158,7 @@ function drawRecording({ small, large }: Results["recording"]): Markup {
       `${((micros(name) / none - 1) * 100).toFixed(1)} %`,
     ]);
   });
-  return html`<p>Processor time of a step; without a trace all that is committed to is computed, too.</p>
+  return html`<p>Processor time of a step. The commitment is computed in every run.</p>
 ${table(["run", "µs a step", "above", "share"], rows)}`;
 }
 

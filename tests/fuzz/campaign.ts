@@ -1,8 +1,8 @@
 // A campaign over many inputs: `npm run fuzz -- --count N --seed S [--from I]`, and `--programs`,
-// `--tiers`, `--tamper` or `--secrets`. Prints figures, and what broke with its smallest input; it
-// ends with status 1 if anything did. With `--programs` the inputs are nearly right, and all of them
-// are compiled; with `--tiers` generated programs run in all tiers (tier-programs.ts); with `--tamper`
-// they are runs of generated programs and traces forged from them (tamper/campaign.ts); with
+// `--tiers`, `--tamper` or `--secrets`. Prints figures, and what broke with its smallest input;
+// ends with status 1 if anything did. Inputs are texts; with `--programs` nearly right ones, all of
+// which are compiled; with `--tiers` generated programs that run in all tiers (tier-programs.ts);
+// with `--tamper` runs of generated programs and traces forged from them (tamper/campaign.ts); with
 // `--secrets` runs of programs that try to let a secret out (secrets/campaign.ts).
 
 import { parseArgs } from "node:util";

@@ -275,7 +275,7 @@ ${REALM_NUMBERS}
   for (const value of seen) freeze(value);
 
   // Whatever an entry answers becomes a buffer, or an object of two texts and a buffer.
-  // It is copied by what no guest can have a say in: not by its constructor, nor its own properties.
+  // It is copied by what no guest can have a say in: neither constructor nor own properties.
   const { get: lengthOf } = getOwnPropertyDescriptor(typed, "length");
   const { get: tagOf } = getOwnPropertyDescriptor(typed, Symbol.toStringTag);
   const put = typed.set;
