@@ -165,6 +165,12 @@ describe("usage errors", () => {
     expect(jsonLines(ran.stdout)).toMatchObject([{ hint: expect.stringContaining("'check'") }]);
   });
 
+  it("says in one line that an option has no value", async () => {
+    const ran = await lumen(folder, "run", "--commit", "--audit", "a.json");
+    expect(ran.status).toBe(2);
+    expect(ran.stderr).toContain("E_USAGE]: Option '--commit' argument is ambiguous\n");
+  });
+
   it.each(
     COMMANDS,
   )("%s refuses an unknown option and says where options are listed", async (name) => {

@@ -74,7 +74,7 @@ function joinValues(words: readonly string[], table: Command["options"]): string
 }
 
 function plainReason(message: string): string {
-  const [first = message] = message.split(". ");
+  const [first = message] = message.split(/\. |\.?\n/);
   return first
     .replace(/^Unknown option/, "unknown option")
     .replace(/ argument missing$/, " needs a value");
