@@ -12,8 +12,8 @@ const { values } = parseArgs({
   options: {
     date: { type: "string" },
     steps: { type: "string", default: "20000" },
-    rounds: { type: "string", default: "5" },
-    turns: { type: "string", default: "3700" },
+    rounds: { type: "string", default: "15" },
+    turns: { type: "string", default: "100000" },
   },
 });
 const date = checkDate(values.date);
