@@ -70,11 +70,7 @@ export function createTraceFile(
   header: TraceHeader,
   options: NewTraceFile,
 ): Result<FileTracer, Failure> {
-  const opened = createFile(path, options);
-  if (!opened.ok) return opened;
-  const sink = new FrameSink(path, opened.value);
-  const inner = binaryTracer(header, (bytes) => sink.take(bytes));
-  return ok(fileTracer(sink, inner, options.durable));
+  return createFile(path, options, (sink) => binaryTracer(header, (bytes) => sink.take(bytes)));
 }
 
 /** The same as JSON lines (14.5): a killed process leaves at most a part of the last line. */
@@ -83,11 +79,9 @@ export function createLinesFile(
   header: TraceHeader,
   options: NewTraceFile,
 ): Result<FileTracer, Failure> {
-  const opened = createFile(path, options);
-  if (!opened.ok) return opened;
-  const sink = new FrameSink(path, opened.value);
-  const inner = jsonLinesTracer(header, (line) => sink.take(utf8Encode(line)));
-  return ok(fileTracer(sink, inner, options.durable));
+  return createFile(path, options, (sink) =>
+    jsonLinesTracer(header, (line) => sink.take(utf8Encode(line))),
+  );
 }
 
 /** How a trace file is made. */
@@ -96,11 +90,18 @@ export interface NewTraceFile {
   readonly existing: "refuse" | "replace";
 }
 
-function createFile(path: string, { existing }: NewTraceFile): Result<number, Failure> {
-  return attempt(path, () => {
+function createFile(
+  path: string,
+  { durable, existing }: NewTraceFile,
+  tracerTo: (sink: FrameSink) => Tracer,
+): Result<FileTracer, Failure> {
+  const opened = attempt(path, () => {
     makeFolder(dirname(path));
     return openSync(path, existing === "replace" ? "w" : "wx");
   });
+  if (!opened.ok) return opened;
+  const sink = new FrameSink(path, opened.value);
+  return ok(fileTracer(sink, tracerTo(sink), durable));
 }
 
 /**
