@@ -3,13 +3,8 @@
 import { compareValues, Float, isInt, share, type Value } from "@lumen/core/value";
 import { arith } from "../arithmetic/dynamic.ts";
 import { powFloat } from "../arithmetic/float.ts";
-import { expFloat } from "../arithmetic/float-exp.ts";
-import { coshFloat, sinhFloat, tanhFloat } from "../arithmetic/float-hyperbolic.ts";
-import { hypotFloat } from "../arithmetic/float-hypot.ts";
-import { acosFloat, asinFloat, atan2Float, atanFloat } from "../arithmetic/float-inverse-trig.ts";
-import { log2Float, log10Float, logFloat } from "../arithmetic/float-log.ts";
-import { cosFloat, sinFloat, tanFloat } from "../arithmetic/float-trig.ts";
 import { checkedInt, type Int, powInt } from "../arithmetic/int.ts";
+import { FLOAT_FUNCTIONS, type FloatFunction, type FloatFunctionName } from "./float-functions.ts";
 import {
   arg,
   intArg,
@@ -132,13 +127,16 @@ function ofDouble(name: string, compute: (x: number) => number): Native {
   return (args) => new Float(compute(toDouble(numberArg(name, args, 0))));
 }
 
-function ofDoubles(name: string, compute: (x: number, y: number) => number): Native {
+function floatFunction(name: FloatFunctionName): Native {
+  const compute: FloatFunction = FLOAT_FUNCTIONS[name];
+  if (compute.length === 1) return ofDouble(name, (x) => compute(x, x));
   return (args) =>
     new Float(compute(toDouble(numberArg(name, args, 0)), toDouble(numberArg(name, args, 1))));
 }
 
 /** Natives by name. */
 export const MATH_NATIVES: Natives<
+  | FloatFunctionName
   | "abs"
   | "min"
   | "max"
@@ -158,21 +156,6 @@ export const MATH_NATIVES: Natives<
   | "wrapping_add"
   | "wrapping_sub"
   | "wrapping_mul"
-  | "exp"
-  | "log"
-  | "log2"
-  | "log10"
-  | "sin"
-  | "cos"
-  | "tan"
-  | "asin"
-  | "acos"
-  | "atan"
-  | "sinh"
-  | "cosh"
-  | "tanh"
-  | "atan2"
-  | "hypot"
   | "math_pi"
   | "math_e"
 > = {
@@ -195,21 +178,21 @@ export const MATH_NATIVES: Natives<
   wrapping_add: wrapping("wrapping_add", (a, b) => a + b),
   wrapping_sub: wrapping("wrapping_sub", (a, b) => a - b),
   wrapping_mul: wrapping("wrapping_mul", (a, b) => a * b),
-  exp: ofDouble("exp", expFloat),
-  log: ofDouble("log", logFloat),
-  log2: ofDouble("log2", log2Float),
-  log10: ofDouble("log10", log10Float),
-  sin: ofDouble("sin", sinFloat),
-  cos: ofDouble("cos", cosFloat),
-  tan: ofDouble("tan", tanFloat),
-  asin: ofDouble("asin", asinFloat),
-  acos: ofDouble("acos", acosFloat),
-  atan: ofDouble("atan", atanFloat),
-  sinh: ofDouble("sinh", sinhFloat),
-  cosh: ofDouble("cosh", coshFloat),
-  tanh: ofDouble("tanh", tanhFloat),
-  atan2: ofDoubles("atan2", atan2Float),
-  hypot: ofDoubles("hypot", hypotFloat),
+  exp: floatFunction("exp"),
+  log: floatFunction("log"),
+  log2: floatFunction("log2"),
+  log10: floatFunction("log10"),
+  sin: floatFunction("sin"),
+  cos: floatFunction("cos"),
+  tan: floatFunction("tan"),
+  asin: floatFunction("asin"),
+  acos: floatFunction("acos"),
+  atan: floatFunction("atan"),
+  sinh: floatFunction("sinh"),
+  cosh: floatFunction("cosh"),
+  tanh: floatFunction("tanh"),
+  atan2: floatFunction("atan2"),
+  hypot: floatFunction("hypot"),
   math_pi: () => new Float(Math.PI),
   math_e: () => new Float(Math.E),
 };

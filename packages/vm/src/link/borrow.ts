@@ -1,15 +1,14 @@
 // Parameters that a cell only borrows: as long as it runs it looks at them, and when it is done
 // nothing but its caller holds them. So the caller need not mark them shared for the call, and goes
-// on writing them in place: `known[name] = worth(tree, known)`. Every tier asks here who owns what,
-// so that all of them copy the same containers, and count the same memory.
+// on writing them in place: `known[name] = worth(tree, known)`.
 
 import type { Instruction, OpcodeName } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import { looksOnly } from "../builtins/natives.ts";
 import { SCALAR_KINDS } from "../types/shapes.ts";
 import { readRegisters, target } from "./liveness.ts";
-import { type References, referencesOf } from "./ownership.ts";
 import type { LinkedCell } from "./program.ts";
+import { type References, referencesOf } from "./references.ts";
 
 /** Instructions that look at their operands, or mark shared what they keep of them. */
 const HARMLESS: ReadonlySet<OpcodeName> = new Set<OpcodeName>([
@@ -53,16 +52,10 @@ const HARMLESS: ReadonlySet<OpcodeName> = new Set<OpcodeName>([
 const CALLS: ReadonlySet<OpcodeName> = new Set<OpcodeName>(["call", "tail_call"]);
 
 /** A parameter goes on to another cell. */
-interface HandOn {
+export interface HandOn {
   readonly param: number;
   readonly callee: LinkedCell;
   readonly position: number;
-}
-
-/** What is known about the references of a cell's registers. */
-export interface Ownership extends References {
-  /** Calls whose callees only borrow these registers, which stand in them once. */
-  readonly lends: ReadonlyMap<number, readonly number[]>;
 }
 
 interface Uses {
@@ -75,36 +68,13 @@ const NONE: ReadonlySet<number> = new Set();
 
 const FOUND = new WeakMap<LinkedCell, ReadonlySet<number>>();
 
-/** The ownership of a cell. */
-export function ownershipOf(cell: LinkedCell): Ownership {
-  const references = referencesOf(cell);
-  const lends = new Map<number, readonly number[]>();
-  if (references === null) return { peeks: new Set(), takes: new Map(), gives: new Map(), lends };
-  cell.lir.code.forEach((instruction, index) => {
-    if (instruction.op !== "call") return;
-    const given = references.gives.get(index) ?? [];
-    const all = readRegisters(instruction);
-    const lent = all.filter((r, i) => {
-      if (given.includes(r) || isScalar(cell, r)) return false;
-      if (all.indexOf(r) !== i || all.lastIndexOf(r) !== i) return false;
-      return handOns(cell, instruction, r).every((to) => borrowedBy(to.callee).has(to.position));
-    });
-    if (lent.length > 0) lends.set(index, lent);
-  });
-  return { ...references, lends };
-}
-
-/** Whether the instruction keeps, for whoever gets it, the register's value from being shared. */
-export function isKept({ gives, lends }: Ownership, index: number, register: number): boolean {
-  return [gives, lends].some((kept) => kept.get(index)?.includes(register) === true);
-}
-
-function isScalar({ module, lir }: LinkedCell, register: number): boolean {
+/** Whether a register holds nothing that can be shared. */
+export function isScalar({ module, lir }: LinkedCell, register: number): boolean {
   return SCALAR_KINDS.has(module.lir.types[lir.registers[register] ?? -1]?.kind ?? "any");
 }
 
 /** The parameters, by number, that a cell only borrows. */
-function borrowedBy(cell: LinkedCell): ReadonlySet<number> {
+export function borrowedBy(cell: LinkedCell): ReadonlySet<number> {
   const known = FOUND.get(cell);
   if (known !== undefined) return known;
   const open = reachedFrom(cell);
@@ -164,7 +134,7 @@ function takenFrom(cell: LinkedCell, { takes }: References): readonly number[] {
 }
 
 /** Where a call hands a register on. */
-function handOns(
+export function handOns(
   { module }: LinkedCell,
   { op, operands }: Instruction,
   register: number,

@@ -21,7 +21,7 @@ import { required } from "@lumen/core/result";
 import { UPDATING } from "../builtins/natives.ts";
 import { SCALAR_KINDS } from "../types/shapes.ts";
 import { blockStarts } from "./blocks.ts";
-import { isKept, type Ownership, ownershipOf } from "./borrow.ts";
+import { isKept, type Ownership, ownershipOf } from "./ownership.ts";
 import { isPartRead } from "./part-reads.ts";
 import type { CellCode, InstructionPrices, LinkedCell } from "./program.ts";
 

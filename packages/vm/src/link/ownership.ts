@@ -1,71 +1,38 @@
-// Who is the only one to refer to a value, as far as one cell shows it. A container that a register
-// gives away, because nobody reads the register any more, need not be marked shared: its next owner
-// may write it in place.
+// Who owns the values of a cell: what its code shows of its references, and which of them the
+// cells that it calls only borrow. Every tier asks here, so that all of them copy the same
+// containers, and count the same memory.
 
-import type { Instruction, OpcodeName } from "@lumen/core/lir";
-import { blockStarts } from "./blocks.ts";
-import { hasHiddenReaders, readRegisters, target, visitLiveness } from "./liveness.ts";
-import {
-  constantRegisters,
-  isLooker,
-  isPartRead,
-  type PartReads,
-  partReads,
-} from "./part-reads.ts";
+import { borrowedBy, handOns, isScalar } from "./borrow.ts";
+import { readRegisters } from "./liveness.ts";
 import type { LinkedCell } from "./program.ts";
+import { type References, referencesOf } from "./references.ts";
 
-/** What the code of a cell shows about the references of its registers. */
-export interface References extends PartReads {
-  /** Instructions that give away what their operands held last, with these registers. */
-  readonly gives: ReadonlyMap<number, readonly number[]>;
+/** What is known about the references of a cell's registers. */
+export interface Ownership extends References {
+  /** Calls whose callees only borrow these registers, which stand in them once. */
+  readonly lends: ReadonlyMap<number, readonly number[]>;
 }
 
-/** Instructions whose operands may be given away, and how many of the first of them. */
-const GIVERS: ReadonlyMap<OpcodeName, number> = new Map<OpcodeName, number>([
-  ["move", 1],
-  ["widen", 1],
-  ["cast", 1],
-  ["call", Number.POSITIVE_INFINITY],
-  // Natives update their first argument only.
-  ["call_builtin", 1],
-  ["list_append", 2],
-  ["list_new", Number.POSITIVE_INFINITY],
-  ["tuple_new", Number.POSITIVE_INFINITY],
-  ["record_new", Number.POSITIVE_INFINITY],
-  ["variant_new", Number.POSITIVE_INFINITY],
-]);
-
-/** Instructions after which two registers refer to one value. */
-const COPIES: ReadonlySet<OpcodeName> = new Set<OpcodeName>(["move", "widen"]);
-
-/** The references of a cell; null where its code does not show who reads a register. */
-export function referencesOf({ lir }: LinkedCell): References | null {
-  const { code, registers } = lir;
-  if (hasHiddenReaders(code)) return null;
-  const lastLooks = new Set<number>();
-  const gives = new Map<number, readonly number[]>();
-  const unread = new Set<number>();
-  visitLiveness(code, registers.length, (index, after) => {
-    const instruction = code[index];
-    if (instruction === undefined) return;
-    const { op, operands } = instruction;
-    const isLast = (r: number): boolean => !after.has(r) || target(instruction) === r;
-    const given = givenAway(instruction).filter(isLast);
-    if (given.length > 0) gives.set(index, given);
-    if (isLooker(op) && isLast(Number(operands[1]))) lastLooks.add(index);
-    const written = target(instruction);
-    if ((isPartRead(op) || COPIES.has(op)) && written !== null && !after.has(written))
-      unread.add(index);
+/** The ownership of a cell. */
+export function ownershipOf(cell: LinkedCell): Ownership {
+  const references = referencesOf(cell);
+  const lends = new Map<number, readonly number[]>();
+  if (references === null) return { peeks: new Set(), takes: new Map(), gives: new Map(), lends };
+  cell.lir.code.forEach((instruction, index) => {
+    if (instruction.op !== "call") return;
+    const given = references.gives.get(index) ?? [];
+    const all = readRegisters(instruction);
+    const lent = all.filter((r, i) => {
+      if (given.includes(r) || isScalar(cell, r)) return false;
+      if (all.indexOf(r) !== i || all.lastIndexOf(r) !== i) return false;
+      return handOns(cell, instruction, r).every((to) => borrowedBy(to.callee).has(to.position));
+    });
+    if (lent.length > 0) lends.set(index, lent);
   });
-  const constants = constantRegisters(code, lir.paramCount + lir.captureCount);
-  const reads = partReads({ code, starts: blockStarts(code), lastLooks, unread, constants });
-  return { ...reads, gives };
+  return { ...references, lends };
 }
 
-/** Registers whose value goes somewhere else, each of which stands there once. */
-function givenAway(instruction: Instruction): readonly number[] {
-  const all = readRegisters(instruction);
-  const candidates =
-    instruction.op === "place_set" ? all.slice(-1) : all.slice(0, GIVERS.get(instruction.op) ?? 0);
-  return candidates.filter((r) => all.indexOf(r) === all.lastIndexOf(r));
+/** Whether the instruction keeps, for whoever gets it, the register's value from being shared. */
+export function isKept({ gives, lends }: Ownership, index: number, register: number): boolean {
+  return [gives, lends].some((kept) => kept.get(index)?.includes(register) === true);
 }

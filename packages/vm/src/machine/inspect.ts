@@ -5,8 +5,8 @@ import type { FaultFrame } from "@lumen/core/diagnostic";
 import { type CellDebug, type Instruction, operandLetters } from "@lumen/core/lir";
 import { share, type Value } from "@lumen/core/value";
 import { instructionOf, stackOf } from "../interpreter/exits.ts";
-import { ownershipOf } from "../link/borrow.ts";
 import { visitLiveness } from "../link/liveness.ts";
+import { ownershipOf } from "../link/ownership.ts";
 import type { Fiber, Frame } from "./fiber.ts";
 
 /** A variable that has its value, which is shared: the machine copies it before it changes it. */

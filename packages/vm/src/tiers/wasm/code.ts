@@ -9,8 +9,8 @@ import { CONTEXT, type CodePlace, type FastCode, type Layout, type LeftFrame } f
 import { repOf, repsOf } from "../reps.ts";
 import { Arena, PAGES_MAX, PAGES_MIN } from "./arena.ts";
 import { type Engine, type EngineExports, wasmEngine } from "./engine.ts";
-import { FLOAT_FUNCTIONS } from "./float-functions.ts";
 import { ENTRY_NAME, type Group } from "./group.ts";
+import { HOST_FUNCTIONS } from "./host-functions.ts";
 import { type Kind, kindOf } from "./kinds.ts";
 import {
   CALLED_AT,
@@ -68,9 +68,7 @@ export function codeOfGroup(root: CodePlace, group: Group, listeners: Listeners)
   if (engine === null) return null;
   sharedArena ??= new Arena(new engine.Memory({ initial: PAGES_MIN, maximum: PAGES_MAX }));
   const arena = sharedArena;
-  const functions = Object.fromEntries(
-    group.hostNames.map((name) => [name, FLOAT_FUNCTIONS[name]]),
-  );
+  const functions = Object.fromEntries(group.hostNames.map((name) => [name, HOST_FUNCTIONS[name]]));
   const imports = { [HOST_MODULE]: { ...functions, [MEMORY_NAME]: arena.memory } };
   const module = moduleOf(engine, group.bytes);
   if (module === null) return null;

@@ -9,7 +9,7 @@ import type { CodePlace } from "../fast.ts";
 import { builtinNamed } from "../instructions.ts";
 import { PAGES_MAX, PAGES_MIN } from "./arena.ts";
 import { Assembler } from "./assembler.ts";
-import { FLOAT_FUNCTIONS, type FloatFunction, isFloatFunction } from "./float-functions.ts";
+import { HOST_FUNCTIONS, type HostFunctionName, isHostFunction } from "./host-functions.ts";
 import { type Kind, kindOf, valTypeOf } from "./kinds.ts";
 import {
   CELLS,
@@ -31,7 +31,7 @@ export interface Group {
   readonly bytes: Uint8Array;
   /** Its functions, the one that is entered first; frames say their places here. */
   readonly functions: readonly Lowering[];
-  readonly hostNames: readonly FloatFunction[];
+  readonly hostNames: readonly HostFunctionName[];
   /** Kinds of lists that are written in place. */
   readonly written: ReadonlySet<Kind>;
   readonly extent: Extent;
@@ -83,7 +83,7 @@ function writeExtent(root: CodePlace, extent: Extent): Group | string {
   const bytes = encodeModule({
     imports: hostNames.map((name) => ({
       name,
-      params: FLOAT_FUNCTIONS[name].length === 1 ? ["f64"] : ["f64", "f64"],
+      params: HOST_FUNCTIONS[name].length === 1 ? ["f64"] : ["f64", "f64"],
       result: "f64",
     })),
     memory: { pagesMin: PAGES_MIN, pagesMax: PAGES_MAX },
@@ -151,12 +151,12 @@ function wholeObstacle(cell: LinkedCell): string | null {
 }
 
 /** The host's functions that instructions of the parts need. */
-function hostNamesOf(parts: readonly Part[]): readonly FloatFunction[] {
-  const names = new Set<FloatFunction>();
+function hostNamesOf(parts: readonly Part[]): readonly HostFunctionName[] {
+  const names = new Set<HostFunctionName>();
   for (const { cell } of parts)
     for (const { op, operands } of cell.lir.code) {
       const name = op === "call_builtin" ? builtinNamed(Number(operands[1])) : op;
-      if (isFloatFunction(name)) names.add(name);
+      if (isHostFunction(name)) names.add(name);
     }
   return [...names];
 }

@@ -5,7 +5,7 @@ import type { BuiltinName } from "@lumen/core/builtins";
 import type { Instruction } from "@lumen/core/lir";
 import { BOX_BYTES, INT_BYTES } from "../../memory.ts";
 import { builtinNamed, registersOf } from "../instructions.ts";
-import { FLOAT_FUNCTIONS, isFloatFunction } from "./float-functions.ts";
+import { HOST_FUNCTIONS, isHostFunction } from "./host-functions.ts";
 import { fits32 } from "./lower-int.ts";
 import { lowerTake } from "./lower-list.ts";
 import type { BuiltinCall, Lowering } from "./lowering.ts";
@@ -15,7 +15,7 @@ export function lowerBuiltin(x: Lowering, { operands }: Instruction, index: numb
   const [w = 0, number = 0] = operands.map(Number);
   const name = builtinNamed(number);
   const call: BuiltinCall = { index, w, args: registersOf(operands[2]) };
-  if (isFloatFunction(name)) return floatFunction(x, name, call);
+  if (isHostFunction(name)) return floatFunction(x, name, call);
   const lower = BUILTINS[name];
   return lower?.(x, call) ?? false;
 }
@@ -161,12 +161,8 @@ function extreme(ofInts: "i64.lt_s" | "i64.gt_s", ofFloats: "f64.lt" | "f64.gt")
   };
 }
 
-function floatFunction(
-  x: Lowering,
-  name: keyof typeof FLOAT_FUNCTIONS,
-  call: BuiltinCall,
-): boolean {
-  if (call.args.length !== FLOAT_FUNCTIONS[name].length) return false;
+function floatFunction(x: Lowering, name: keyof typeof HOST_FUNCTIONS, call: BuiltinCall): boolean {
+  if (call.args.length !== HOST_FUNCTIONS[name].length) return false;
   if (!x.are("float", ...call.args, call.w)) return false;
   return giveFloat(x, call, () => {
     for (const register of call.args) x.get(register);

@@ -3,7 +3,7 @@
 
 import type { Instruction } from "@lumen/core/lir";
 import { CONTAINER_ITEMS_MAX } from "../../limits.ts";
-import { isKept } from "../../link/borrow.ts";
+import { isKept } from "../../link/ownership.ts";
 import { HEADER_BYTES, INT_BYTES, ITEM_BYTES, listBytes } from "../../memory.ts";
 import { registersOf } from "../instructions.ts";
 import type { Assembler } from "./assembler.ts";

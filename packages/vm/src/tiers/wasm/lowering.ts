@@ -11,13 +11,13 @@ import type { Instruction } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import { Float } from "@lumen/core/value";
 import type { BlockGraph } from "../../link/blocks.ts";
-import { type Ownership, ownershipOf } from "../../link/borrow.ts";
 import { readRegisters, target } from "../../link/liveness.ts";
+import { type Ownership, ownershipOf } from "../../link/ownership.ts";
 import type { LinkedCell } from "../../link/program.ts";
 import type { Tier } from "../fast.ts";
 import { liveBefore } from "../instructions.ts";
 import { Assembler, type Label, type ValType } from "./assembler.ts";
-import type { FloatFunction } from "./float-functions.ts";
+import type { HostFunctionName } from "./host-functions.ts";
 import {
   constantRegisters,
   type Kind,
@@ -36,7 +36,7 @@ export interface Callees {
   /** The index of a helper, which is made when it is first asked for. */
   readonly helper: (name: HelperName) => number;
   /** The index of a function of the host. */
-  readonly host: (name: FloatFunction) => number;
+  readonly host: (name: HostFunctionName) => number;
 }
 
 /** What is lowered. */
