@@ -69,6 +69,9 @@ describe("containers that hold each other", () => {
   });
 });
 
+/** The first of the items of a list that is written elsewhere says which row it is. */
+const NAMED = "let at = [i % 2]\n    rows[at[0]] = append(rows[at[0]], i)";
+
 /** Loops that make a list of `n` items somewhere, by what they start with and do in each turn. */
 const BUILDERS: readonly (readonly [name: string, start: string, turn: string])[] = [
   ["a field", "let s = S(items: [], n: 0)", "s.items = append(s.items, i)"],
@@ -78,6 +81,8 @@ const BUILDERS: readonly (readonly [name: string, start: string, turn: string])[
   ["a field of a field", "let t = T(s: S(items: [], n: 0))", "t.s.items = append(t.s.items, i)"],
   ["a component", "let t = ([0], 0)", "t.0 = append(t.0, i)"],
   ["an item", "let rows = [[0], [1]]", "rows[1] = append(rows[1], i)"],
+  ["an item by a computed index", "let rows = [[0], [1]]", "rows[i % 2] = append(rows[i % 2], i)"],
+  ["an item that a list names", "let rows = [[0], [1]]", NAMED],
   ["an item of a field", "let g = G(rows: [[0]])", "g.rows[0] = append(g.rows[0], i)"],
   ["an entry", 'let m = {"a": [0]}', 'm["a"] = append(m["a"] ?? [], i)'],
   ["a record made anew", "let s = S(items: [], n: 0)", "s = S(items: append(s.items, i), n: i)"],

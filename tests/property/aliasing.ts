@@ -22,6 +22,7 @@ interface Model {
   all: [Whole, Whole];
   box: { whole: Whole };
   xs: number[];
+  j: number;
   rows: number[][];
   shape: { Filled: [number[], number] };
 }
@@ -71,6 +72,7 @@ cell grown(w: Whole) -> Whole
   copy.rows[1] = append(copy.rows[1], 71)
   copy
 end
+cell turn() -> Int = 1
 cell items_of(w: Whole) -> list[Int]
   append(w.part.xs, 72)
 end
@@ -151,6 +153,29 @@ const OF_ONE: readonly [OfOne, ...OfOne[]] = [
     run: change(a, (w) => {
       w.rows[0] = [...(w.rows[1] ?? []), k];
     }),
+  }),
+  (a, k) => ({
+    text: [`${a.text}.rows[(i + ${k}) % 2] = append(${a.text}.rows[(i + ${k}) % 2], ${k})`],
+    run: change(a, (w) => w.rows[k % 2]?.push(k)),
+  }),
+  (a, k) => ({
+    text: [`${a.text}.rows[(i + ${k}) % 2] = append(${a.text}.rows[(i + 1 + ${k}) % 2], ${k})`],
+    run: change(a, (w) => {
+      w.rows[k % 2] = [...(w.rows[(k + 1) % 2] ?? []), k];
+    }),
+  }),
+  (a, k) => ({
+    text: [`${a.text}.rows[j % 2] = append(${a.text}.rows[turn() % 2], ${k})`, "j = j + 1"],
+    run: change(a, (w, m) => {
+      w.rows[m.j % 2] = [...(w.rows[1] ?? []), k];
+      m.j += 1;
+    }),
+  }),
+  (a, k) => ({
+    text: [
+      `${a.text}.rows[${a.text}.part.xs[0] % 2] = append(${a.text}.rows[${a.text}.part.xs[0] % 2], ${k})`,
+    ],
+    run: change(a, (w) => w.rows[Math.abs(w.part.xs[0] ?? 0) % 2]?.push(k)),
   }),
   (a, k) => ({
     text: [`${a.text}.rows[0][0] = ${k}`],
@@ -293,6 +318,7 @@ export function aliasingProgram(random: Random): AliasingProgram {
     all: [fresh(20), fresh(30)],
     box: { whole: fresh(40) },
     xs: [50],
+    j: 0,
     rows: [[60]],
     shape: { Filled: [[], 0] },
   };
@@ -315,9 +341,10 @@ function main(body: string): string {
   let rows = [[60]]
   let shape: Shape = Filled([], 0)
   let i = 0
+  let j = 0
   for _ in 0..${ROUNDS}
 ${body}  end
-  {"p": p, "q": q, "all": all, "box": box, "xs": xs, "rows": rows, "shape": shape}
+  {"p": p, "q": q, "all": all, "box": box, "xs": xs, "j": j, "rows": rows, "shape": shape}
 end
 `;
 }

@@ -5,6 +5,7 @@
 import type { Instruction, OpcodeName } from "@lumen/core/lir";
 import { jumpTargets } from "./blocks.ts";
 import { readRegisters, target } from "./liveness.ts";
+import { isSameBefore } from "./same-value.ts";
 
 /** How far it is looked ahead, in instructions: so linking takes time linear in the code. */
 const WINDOW = 64;
@@ -178,8 +179,7 @@ function seenBehind(facts: CodeFacts, chain: Chain, at: number): Seen {
     return isIndexOf(chain, written) && !constants.has(written ?? -1) ? "touched" : "apart";
   }
   if (reads.lastIndexOf(whole) > 0 || operands[1] !== whole) return "touched";
-  if (op === "place_set")
-    return written === whole ? placeSeen(facts, chain, operands[2]) : "touched";
+  if (op === "place_set") return written === whole ? placeSeen(facts, chain, at) : "touched";
   if (!LOOKERS.has(op) || !isElsewhere(chain, instruction)) return "touched";
   if (lastLooks.has(at)) return "over";
   return written === whole ? "touched" : "apart";
@@ -198,27 +198,33 @@ const INDEX_STEP = 0;
 /** Kinds whose operand is the number of a part. */
 const PART_STEPS: ReadonlySet<number> = new Set([1, 2]);
 
-function placeSeen(
-  { constants }: CodeFacts,
-  { path }: Chain,
-  place: number | readonly number[] | undefined,
-): Seen {
+function placeSeen(facts: CodeFacts, chain: Chain, at: number): Seen {
+  const place = facts.code[at]?.operands[2];
   const pairs = typeof place === "object" ? place : [];
   for (let i = 0; i < pairs.length; i += 2) {
     const [kind = -1, operand = -1] = [pairs[i], pairs[i + 1]];
-    const step = path[i / 2];
+    const step = chain.path[i / 2];
     // Something inside the part is written.
     if (step === undefined) return "touched";
     if (kind === INDEX_STEP) {
-      if (step.kind !== "index" || !isSame(constants, step.operand, operand)) return "touched";
+      if (step.kind !== "index" || !isSame(facts, chain, at, step.operand, operand))
+        return "touched";
     } else if (!PART_STEPS.has(kind) || step.kind !== "part") return "touched";
     else if (step.operand !== operand) return "apart";
   }
   return "over";
 }
 
-function isSame(constants: ReadonlyMap<number, number>, a: number, b: number): boolean {
-  return a === b || (constants.has(a) && constants.get(a) === constants.get(b));
+/** Whether the index of a read is the one of the place that an instruction writes. */
+function isSame(facts: CodeFacts, { reads }: Chain, at: number, a: number, b: number): boolean {
+  const { code, constants } = facts;
+  if (a === b || (constants.has(a) && constants.get(a) === constants.get(b))) return true;
+  const first = reads[0] ?? at;
+  for (let i = first; i < at; i += 1) {
+    const instruction = code[i];
+    if (instruction !== undefined && target(instruction) === b) return false;
+  }
+  return isSameBefore(facts, first, a, b);
 }
 
 /** The registers that one `const` writes, and nothing else. */
