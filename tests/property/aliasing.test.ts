@@ -85,6 +85,7 @@ const BUILDERS: readonly (readonly [name: string, start: string, turn: string])[
   ["an item that a list names", "let rows = [[0], [1]]", NAMED],
   ["an item of a field", "let g = G(rows: [[0]])", "g.rows[0] = append(g.rows[0], i)"],
   ["an entry", 'let m = {"a": [0]}', 'm["a"] = append(m["a"] ?? [], i)'],
+  ["an entry, by get", 'let m = {"a": [0]}', 'm["a"] = append(get(m, "a", []), i)'],
   ["a record made anew", "let s = S(items: [], n: 0)", "s = S(items: append(s.items, i), n: i)"],
   ["a record passed on", "let s = S(items: [], n: 0)", "s = grown(s, i)"],
   ["a variant passed on", "let f: F = Full([])", "f = filled(f, i)"],

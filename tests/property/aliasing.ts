@@ -188,6 +188,18 @@ const OF_ONE: readonly [OfOne, ...OfOne[]] = [
     }),
   }),
   (a, k) => ({
+    text: [`${a.text}.groups["g"] = append(get(${a.text}.groups, "g", xs), ${k})`],
+    run: change(a, (w, m) => {
+      w.groups.g = [...(w.groups.g ?? m.xs), k];
+    }),
+  }),
+  (a, k) => ({
+    text: [`xs = append(get(${a.text}.groups, "g") ?? [], ${k})`],
+    run: (m) => {
+      m.xs = [...(a.get(m).groups.g ?? []), k];
+    },
+  }),
+  (a, k) => ({
     text: [`${a.text}.pair.0 = append(${a.text}.pair.0, ${a.text}.pair.1 + ${k})`],
     run: change(a, (w) => w.pair[0].push(w.pair[1] + k)),
   }),

@@ -6,7 +6,7 @@ import { required } from "@lumen/core/result";
 import type { ArithOp, HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { erasedPart } from "../types/erase.ts";
-import { ANY, BOOL, INT } from "../types/simple-types.ts";
+import { ANY, BOOL, INT, optionOf } from "../types/simple-types.ts";
 import { lowerCollection, lowerMap, lowerRecord, lowerVariant } from "./aggregates.ts";
 import { lowerCall, lowerClosure, lowerClosureCall, lowerRecur, lowerTileResult } from "./calls.ts";
 import {
@@ -370,8 +370,12 @@ function lowerLogic(b: CellBuilder, e: HirExpr & { kind: "logic" }, dest: Regist
   emit(b, e.span, "move", dest, result);
 }
 
-function lowerBuiltin(b: CellBuilder, e: HirExpr & { kind: "callBuiltin" }, dest: Register): void {
+type CallBuiltin = HirExpr & { kind: "callBuiltin" };
+
+function lowerBuiltin(b: CellBuilder, e: CallBuiltin, dest: Register): void {
   const { span } = e;
+  const entry = containerEntry(e);
+  if (entry !== null) return lowerTo(b, entry, dest);
   const operands = e.args.map(unwidened);
   const args = lowerAll(b, operands);
   const [first = 0, second = 0] = args;
@@ -382,6 +386,39 @@ function lowerBuiltin(b: CellBuilder, e: HirExpr & { kind: "callBuiltin" }, dest
   if (e.builtin === "length" && operands[0]?.type.kind === "list")
     return emit(b, span, "list_length", dest, first);
   emit(b, span, "call_builtin", dest, builtinRow(e.builtin).number, args);
+}
+
+/** Kinds of types whose values are containers. */
+const CONTAINER_KINDS: ReadonlySet<Type["kind"]> = new Set<Type["kind"]>([
+  "list",
+  "set",
+  "map",
+  "tuple",
+  "record",
+  "enum",
+]);
+
+/**
+ * `get(m, k)` as `m[k]` and `get(m, k, other)` as `m[k] ?? other`, where that is the same and the
+ * entry a container: as an instruction that reads a part it may leave that unshared, so that
+ * `m[k] = append(get(m, k, []), x)` copies nothing.
+ */
+function containerEntry({ builtin, args, type, span }: CallBuiltin): HirExpr | null {
+  const [map, key, other] = args;
+  if (builtin !== "get" || map?.type.kind !== "map" || key === undefined) return null;
+  const entry = map.type.value;
+  if (!CONTAINER_KINDS.has(entry.kind) || !sameLirType(key.type, map.type.key)) return null;
+  const found = optionOf(entry);
+  const left: HirExpr = { kind: "index", how: "map", value: map, index: key, type: found, span };
+  if (other === undefined) return sameLirType(type, found) ? left : null;
+  const isPlain = isAtHand(other) && sameLirType(other.type, entry) && sameLirType(type, entry);
+  return isPlain ? { kind: "coalesce", left, right: other, type, span } : null;
+}
+
+/** Whether an expression can be left out where nobody needs its value. */
+function isAtHand(e: HirExpr): boolean {
+  if (e.kind === "list" || e.kind === "set") return e.items.length === 0;
+  return e.kind === "map" ? e.entries.length === 0 : e.kind === "local" || e.kind === "const";
 }
 
 /** A builtin looks at values, not at types: no second reference has to be made for it. */
