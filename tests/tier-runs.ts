@@ -23,10 +23,11 @@ const LITTLE = 2 ** 14;
 /** Requests of a run that are answered. */
 const ANSWERS_MAX = 200;
 
-/** Everything to JavaScript; and what can be to WebAssembly. */
+/** Everything to JavaScript; what can be to WebAssembly; loops alone, entered in the middle. */
 const AT_ONCE: readonly CompileSetting[] = [
   { hotCalls: 0, hotTurns: 1, numeric: "never" },
   { hotCalls: 0, hotTurns: 1, numeric: "always" },
+  { hotCalls: 2 ** 30, hotTurns: 1, numeric: "always" },
 ];
 
 /** What somebody outside sees of a run. */
@@ -127,7 +128,7 @@ export function compareTiers(program: Program): Comparison {
       const difference =
         differenceOf(expected, limited) ?? unlimitedDifference(program, cell, compile, expected);
       if (difference === null) continue;
-      const where = `${cell.name}, numbers to WebAssembly: ${compile.numeric}`;
+      const where = `${cell.name}, ${JSON.stringify(compile)}`;
       return { all, numeric, difference: `${where}\n${difference}` };
     }
   }

@@ -1,9 +1,18 @@
 // Arguments into registers, function values, the runs of recur tiles (lir.md 4).
 
 import { assert } from "@lumen/core/result";
-import { Closure, share, Tuple, typeName, type Value, VariantValue } from "@lumen/core/value";
+import {
+  Closure,
+  Float,
+  isInt,
+  share,
+  Tuple,
+  typeName,
+  type Value,
+  VariantValue,
+} from "@lumen/core/value";
 import { closureCell } from "../link/closure-cell.ts";
-import { GIVEN } from "../link/compile-cell.ts";
+import { GIVEN, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import type { Recur, ResultCheck } from "../machine/fiber.ts";
 import { runtimeTrap, typeTrap } from "../trap.ts";
@@ -103,4 +112,13 @@ export function nextRun(recur: Recur, value: Value): readonly Value[] | null {
   }
   recur.iteration += 1;
   return args;
+}
+
+/** A result at the kind of its register: natives of `Num` answer by the values that they get. */
+export function fitResult(value: Value, flags: number): Value {
+  if ((flags & TO_FLOAT) !== 0 && isInt(value)) return new Float(Number(value));
+  if ((flags & TO_INT) !== 0 && !isInt(value)) {
+    throw typeTrap(`expected Int, got ${typeName(value)}`);
+  }
+  return value;
 }

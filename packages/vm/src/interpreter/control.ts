@@ -1,13 +1,16 @@
 // The instructions that change frames, by opcode number: what the dispatch loop hands over to.
 
 import { OPCODES, type OpcodeName } from "@lumen/core/lir";
-import { required } from "@lumen/core/result";
+import { assert, required } from "@lumen/core/result";
+import { MACHINE_BUILTINS_BY_NUMBER } from "../builtins/tasks.ts";
+import { CALL_DOOR, CALL_MACHINE } from "../link/compile-cell.ts";
 import { defer, deferEnd, yieldItem } from "./blocks.ts";
 import { gather, registersFor } from "./calls.ts";
-import { pushFrame } from "./enter.ts";
+import { deliver, pushFrame } from "./enter.ts";
 import {
   armArg,
   type ControlOperation,
+  callDoor,
   callTool,
   handle,
   handleEnd,
@@ -34,6 +37,15 @@ const callRecur: ControlOperation = (core, fiber, frame) => {
   return true;
 };
 
+/** A builtin that needs the fiber. Words: w, builtin, count, arguments. */
+const callMachine: ControlOperation = (core, fiber, frame) => {
+  const { words, registers, pc } = frame;
+  const builtin = MACHINE_BUILTINS_BY_NUMBER.get(words[pc + 3] ?? -1);
+  assert(builtin !== undefined, "every builtin of the machine has an implementation");
+  const value = builtin(core, fiber, gather(words, pc + 4, registers));
+  return value !== undefined && deliver(fiber, value);
+};
+
 /** Control instructions by name. */
 const OPERATIONS: Readonly<Partial<Record<OpcodeName, ControlOperation>>> = {
   call_recur: callRecur,
@@ -55,9 +67,11 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, ControlOperation>>> = {
 };
 
 /** Control instructions by opcode number; a Map, since the numbers are far apart. */
-export const CONTROL_OPERATIONS: ReadonlyMap<number, ControlOperation> = new Map(
-  Object.entries(OPERATIONS).map(([name, operation]): [number, ControlOperation] => [
+export const CONTROL_OPERATIONS: ReadonlyMap<number, ControlOperation> = new Map([
+  ...Object.entries(OPERATIONS).map(([name, operation]): [number, ControlOperation] => [
     OPCODES[name as OpcodeName].number,
     operation,
   ]),
-);
+  [CALL_DOOR, callDoor],
+  [CALL_MACHINE, callMachine],
+]);

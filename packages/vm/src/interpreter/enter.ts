@@ -49,6 +49,14 @@ export function pushFrame(core: Core, fiber: Fiber, cell: LinkedCell, registers:
   return frame;
 }
 
+/** Begins a cell in a frame that exists. */
+export function enterAgain(frame: Frame, cell: LinkedCell, registers: Value[]): void {
+  frame.cell = cell;
+  frame.words = enteredWords(cell);
+  frame.registers = registers;
+  frame.scope = null;
+}
+
 /** Faults where `count` more frames are too many. */
 export function checkDepth(fiber: Fiber, count: number): void {
   if (fiber.frames.length + count <= CALL_DEPTH_MAX) return;

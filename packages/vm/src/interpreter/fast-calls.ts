@@ -1,12 +1,14 @@
 // From the interpreter into compiled code and back (tiers T0 and T1). Where compiled code is left
 // in the middle, its frames become frames of the fiber: the interpreter goes on in the innermost.
+// Heat belongs to the program: what one machine found hot, the next one enters at once.
 
 import { required } from "@lumen/core/result";
-import type { Value } from "@lumen/core/value";
+import { share, type Value } from "@lumen/core/value";
 import { CALL_DEPTH_MAX } from "../limits.ts";
 import { BLOCK_START, codeOf } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import { type Fiber, Frame } from "../machine/fiber.ts";
+import { frameBytes } from "../memory.ts";
 import { compiled, compiledLoop } from "../tiers/compile.ts";
 import { EXIT, Exit } from "../tiers/exit.ts";
 import {
@@ -18,7 +20,15 @@ import {
   type Tier,
   unboxed,
 } from "../tiers/fast.ts";
+import { readGiven } from "./calls.ts";
 import type { Core } from "./core.ts";
+import { type Call, deliver, enterCell } from "./enter.ts";
+
+/** Work of a loop inside that makes the loop around it, and its cell, as hot as a turn or call. */
+const CYCLES_PER_TURN = 8;
+
+/** Work of an entry for which it is worth to interpret what stands around the loop. */
+const CYCLES_OF_LONG_LOOP = 10_000;
 
 /** Calls that nest in compiled code, on the engine's own stack. */
 const DEPTH_MAX = 200;
@@ -43,13 +53,23 @@ export function hotCode(core: Core, fiber: Fiber, cell: LinkedCell): FastCode | 
     if (cell.heat <= compile.hotCalls) return null;
     code = compiled(cell, tier, compile.numeric);
   }
-  return code === null || isUseless(code) ? null : code;
+  if (code === null || isUseless(code)) return null;
+  return code.engine === "js" && hasLongNumericLoop(cell) ? null : code;
 }
 
-/** The compiled code of the loop whose head stands at a word, else null. */
-export function hotLoop(core: Core, frame: Frame, word: number): FastCode | null {
+/**
+ * Whether a loop of the cell works long in T2: then T1, which would take its place, saves less
+ * around the loop than it loses inside.
+ */
+function hasLongNumericLoop({ loops }: LinkedCell): boolean {
+  for (const code of loops.values())
+    if (code?.engine === "wasm" && code.cycles > CYCLES_OF_LONG_LOOP * code.entries) return true;
+  return false;
+}
+
+/** The compiled code of the loop with that head, else null. */
+export function hotLoop(core: Core, frame: Frame, head: number): FastCode | null {
   if (core.compile === null || frame.scope !== null) return null;
-  const head = indexOf(codeOf(frame.cell).offsets, word);
   const code = compiledLoop(frame.cell, head, tierOf(core), core.compile.numeric);
   return code === null || isUseless(code) ? null : code;
 }
@@ -59,28 +79,88 @@ function tierOf({ fuel }: Core): Tier {
   return fuel === Number.POSITIVE_INFINITY ? "fast" : "limited";
 }
 
-/**
- * Calls compiled code with values, shared where somebody else holds them. {@link LEFT}: the fiber's
- * frames say where to go on, or, where `core.failure` is set, where it failed. {@link REFUSED}:
- * nothing was done.
- */
-export function callFast(
-  core: Core,
-  fiber: Fiber,
-  code: FastCode,
+/** What compiled code was called with gave, or why it gave nothing. */
+export type Outcome = Value | typeof LEFT | typeof REFUSED;
+
+/** The arguments of a call, from its words, as compiled code takes them. */
+export function givenTo(
+  { layout }: FastCode,
+  words: Int32Array,
+  at: number,
+  registers: readonly Value[],
+): unknown[] {
+  const count = words[at] as number;
+  const raw: unknown[] = [];
+  for (let i = 0; i < count; i += 1) {
+    raw.push(unboxed(readGiven(words, at + 1 + i, registers), layout.reps[i] ?? "value"));
+  }
+  return raw;
+}
+
+/** Arguments and captures as compiled code takes them; somebody else holds them, too. */
+export function sharedWith(
+  { layout }: FastCode,
   args: readonly Value[],
-): Value | typeof LEFT | typeof REFUSED {
-  const { reps } = code.layout;
-  const raw: unknown[] = args.map((value, i) => unboxed(value, reps[i] ?? "value"));
+  captures: readonly Value[] = [],
+): unknown[] {
+  const all = captures.length === 0 ? args : [...args, ...captures];
+  return all.map((value, i) => unboxed(share(value), layout.reps[i] ?? "value"));
+}
+
+/**
+ * Calls compiled code with its arguments, which it may keep. {@link LEFT}: the fiber's frames say
+ * where to go on, or, where `core.failure` is set, where it failed. {@link REFUSED}: nothing was
+ * done.
+ */
+export function callFast(core: Core, fiber: Fiber, code: FastCode, raw: unknown[]): Outcome {
   return enter(core, fiber, code, raw, null);
+}
+
+/** The same in place of the top frame, which is left; where nothing was done, it is still there. */
+export function tailFast(core: Core, fiber: Fiber, code: FastCode, raw: unknown[]): Outcome {
+  const { memory } = core;
+  const own = required(fiber.frames.pop(), "what calls has a frame");
+  const bytes = frameBytes(own.registers.length);
+  memory.budgetBytes += bytes;
+  const outcome = enter(core, fiber, code, raw, null);
+  if (outcome !== REFUSED) return outcome;
+  memory.budgetBytes -= bytes;
+  fiber.frames.push(own);
+  return REFUSED;
+}
+
+/** Like {@link enterCell}, in compiled code where there is some. */
+export function enterHot(core: Core, fiber: Fiber, call: Call): boolean {
+  const { cell, args, captures, resultCheck } = call;
+  const isOutside = cell.isTile && core.suspendTiles;
+  const code = isOutside || resultCheck !== null ? null : hotCode(core, fiber, cell);
+  if (code === null) return enterCell(core, fiber, call);
+  const outcome = callFast(core, fiber, code, sharedWith(code, args, captures));
+  if (outcome === REFUSED) return enterCell(core, fiber, call);
+  if (outcome !== LEFT) return deliver(fiber, outcome);
+  raiseFailure(core);
+  return true;
 }
 
 /**
  * Runs a loop of the top frame in compiled code, from its head to its end or as far as it gets: the
- * fiber's frames say where to go on, or, where `core.failure` is set, where it failed.
+ * fiber's frames say where to go on, or, where `core.failure` is set, where it failed. The result
+ * says how many turns of the loop around it that was worth.
  */
-export function loopFast(core: Core, fiber: Fiber, code: FastCode, frame: Frame): void {
+export function loopFast(core: Core, fiber: Fiber, code: FastCode, frame: Frame): number {
+  const { cell } = frame;
+  const before = core.cycles;
   enter(core, fiber, code, [frame.registers], frame);
+  const turns = Math.floor((core.cycles - before) / CYCLES_PER_TURN);
+  cell.heat += turns;
+  return Math.min(turns, core.compile?.hotTurns ?? 0);
+}
+
+/** Raises what compiled code failed with, where that was why it was left. */
+export function raiseFailure(core: Core): void {
+  const { failure } = core;
+  core.failure = null;
+  if (failure !== null) throw failure.error;
 }
 
 function enter(
@@ -89,7 +169,7 @@ function enter(
   code: FastCode,
   raw: unknown[],
   base: Frame | null,
-): Value | typeof LEFT | typeof REFUSED {
+): Outcome {
   const { memory } = core;
   const before = core.cycles;
   const room = CALL_DEPTH_MAX - fiber.frames.length + (base === null ? 0 : 1);
@@ -97,6 +177,7 @@ function enter(
   CONTEXT.fuel = core.fuel;
   CONTEXT.memory = memory;
   CONTEXT.numeric = core.compile?.numeric ?? "never";
+  CONTEXT.suspendTiles = core.suspendTiles;
   CONTEXT.left = [];
   code.entries += 1;
   raw.push(Math.min(room, DEPTH_MAX));
@@ -142,16 +223,4 @@ function wordOf(cell: LinkedCell, at: number): number {
   const { words, offsets } = codeOf(cell);
   const offset = required(offsets[at < 0 ? ~at : at], "the instruction exists");
   return at >= 0 && words[offset] === BLOCK_START ? offset + 2 : offset;
-}
-
-/** The instruction at a word: its place among the ascending offsets. */
-function indexOf(offsets: Int32Array, word: number): number {
-  let low = 0;
-  let high = offsets.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((offsets[middle] ?? 0) <= word) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }

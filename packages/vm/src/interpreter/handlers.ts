@@ -8,6 +8,7 @@
 // F and F' are one activation. A resume in tail position makes F the block again, so that a loop of
 // performs needs no stack.
 
+import { builtinByNumber, builtinRow } from "@lumen/core/builtins";
 import { assert, required } from "@lumen/core/result";
 import { share, type Value } from "@lumen/core/value";
 import { type ArmContext, type Fiber, Frame, Scope } from "../machine/fiber.ts";
@@ -180,6 +181,17 @@ export const request: ControlOperation = (core, fiber, frame) => {
   const args = gather(frame.words, frame.pc + 5, frame.registers);
   const target = { kind: "operation", effect: text(frame, 3), operation: text(frame, 4) } as const;
   core.askDoor(fiber, { target, args, result: null });
+  return false;
+};
+
+/** A builtin at the door. Words: w, builtin, count, arguments. */
+export const callDoor: ControlOperation = (core, fiber, frame) => {
+  const args = gather(frame.words, frame.pc + 4, frame.registers);
+  const name = required(builtinByNumber(word(frame, 3)), "the builtin exists");
+  const [effect = "", operation = ""] = builtinRow(name).how.replace("door ", "").split(".");
+  const target = { kind: "builtin", effect, operation } as const;
+  const result = name === "debug" ? { value: args[0] ?? null } : null;
+  core.askDoor(fiber, { target, args, result });
   return false;
 };
 

@@ -5,12 +5,10 @@
 // Casts: link and validation have made sure that every operand is there and of its kind. The labels
 // are the numbers of core's opcode table, literal since only literals make a jump table.
 
-import { type BuiltinName, builtinByNumber, builtinRow } from "@lumen/core/builtins";
 import { TRAP_CODES } from "@lumen/core/lir";
 import { assert, required } from "@lumen/core/result";
 import {
   Float,
-  isInt,
   type List,
   listItem,
   type Opaque,
@@ -18,34 +16,26 @@ import {
   recordField,
   share,
   type Tuple,
-  typeName,
   type Value,
   type VariantValue,
   variantPart,
 } from "@lumen/core/value";
 import { addInt, type Int, mulInt, subInt } from "../arithmetic/int.ts";
 import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
-import { MACHINE_BUILTINS_BY_NUMBER } from "../builtins/tasks.ts";
 import { position } from "../containers/access.ts";
 import type { IteratorState } from "../containers/iterators.ts";
 import { appendTo } from "../containers/lists.ts";
-import {
-  enteredWords,
-  GIVEN,
-  SHARE_FIRST,
-  TAKEN,
-  TO_FLOAT,
-  TO_INT,
-  UNSHARED,
-} from "../link/compile-cell.ts";
+import { GIVEN, SHARE_FIRST, TAKEN, UNSHARED } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
-import type { Fiber, Frame } from "../machine/fiber.ts";
+import type { Fiber } from "../machine/fiber.ts";
 import { frameBytes, resultBytes } from "../memory.ts";
-import { Trap, typeTrap } from "../trap.ts";
+import { unboxed } from "../tiers/fast.ts";
+import { Trap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { nextItem } from "./blocks.ts";
 import {
   calledClosure,
+  fitResult,
   gather,
   gatherGiven,
   nextRun,
@@ -55,19 +45,26 @@ import {
 } from "./calls.ts";
 import { CONTROL_OPERATIONS } from "./control.ts";
 import type { Core } from "./core.ts";
-import { enterCell, pushFrame } from "./enter.ts";
+import { deliver, enterAgain, enterCell, pushFrame } from "./enter.ts";
 import { leave } from "./exits.ts";
-import { callFast, hotCode, hotLoop, LEFT, loopFast, REFUSED } from "./fast-calls.ts";
+import {
+  callFast,
+  givenTo,
+  hotCode,
+  hotLoop,
+  LEFT,
+  loopFast,
+  REFUSED,
+  raiseFailure,
+  sharedWith,
+  tailFast,
+} from "./fast-calls.ts";
 import { SLOW_OPERATIONS } from "./slow-operations.ts";
 
 const SAFE_MAX = Number.MAX_SAFE_INTEGER;
 const SAFE_MIN = -Number.MAX_SAFE_INTEGER;
 
-/**
- * Turns of loops until the next look, after a loop that is compiled (so that the one around it is
- * next), and after one that cannot be.
- */
-const TURNS_WARM = 1;
+/** Turns of a loop that cannot be compiled, until the next look at it. */
 const TURNS_COLD = 100_000;
 
 /**
@@ -81,7 +78,9 @@ export function interpret(core: Core, fiber: Fiber): void {
   let { words, registers, pc } = frame;
   let { callees, constants } = frame.cell.module;
   let { cycles } = core;
-  let turnsLeft = core.compile?.hotTurns ?? Number.POSITIVE_INFINITY;
+  const hotTurns = core.compile?.hotTurns ?? Number.POSITIVE_INFINITY;
+  /** What a loop did in compiled code counts as turns of the loop around it. */
+  let turnsInside = 0;
   try {
     for (;;) {
       switch (words[pc]) {
@@ -233,19 +232,25 @@ export function interpret(core: Core, fiber: Fiber): void {
           registers[words[pc + 2] as number] = registers[words[pc + 3] as number] === false;
           pc += 4;
           break;
-        case 80: {
-          // jump; a loop that turns often goes on in compiled code
-          const from = pc;
+        case 80: // jump
           pc = words[pc + 2] as number;
-          if (pc > from) break;
-          turnsLeft -= 1;
-          if (turnsLeft > 0) break;
-          const code = hotLoop(core, frame, pc);
-          turnsLeft = code === null ? TURNS_COLD : TURNS_WARM;
-          if (code === null) break;
+          break;
+        case 136: {
+          // loop: head, turns, its instruction; one that turns often goes on in compiled code
+          const from = pc;
+          const turns = (words[from + 3] as number) + 1 + turnsInside;
+          pc = words[from + 2] as number;
+          words[from + 3] = turns;
+          turnsInside = 0;
+          if (turns < hotTurns) break;
+          const code = hotLoop(core, frame, words[from + 4] as number);
+          if (code === null) {
+            words[from + 3] = hotTurns - TURNS_COLD;
+            break;
+          }
           core.cycles = cycles;
           frame.pc = pc;
-          loopFast(core, fiber, code, frame);
+          turnsInside = loopFast(core, fiber, code, frame);
           cycles = core.cycles;
           frame = required(frames[frames.length - 1], "code was left in a frame");
           ({ words, registers, pc } = frame);
@@ -318,7 +323,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           // call: w, callee, count, arguments
           const cell = callees[words[pc + 3] as number] as LinkedCell;
           frame.pc = pc;
-          if (cell.isSpecial) {
+          if (cell.isSpecial && (core.suspendTiles || !cell.isTile)) {
             const args = gatherGiven(words, pc + 4, registers);
             if (!enterCell(core, fiber, { cell, args, captures: [], resultCheck: null })) return;
             frame = required(frames[frames.length - 1], "a call goes on in a frame");
@@ -329,7 +334,8 @@ export function interpret(core: Core, fiber: Fiber): void {
           const code = hotCode(core, fiber, cell);
           if (code !== null) {
             core.cycles = cycles;
-            const value = callFast(core, fiber, code, gatherGiven(words, pc + 4, registers));
+            const raw = givenTo(code, words, pc + 4, registers);
+            const value = callFast(core, fiber, code, raw);
             cycles = core.cycles;
             if (value === LEFT) {
               frame = required(frames[frames.length - 1], "code was left in a frame");
@@ -356,7 +362,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           // tail_call: callee, repeats, count, arguments
           const cell = callees[words[pc + 2] as number] as LinkedCell;
           const args = gather(words, pc + 4, registers);
-          if (cell.isSpecial) {
+          if (cell.isSpecial && (core.suspendTiles || !cell.isTile)) {
             assert(frame.recur === null, "a run of a recur tile calls no other tile outside");
             frames.pop();
             const { resultCheck } = frame;
@@ -367,10 +373,28 @@ export function interpret(core: Core, fiber: Fiber): void {
             if (goesOn) break;
             return;
           }
-          memory.budgetBytes += frameBytes(registers.length);
-          memory.charge(frameBytes(cell.blank.length));
           // The registers of this frame die, so that an argument stays writable in place.
           if (words[pc + 3] === 1) for (const arg of args) share(arg);
+          const isPlain = frame.recur === null && frame.resultCheck === null;
+          const code = isPlain && frame.scope === null ? hotCode(core, fiber, cell) : null;
+          if (code !== null) {
+            core.cycles = cycles;
+            frame.pc = pc;
+            const raw = args.map((arg, i) => unboxed(arg, code.layout.reps[i] ?? "value"));
+            const value = tailFast(core, fiber, code, raw);
+            cycles = core.cycles;
+            if (value !== REFUSED) {
+              const goesOn = value === LEFT || deliver(fiber, value);
+              frame = frames[frames.length - 1] ?? frame;
+              ({ words, registers, pc } = frame);
+              ({ callees, constants } = frame.cell.module);
+              raiseFailure(core);
+              if (goesOn) break;
+              return;
+            }
+          }
+          memory.budgetBytes += frameBytes(registers.length);
+          memory.charge(frameBytes(cell.blank.length));
           registers = cell.blank.slice();
           for (let i = 0; i < args.length; i += 1) registers[i] = args[i] as Value;
           enterAgain(frame, cell, registers);
@@ -386,7 +410,23 @@ export function interpret(core: Core, fiber: Fiber): void {
           const { cell } = call;
           frame.pc = pc;
           const resultCheck = resultCheckOf(frame.cell, words[pc + 2] as number, cell);
-          if (!cell.isSpecial) {
+          const isOutside = cell.isSpecial && (core.suspendTiles || !cell.isTile);
+          const code = isOutside || resultCheck !== null ? null : hotCode(core, fiber, cell);
+          if (code !== null) {
+            core.cycles = cycles;
+            const raw = sharedWith(code, call.args, call.captures);
+            const value = callFast(core, fiber, code, raw);
+            cycles = core.cycles;
+            if (value !== REFUSED) {
+              if (value !== LEFT) deliver(fiber, value);
+              frame = required(frames[frames.length - 1], "code was left in a frame");
+              ({ words, registers, pc } = frame);
+              ({ callees, constants } = frame.cell.module);
+              raiseFailure(core);
+              break;
+            }
+          }
+          if (!isOutside) {
             frame = pushFrame(core, fiber, cell, registersFor(cell, call.args, call.captures));
             frame.resultCheck = resultCheck;
           } else {
@@ -497,24 +537,6 @@ export function interpret(core: Core, fiber: Fiber): void {
           registers[words[pc + 2] as number] = registers[words[pc + 3] as number] as Value;
           pc += 4;
           break;
-        case 134: {
-          // call_builtin at the door: w, builtin, count, arguments
-          frame.pc = pc;
-          const name = required(builtinByNumber(words[pc + 3] as number), "the builtin exists");
-          askBuiltin(core, fiber, name, gather(words, pc + 4, registers));
-          return;
-        }
-        case 135: {
-          // call_builtin of the machine: w, builtin, count, arguments
-          frame.pc = pc;
-          const builtin = MACHINE_BUILTINS_BY_NUMBER.get(words[pc + 3] as number);
-          assert(builtin !== undefined, "every builtin of the machine has an implementation");
-          const value = builtin(core, fiber, gather(words, pc + 4, registers));
-          if (value === undefined) return;
-          registers[words[pc + 2] as number] = value;
-          pc += words[pc + 1] as number;
-          break;
-        }
         default: {
           const operation = SLOW_OPERATIONS[words[pc] as number] ?? null;
           if (operation !== null) {
@@ -539,35 +561,4 @@ export function interpret(core: Core, fiber: Fiber): void {
     core.cycles = cycles;
     frame.pc = pc;
   }
-}
-
-/** Raises what compiled code failed with, where that was why it was left. */
-function raiseFailure(core: Core): void {
-  const { failure } = core;
-  core.failure = null;
-  if (failure !== null) throw failure.error;
-}
-
-/** A request for the door operation of a builtin's row. */
-function askBuiltin(core: Core, fiber: Fiber, name: BuiltinName, args: readonly Value[]): void {
-  const [effect = "", operation = ""] = builtinRow(name).how.replace("door ", "").split(".");
-  const result = name === "debug" ? { value: args[0] ?? null } : null;
-  core.askDoor(fiber, { target: { kind: "builtin", effect, operation }, args, result });
-}
-
-/** Begins a cell in a frame that exists. */
-function enterAgain(frame: Frame, cell: LinkedCell, registers: Value[]): void {
-  frame.cell = cell;
-  frame.words = enteredWords(cell);
-  frame.registers = registers;
-  frame.scope = null;
-}
-
-/** A result at the kind of its register: natives of `Num` answer by the values that they get. */
-function fitResult(value: Value, flags: number): Value {
-  if ((flags & TO_FLOAT) !== 0 && isInt(value)) return new Float(Number(value));
-  if ((flags & TO_INT) !== 0 && !isInt(value)) {
-    throw typeTrap(`expected Int, got ${typeName(value)}`);
-  }
-  return value;
 }

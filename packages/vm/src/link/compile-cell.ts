@@ -8,7 +8,8 @@
 // are split into those computed in place, which say what becomes of their first argument and their
 // result, those of the machine and those at the door; constructors carry the type of the register
 // that they write; reads of parts end with what becomes of the part (SHARED, UNSHARED, TAKEN); a
-// `resume` says whether it is in tail position. Registers that give their value away are marked.
+// `resume` says whether it is in tail position; a `jump` back counts the turns of its loop.
+// Registers that give their value away are marked.
 
 import {
   type BuiltinName,
@@ -31,6 +32,8 @@ export const BLOCK_START = 0;
 export const CALL_DOOR = 134;
 /** `call_builtin` of a builtin that needs the fiber: w, builtin, R. */
 export const CALL_MACHINE = 135;
+/** `jump` back: the head as a word, turns that machines made, the head as an instruction. */
+export const LOOP = 136;
 /** `move` or `widen` of what the operand gives away, or of what is never marked shared. */
 export const MOVE_OWN = 138;
 /** Added to a register that gives its value away, where {@link MARKED} says so. */
@@ -73,10 +76,20 @@ function compileCell(cell: LinkedCell): CellCode {
     if (cost !== undefined) words.push(BLOCK_START, cost);
     const at = words.length;
     emitInstruction(cell, instruction, words, fixups);
+    if (instruction.op === "jump") countTurns(words, at, index);
     refine(cell, words, at, index, ownership);
   });
   for (const at of fixups) words[at] = required(offsets[words[at] ?? -1], "a target exists");
   return { words: Int32Array.from(words), offsets };
+}
+
+/** Makes the `jump` at word `at` one that counts, where it goes back. */
+function countTurns(words: number[], at: number, index: number): void {
+  const head = words[at + 2] ?? 0;
+  if (head > index) return;
+  words[at] = LOOP;
+  words.push(0, head);
+  words[at + 1] = words.length - at;
 }
 
 /** Instructions some of whose registers are marked, where they give away what they hold. */

@@ -45,9 +45,9 @@ export interface LinkedCell {
   fast: FastCode | null | undefined;
   /** The same, which stops at the end of the fuel. */
   limited: FastCode | null | undefined;
-  /** Code of tier T1 by tier and head of a loop. */
-  readonly loops: Map<string, FastCode | null>;
-  /** Calls and turns of loops that the interpreter saw. */
+  /** The same of loops, by their place. */
+  readonly loops: Map<number, FastCode | null>;
+  /** Calls that machines of the program made, and the work of loops inside, in calls. */
   heat: number;
 }
 

@@ -13,8 +13,9 @@ import { Opaque, share, type Value, ValueDepthError, ValueSizeError } from "@lum
 import { stateOf } from "../builtins/instances.ts";
 import { nextRun } from "../interpreter/calls.ts";
 import type { CompileSetting, Core, Question, TileCall } from "../interpreter/core.ts";
-import { checked, deliverChecked, enterCell } from "../interpreter/enter.ts";
+import { checked, deliverChecked } from "../interpreter/enter.ts";
 import { goOn, leave, placeOf, stackOf } from "../interpreter/exits.ts";
+import { enterHot } from "../interpreter/fast-calls.ts";
 import { interpret } from "../interpreter/interpreter.ts";
 import { cancelNursery, stopIfCancelled, wakeAll } from "../interpreter/wait.ts";
 import { MEMORY_BYTES_DEFAULT } from "../limits.ts";
@@ -444,7 +445,7 @@ class FiberMachine implements Machine, Core {
     if (first !== null) {
       fiber.first = null;
       stopIfCancelled(fiber);
-      return enterCell(this, fiber, { ...first, args: firstArgs(fiber, first), resultCheck: null });
+      return enterHot(this, fiber, { ...first, args: firstArgs(fiber, first), resultCheck: null });
     }
     if (!fiber.exiting) return true;
     fiber.exiting = false;

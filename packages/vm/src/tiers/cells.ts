@@ -12,7 +12,7 @@ const REGISTERS_MAX = 500;
 /** Why the cell itself cannot be compiled whole; null where it can. */
 export function obstacleOf(cell: LinkedCell): string | null {
   const { lir } = cell;
-  if (cell.isSpecial) return cell.isTile ? "tiles run on their own" : "it is a generator";
+  if (lir.kind === "generator") return "it is a generator";
   if (lir.row.length > 0) return `it has the effects ${lir.row.join(", ")}`;
   if (!isSmall(cell)) return "it is too large";
   const other = lir.code.find((instruction) => !isSupported(instruction));

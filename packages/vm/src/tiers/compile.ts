@@ -52,11 +52,10 @@ export function compiledLoop(
   tier: Tier,
   numeric: NumericSetting,
 ): FastCode | null {
-  const key = `${tier} ${head}`;
+  const key = 2 * head + (tier === "fast" ? 0 : 1);
   const known = cell.loops.get(key);
   if (known !== undefined) return known;
-  const canCall = (callee: LinkedCell): boolean =>
-    !callee.isSpecial && compiled(callee, tier, numeric) !== null;
+  const canCall = (callee: LinkedCell): boolean => compiled(callee, tier, numeric) !== null;
   const keep = (code: FastCode): void => {
     cell.loops.set(key, code);
   };

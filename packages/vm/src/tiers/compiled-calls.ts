@@ -95,6 +95,7 @@ function callClosure(
   depth: number,
 ): Value | undefined {
   const call = calledClosure(callee, args);
+  if (call.cell.isTile && CONTEXT.suspendTiles) throw EXIT;
   const code = codeOf(call.cell, tier);
   if (code === null) throw EXIT;
   if (depth <= 0) throw DEPTH_EXIT;

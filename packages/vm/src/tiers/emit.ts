@@ -372,25 +372,27 @@ export class Emitter {
     return this.options.tier === "fast" ? "" : HAND_OVER;
   }
 
-  private arguments(index: number, callee: LinkedCell, registers: readonly number[]): string {
-    const { lir } = callee;
-    const weight = 1 + (lir.registers.length >> 5);
-    const given = registers.map((r, i) => {
-      const param = repOf(callee.module.lir, required(lir.registers[i], "a parameter"));
-      if (param === "float") return this.raw(r);
-      return this.moved(index, r);
+  /** Arguments as the callee's code takes them, `pass` being what becomes of values. */
+  private arguments(
+    { module, lir }: LinkedCell,
+    registers: readonly number[],
+    pass: (register: number) => string,
+  ): readonly string[] {
+    return registers.map((r, i) => {
+      const param = repOf(module.lir, required(lir.registers[i], "a parameter"));
+      return param === "float" ? this.raw(r) : pass(r);
     });
-    return [...given, `d - ${weight}`].join(", ");
+  }
+
+  /** In tail position: registers die here, so that what stands once stays nobody else's. */
+  private lastArguments(callee: LinkedCell, registers: readonly number[]): readonly string[] {
+    const repeats = new Set(registers).size < registers.length;
+    return this.arguments(callee, registers, (r) => (repeats ? this.shared(r) : this.boxed(r)));
   }
 
   /** The call as an expression, a raw result of the callee's representation. */
-  private callText(
-    index: number,
-    callee: LinkedCell,
-    number: number,
-    registers: readonly number[],
-  ): string {
-    const args = this.arguments(index, callee, registers);
+  private callText(callee: LinkedCell, number: number, given: readonly string[]): string {
+    const args = [...given, `d - ${1 + (callee.lir.registers.length >> 5)}`].join(", ");
     if (callee === this.cell && this.options.isWhole) return `self(${args})`;
     return `${this.bind(`c${number}`, callee)}.${this.options.tier}.run(${args})`;
   }
@@ -399,10 +401,17 @@ export class Emitter {
     const [w = 0, number = 0] = operands.map(Number);
     const callee = this.callee(number);
     if (!this.options.canCall(callee)) return this.exit(index);
-    const text = this.callText(index, callee, number, registersOf(operands[2]));
+    const given = this.arguments(callee, registersOf(operands[2]), (r) => this.moved(index, r));
+    const text = this.callText(callee, number, given);
     const isFloat = repOf(callee.module.lir, callee.lir.result) === "float";
     const value = isFloat && this.rep(w) !== "float" ? "new H.Float(t)" : "t";
-    return `${this.handOver()}t = ${text}; ${this.unless(index, "t")}r${w} = ${value};\n`;
+    return `${this.unlessOutside(callee, index)}${this.handOver()}t = ${text}; ${this.unless(index, "t")}r${w} = ${value};\n`;
+  }
+
+  /** Leaves the function where the machine has tiles run outside; in a tile it never does. */
+  private unlessOutside(callee: LinkedCell, index: number): string {
+    if (!callee.isTile || this.cell.isTile) return "";
+    return `if (X.suspendTiles) { ${this.exit(index)}}\n`;
   }
 
   private callee(number: number): LinkedCell {
@@ -552,8 +561,9 @@ export class Emitter {
     const callee = this.callee(number);
     const registers = registersOf(operands[1]);
     if (!this.options.canCall(callee)) return { kind: "leave", text: this.exit(index) };
+    const values = this.lastArguments(callee, registers);
     if (callee !== this.cell) {
-      const text = this.callText(index, callee, number, registers);
+      const text = this.callText(callee, number, values);
       const same =
         repOf(callee.module.lir, callee.lir.result) ===
         repOf(this.cell.module.lir, this.cell.lir.result);
@@ -561,17 +571,12 @@ export class Emitter {
       // Where the callee has a frame, that one takes the place of this one's.
       const undone = `${this.giveBack().replace("+=", "-=")}${this.leave(index)}`;
       const left = `if (t === undefined && X.left.length === 0) { ${undone}}\n`;
-      const call = `${HAND_OVER}${this.giveBack()}t = ${text}; `;
+      const outside = this.unlessOutside(callee, index);
+      const call = `${outside}${HAND_OVER}${this.giveBack()}t = ${text}; `;
       return { kind: "leave", text: `${call}${left}return t;\n` };
     }
-    const repeats = new Set(registers).size < registers.length;
-    const values = registers.map((r) => (repeats ? this.sharedRaw(r) : this.raw(r)));
     const temps = values.map((value, i) => `const a${i} = ${value};\n`).join("");
     const moves = values.map((_, i) => `r${i} = a${i};\n`).join("");
     return { kind: "jump", to: 0, before: `{ ${temps}${moves}}\n` };
-  }
-
-  private sharedRaw(register: number): string {
-    return this.rep(register) === "value" ? this.shared(register) : this.raw(register);
   }
 }

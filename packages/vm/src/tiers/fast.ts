@@ -73,6 +73,8 @@ export interface Context {
   memory: Memory;
   /** Whether code of tier T2 is made. */
   numeric: NumericSetting;
+  /** Calls of tiles are the interpreter's, which has somebody outside run them. */
+  suspendTiles: boolean;
   /** Why code was left: an {@link Exit}, or what went wrong. */
   reason: unknown;
   /** Frames that were left, the innermost first. */
@@ -85,6 +87,7 @@ export const CONTEXT: Context = {
   fuel: Number.POSITIVE_INFINITY,
   memory: new Memory(0, () => ({ frames: [], bytes: 0 })),
   numeric: "never",
+  suspendTiles: false,
   reason: null,
   left: [],
 };

@@ -113,7 +113,7 @@ function partsOf({ cell, head }: CodePlace, extent: Extent): readonly Part[] | s
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     if (found.has(next)) continue;
     found.add(next);
-    const obstacle = wholeObstacle(next);
+    const obstacle = next.isTile && !cell.isTile ? TILES_APART : wholeObstacle(next);
     if (obstacle !== null) return next === cell ? obstacle : `it needs '${next.name}': ${obstacle}`;
     const graph = wholeGraph(next);
     if (graph === null) return "its code has no structure";
@@ -122,6 +122,9 @@ function partsOf({ cell, head }: CodePlace, extent: Extent): readonly Part[] | s
   }
   return parts.length > FUNCTIONS_MAX ? "it calls too many cells" : parts;
 }
+
+/** Nobody asks inside whether the machine has tiles run outside; below a tile it never does. */
+const TILES_APART = "tiles run on their own";
 
 function wholeGraph(cell: LinkedCell): BlockGraph | null {
   const isSelf = ({ operands }: Instruction): boolean =>
