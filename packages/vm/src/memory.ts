@@ -64,6 +64,11 @@ export function textBytes(units: number): number {
   return TEXT_BYTES + 2 * units;
 }
 
+/** Weight of a text; nothing where engines have one copy of it for all. */
+export function ownTextBytes(text: string): number {
+  return text.length <= 1 && text <= "\u00ff" ? 0 : textBytes(text.length);
+}
+
 /** Weight of a list of that many tuples of two. */
 export function pairsBytes(count: number): number {
   return listBytes(count) + (HEADER_BYTES + 2 * SLOT_BYTES) * count;
@@ -87,8 +92,7 @@ export function recordBytes({ fields, floats }: RecordShape): number {
 export function boxBytes(value: Value): number {
   if (typeof value === "number") return (value | 0) === value ? 0 : INT_BYTES;
   if (typeof value === "bigint") return INT_BYTES;
-  if (typeof value === "string")
-    return value.length <= 1 && (value === "" || value <= "\u00ff") ? 0 : textBytes(value.length);
+  if (typeof value === "string") return ownTextBytes(value);
   return value instanceof Float ? BOX_BYTES : 0;
 }
 

@@ -3,7 +3,7 @@
 
 const SURROGATE = /[\ud800-\udfff]/;
 
-/** Texts up to this many UTF-16 units are looked through again each time. */
+/** Texts up to this many UTF-16 units are remembered apart, so that long ones stay known. */
 const SHORT = 64;
 /** Longer ones are not remembered, so that no memory is held by what nobody needs any more. */
 const LONG = 2 ** 24;
@@ -11,12 +11,16 @@ const LONG = 2 ** 24;
 /** The last text that was looked through: loops over a text ask about it again and again. */
 let known = "";
 let knownIsFlat = true;
+/** The last short one. */
+let short = "";
+let shortIsFlat = true;
 /** A place in it that was found last, so that the next one is near. */
 let place = { index: 0, offset: 0 };
 
 /** True when every scalar value is one UTF-16 unit, so that offsets and indexes agree. */
 export function isFlat(text: string): boolean {
-  if (text.length <= SHORT || text.length > LONG) return !SURROGATE.test(text);
+  if (text.length <= SHORT) return isShortFlat(text);
+  if (text.length > LONG) return !SURROGATE.test(text);
   if (text !== known) {
     knownIsFlat = !SURROGATE.test(text);
     place = { index: 0, offset: 0 };
@@ -24,6 +28,15 @@ export function isFlat(text: string): boolean {
   // An equal text is remembered as well: comparing with the same one next time takes no time.
   known = text;
   return knownIsFlat;
+}
+
+function isShortFlat(text: string): boolean {
+  if (text === short) return shortIsFlat;
+  short = text;
+  shortIsFlat = true;
+  for (let i = 0; i < text.length && shortIsFlat; i += 1)
+    shortIsFlat = (text.charCodeAt(i) & 0xf800) !== 0xd800;
+  return shortIsFlat;
 }
 
 /** Number of scalar values. */

@@ -14,9 +14,11 @@ import { EXIT, Exit } from "../tiers/exit.ts";
 import {
   boxed,
   CONTEXT,
+  DEPTH_MAX,
   type FastCode,
   isUseless,
   type LeftFrame,
+  RESERVE_BYTES,
   type Tier,
   unboxed,
 } from "../tiers/fast.ts";
@@ -30,11 +32,8 @@ const CYCLES_PER_TURN = 8;
 /** Work of an entry for which it is worth to interpret what stands around the loop. */
 const CYCLES_OF_LONG_LOOP = 10_000;
 
-/** Calls that nest in compiled code, on the engine's own stack. */
-const DEPTH_MAX = 200;
-
 /** Where less is left until memory is measured, that is why code was left, mostly. */
-const LOW_BYTES = 2 ** 16;
+const LOW_BYTES = RESERVE_BYTES + 2 ** 16;
 
 /** Result of a run that was left in the middle. */
 export const LEFT: unique symbol = Symbol("left");
@@ -46,6 +45,7 @@ export const REFUSED: unique symbol = Symbol("refused");
 export function hotCode(core: Core, fiber: Fiber, cell: LinkedCell): FastCode | null {
   const { compile } = core;
   if (compile === null || fiber.frames.length >= CALL_DEPTH_MAX) return null;
+  if (core.memory.budgetBytes < RESERVE_BYTES) return null;
   const tier = tierOf(core);
   let code = cell[tier];
   if (code === undefined) {
@@ -194,11 +194,11 @@ function enter(
 
 /** Whatever happens inside, the machine counts and measures by itself afterwards. */
 function runBlind(core: Core, code: FastCode, raw: readonly unknown[]): unknown {
-  core.memory.isBlind = true;
+  core.memory.reserveBytes = RESERVE_BYTES;
   try {
     return code.run(...raw);
   } finally {
-    core.memory.isBlind = false;
+    core.memory.reserveBytes = 0;
     core.cycles = CONTEXT.cycles;
   }
 }

@@ -29,7 +29,7 @@ import { GIVEN, SHARE_FIRST, TAKEN, UNSHARED } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import type { Fiber } from "../machine/fiber.ts";
 import { frameBytes, resultBytes } from "../memory.ts";
-import { unboxed } from "../tiers/fast.ts";
+import { RESERVE_BYTES, unboxed } from "../tiers/fast.ts";
 import { Trap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { nextItem } from "./blocks.ts";
@@ -242,7 +242,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           pc = words[from + 2] as number;
           words[from + 3] = turns;
           turnsInside = 0;
-          if (turns < hotTurns) break;
+          if (turns < hotTurns || memory.budgetBytes < RESERVE_BYTES) break;
           const code = hotLoop(core, frame, words[from + 4] as number);
           if (code === null) {
             words[from + 3] = hotTurns - TURNS_COLD;

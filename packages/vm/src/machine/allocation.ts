@@ -24,8 +24,12 @@ export class Memory {
   private grantedBytes: number;
   /** The budget was used up once: from then on it matters when registers let go of a value. */
   wasMeasured = false;
-  /** Compiled code runs: its registers cannot be seen, so that nothing can be measured. */
-  isBlind = false;
+  /**
+   * Above 0 while compiled code runs, whose registers cannot be seen, so that nothing can be
+   * measured: it is left where the budget falls below this. The frames of its calls do not count
+   * meanwhile; what is kept back here has room for all of them.
+   */
+  reserveBytes = 0;
 
   constructor(bytesMax: number, held: () => Held) {
     this.bytesMax = bytesMax;
@@ -42,8 +46,8 @@ export class Memory {
   /** Counts an allocation before it is made, or reachable at least; faults above the limit. */
   charge(bytes: number): void {
     this.budgetBytes -= bytes;
-    if (this.budgetBytes >= 0) return;
-    if (!this.isBlind) return this.measure(bytes);
+    if (this.budgetBytes >= this.reserveBytes) return;
+    if (this.reserveBytes === 0) return this.measure(bytes);
     this.budgetBytes += bytes;
     throw EXIT;
   }

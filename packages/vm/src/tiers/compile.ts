@@ -9,7 +9,7 @@ import { blockCosts } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import { frameBytes } from "../memory.ts";
 import { calleesOf, isSmall, obstacleOf } from "./cells.ts";
-import { helpersWith, noteFor } from "./compiled-calls.ts";
+import { helpersWith, notesFor } from "./compiled-calls.ts";
 import { Emitter } from "./emit.ts";
 import {
   CONTEXT,
@@ -133,10 +133,12 @@ function makeCode(
     cell,
     reps: repsOf(module.lir, lir),
     result: repOf(module.lir, lir.result),
+    frameBytes: head === null ? frameBytes(lir.registers.length) : 0,
   };
-  const make = functionOf(["H", "X", "N", ...text.bindings.keys()], text.source);
+  const { N, E, C } = notesFor(layout, text.live);
+  const make = functionOf(["H", "X", "N", "E", "C", ...text.bindings.keys()], text.source);
   if (make === null) return null;
-  const run = make(HELPERS, CONTEXT, noteFor(layout), ...text.bindings.values());
+  const run = make(HELPERS, CONTEXT, N, E, C, ...text.bindings.values());
   return { run, layout, resume: null, engine: "js", reason, entries: 0, exits: 0, cycles: 0 };
 }
 
@@ -154,12 +156,20 @@ function functionOf(
   }
 }
 
+/** JavaScript that makes the function, and what it refers to by name. */
+interface FunctionText {
+  readonly source: string;
+  readonly bindings: ReadonlyMap<string, unknown>;
+  /** Registers that are still read, by instruction. */
+  readonly live: readonly (readonly number[])[];
+}
+
 function functionText(
   cell: LinkedCell,
   tier: Tier,
   canCall: (callee: LinkedCell) => boolean,
   head: number | null,
-): { readonly source: string; readonly bindings: ReadonlyMap<string, unknown> } | null {
+): FunctionText | null {
   const { code, registers, paramCount, captureCount } = cell.lir;
   const isSelf = ({ operands }: Instruction): boolean =>
     cell.module.callees[Number(operands[0])] === cell;
@@ -175,7 +185,10 @@ function functionText(
     const block = required(graph.blocks.get(start), "the block is reached");
     // Behind a loop that was compiled alone, the interpreter goes on.
     if (block.end === start)
-      return { body: "", end: { kind: "leave", text: emitter.exit(~start, "LOOP_EXIT") } };
+      return {
+        body: "",
+        end: { kind: "leave", text: `X.reason = H.LOOP_EXIT;\n${emitter.leave(~start)}` },
+      };
     const last = block.end - 1;
     const end = emitter.end(at(code, last), last, block.end);
     let text = charge(costs.get(start) ?? 0, start, tier, emitter);
@@ -197,13 +210,16 @@ function functionText(
         : `r${r} = R[${r}]`,
   );
   const signature = head === null ? [...params, "d"].join(", ") : "R, d";
+  const notes = [...emitter.texts.noted].map((r) => `p${r} = 0`);
+  const definitions = [...emitter.definitions].map(([name, text]) => `const ${name} = ${text};\n`);
   const source =
-    `"use strict";\nreturn function self(${signature}) {\n` +
-    "if (d <= 0) { X.reason = H.DEPTH_EXIT; return undefined; }\nconst M = X.memory;\n" +
-    (head === null ? `${frameCharge(registers.length)}own.isCalled = true;\n` : "") +
-    `let ${["q = 0", "t", "u = 0", "a", ...locals].join(", ")};\n` +
+    `"use strict";\n${definitions.join("")}return function self(${signature}) {\n` +
+    "if (d <= 0) { X.reason = H.DEPTH_EXIT; return undefined; }\n" +
+    (/\bM\b/.test(body) ? "const M = X.memory;\n" : "") +
+    (head === null ? "own.isCalled = true;\n" : "") +
+    `let ${["q = 0", "t", "u = 0", "a", ...locals, ...notes].join(", ")};\n` +
     `${head === null ? "" : numbersOrNothing(emitter, head)}${body}};\n`;
-  return { source, bindings: emitter.bindings };
+  return { source, bindings: emitter.bindings, live: emitter.live };
 }
 
 /** The interpreter may have come to a bigint where compiled code has numbers. */
@@ -214,13 +230,6 @@ function numbersOrNothing(emitter: Emitter, head: number): string {
     .map((r) => `typeof r${r} === "bigint"`);
   if (tests.length === 0) return "";
   return `if (${tests.join(" || ")}) { X.reason = H.EXIT; return undefined; }\n`;
-}
-
-/** A call takes the memory of its frame, or does not begin. */
-function frameCharge(registerCount: number): string {
-  const bytes = frameBytes(registerCount);
-  const refuse = `M.budgetBytes += ${bytes}; X.reason = H.EXIT; return undefined;`;
-  return `if ((M.budgetBytes -= ${bytes}) < 0) { ${refuse} }\n`;
 }
 
 function charge(cost: number, start: number, tier: Tier, emitter: Emitter): string {

@@ -3,12 +3,13 @@
 import type { TrapCode } from "@lumen/core/diagnostic";
 import {
   Float,
+  isFlat,
   isInt,
   type List,
   listItem,
   makeList,
   RecordValue,
-  scalarAt,
+  scalarCount,
   share,
   Tuple,
   truthy,
@@ -17,27 +18,58 @@ import {
   VariantValue,
 } from "@lumen/core/value";
 import { addInt, type Int, mulInt, quotInt, remInt, subInt } from "../arithmetic/int.ts";
-import type { Native } from "../builtins/native.ts";
 import { position } from "../containers/access.ts";
 import { appendTo } from "../containers/lists.ts";
 import { calledClosure, resultCheckOf } from "../interpreter/calls.ts";
-import type { SlowOperation } from "../interpreter/slow-operations.ts";
 import { CONTAINER_ITEMS_MAX } from "../limits.ts";
-import type { LinkedCell, LinkedModule } from "../link/program.ts";
-import { itemBox, resultBytes } from "../memory.ts";
+import type { LinkedCell } from "../link/program.ts";
+import { itemBox, ownTextBytes, resultBytes } from "../memory.ts";
 import { Trap, typeTrap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { DEPTH_EXIT, EXIT, LOOP_EXIT } from "./exit.ts";
-import { boxed, CONTEXT, type FastCode, type Layout, type Tier, unboxed } from "./fast.ts";
+import {
+  boxed,
+  CONTEXT,
+  callWeight,
+  type FastCode,
+  type Layout,
+  type Tier,
+  unboxed,
+} from "./fast.ts";
 import { mulAddRem } from "./modular.ts";
 
-/** What a function does with its frame when it is left. Its result is the function's. */
-export function noteFor(
-  layout: Layout,
-): (at: number, cycles: number, live: readonly number[], values: readonly unknown[]) => undefined {
-  return (at, cycles, live, values) => {
+/**
+ * What a function does when it is left: where it goes on, the cycles to hand over, what the
+ * registers that are still read hold. Its result is the function's.
+ */
+type Note = (at: number, cycles: number, ...values: readonly unknown[]) => undefined;
+
+/** What the text calls `N`, `E` and `C`. */
+interface Notes {
+  readonly N: Note;
+  readonly E: Note;
+  /** Memory that was counted comes first. */
+  readonly C: (bytes: number, ...rest: Parameters<Note>) => undefined;
+}
+
+/** The notes of a function; `live` has the registers that are still read, by instruction. */
+export function notesFor(layout: Layout, live: readonly (readonly number[])[]): Notes {
+  const note: Note = (at, cycles, ...values) => {
     CONTEXT.cycles += cycles;
-    CONTEXT.left.push({ layout, at, live, values });
+    CONTEXT.memory.budgetBytes -= layout.frameBytes;
+    CONTEXT.left.push({ layout, at, live: live[at < 0 ? ~at : at] ?? [], values });
+  };
+  const exit: Note = (at, cycles, ...values) => {
+    CONTEXT.reason = EXIT;
+    note(at, cycles, ...values);
+  };
+  return {
+    N: note,
+    E: exit,
+    C: (bytes, ...rest) => {
+      CONTEXT.memory.budgetBytes += bytes;
+      exit(...rest);
+    },
   };
 }
 
@@ -64,19 +96,6 @@ function intOf(value: Value): Int {
   throw typeTrap(`expected Int, got ${typeName(value)}`);
 }
 
-function native(run: Native, args: readonly Value[]): Value {
-  return run(args, CONTEXT.memory);
-}
-
-function slow(
-  run: SlowOperation,
-  words: Int32Array,
-  registers: readonly Value[],
-  module: LinkedModule,
-): Value {
-  return run(words, 0, registers, module, CONTEXT.memory);
-}
-
 function trap(code: TrapCode, message: string): undefined {
   CONTEXT.reason = new Trap(code, message);
 }
@@ -98,11 +117,12 @@ function callClosure(
   if (call.cell.isTile && CONTEXT.suspendTiles) throw EXIT;
   const code = codeOf(call.cell, tier);
   if (code === null) throw EXIT;
-  if (depth <= 0) throw DEPTH_EXIT;
+  const room = depth - callWeight(call.cell);
+  if (room <= 0) throw DEPTH_EXIT;
   const { reps, result } = code.layout;
   const raw = [...call.args, ...call.captures].map((v, i) => unboxed(share(v), reps[i] ?? "value"));
   const { cycles } = CONTEXT;
-  const returned = code.run(...raw, depth);
+  const returned = code.run(...raw, room);
   if (returned === undefined) return undefined;
   const value = boxed(returned, result);
   const check = resultCheckOf(caller, target, call.cell);
@@ -122,9 +142,9 @@ export function helpersWith(codeOf: CodeOf): Readonly<Record<string, unknown>> {
   return { ...HELPERS, callClosure: guarded(callClosure.bind(null, codeOf)) };
 }
 
-/** The scalar value at an index from 0; undefined where the interpreter has to look. */
-function textAt(text: string, index: number): string | undefined {
-  return index >= 0 && index < text.length ? scalarAt(text, index) : undefined;
+/** 1 where indices of the text are offsets, else 2; 0 stands for what nobody knows yet. */
+function flatness(text: string): number {
+  return isFlat(text) ? 1 : 2;
 }
 
 /** A list of the numbers inside Floats. */
@@ -139,25 +159,25 @@ const HELPERS = {
   appendTo: guarded(appendTo),
   DEPTH_EXIT,
   EXIT,
+  flatness,
   Float,
   intOf: guarded(intOf),
   ITEMS_MAX: CONTAINER_ITEMS_MAX,
   itemAt: guarded(itemAt),
+  itemText: ownTextBytes,
   LOOP_EXIT,
   makeList,
   mulAddRem,
   mulInt: guarded(mulInt),
-  native: guarded(native),
   numberList,
   quotInt: guarded(quotInt),
   RecordValue,
   remInt: guarded(remInt),
   resultBytes,
   itemBox,
+  scalarCount,
   share,
-  slow: guarded(slow),
   subInt: guarded(subInt),
-  textAt,
   trap,
   truthy,
   Tuple,

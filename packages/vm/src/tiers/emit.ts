@@ -1,43 +1,58 @@
 // JavaScript for the instructions of LIR (tier T1): the text of one instruction after the other;
 // control is put around it by `structure.ts`. What the text means is what the interpreter does.
 //
-// Names in the text: rN registers, kN constants, cN callees, nN natives, sN slow operations with
-// their words wN, lists lN of registers that are still read, H helpers, X the context, M its
-// memory, N what notes the frame; `q` cycles that are not yet in the context, `d` calls that may
-// still nest, `t`, `u` and `a` temporaries.
+// Names in the text: rN registers, pN what is known about the text in one, kN constants, cN
+// callees, nN natives and gN what calls them, sN slow operations and zN what calls them with words
+// wN, H helpers, X the context, M its memory; N notes the frame, E the same for the interpreter to
+// go on, C for it to count memory that is short; `q` cycles that are not yet in the context, `d`
+// calls that may still nest, `t`, `u` and `a` temporaries.
 
-import type { BuiltinName } from "@lumen/core/builtins";
-import { type Instruction, OPCODES, TRAP_CODES } from "@lumen/core/lir";
+import {
+  type Instruction,
+  type LirType,
+  OPCODES,
+  type OpcodeName,
+  TRAP_CODES,
+} from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import { Float } from "@lumen/core/value";
-import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
 import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
 import { blockStarts } from "../link/blocks.ts";
-import { GIVEN, SHARE_FIRST, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
+import { GIVEN } from "../link/compile-cell.ts";
+import { target } from "../link/liveness.ts";
 import { isKept, type Ownership, ownershipOf } from "../link/ownership.ts";
 import type { LinkedCell } from "../link/program.ts";
-import { BOX_BYTES, frameBytes, ITEM_BYTES } from "../memory.ts";
+import { ITEM_BYTES } from "../memory.ts";
+import { builtinText } from "./builtin-text.ts";
+import { callText, closureCallText, tailCallText } from "./call-text.ts";
+import { castText } from "./cast-text.ts";
 import { constructText, payloadText } from "./construct-text.ts";
-import { literals, literalText, numberRegisters } from "./facts.ts";
-import type { Tier } from "./fast.ts";
+import { literals, numberRegisters } from "./facts.ts";
+import { RESERVE_BYTES, type Tier } from "./fast.ts";
 import {
-  builtinNamed,
   INT_SUMS,
   isSupported,
   liveBefore,
   OPERATORS,
   registersOf,
   remapped,
-  SCALAR_TESTS,
-  wordsOf,
 } from "./instructions.ts";
 import { bitwise, intSum, quotient, remainder, typeTests } from "./int-text.ts";
-import { getIntText, mapGetText, setEntryText } from "./map-text.ts";
+import { type KnownTypes, knownTypes } from "./known-types.ts";
+import { literalText } from "./literal-text.ts";
+import { mapGetText, setEntryText } from "./map-text.ts";
 import { type ModularProduct, modularProducts } from "./modular.ts";
 import { type Rep, repOf, repsOf } from "./reps.ts";
 import { floatItems, floatsIn, slotPath } from "./slot-types.ts";
+import {
+  concatText,
+  displayText,
+  TextSources,
+  textIndexText,
+  textOrderText,
+} from "./string-text.ts";
 import type { BlockEnd } from "./structure.ts";
-import { boxesText, boxText } from "./weights.ts";
+import { boxesText, boxText, isContainer } from "./weights.ts";
 
 /** What is compiled. */
 export interface EmitOptions {
@@ -48,8 +63,30 @@ export interface EmitOptions {
   readonly isWhole: boolean;
 }
 
-/** Puts cycles into the context. */
-const HAND_OVER = "X.cycles += q; q = 0;\n";
+/** Functions of ours that may throw: natives, and operations of the interpreter. */
+const CALLERS = {
+  g: { bound: "n", params: "a", args: "a, X.memory" },
+  z: { bound: "s", params: "words, registers", args: "words, 0, registers, module, X.memory" },
+} as const;
+
+/** Texts of their own; null where the operands are for the interpreter's operation. */
+const TEXTS: Readonly<
+  Partial<Record<OpcodeName, (x: Emitter, at: Instruction, index: number) => string | null>>
+> = {
+  cast: castText,
+  index: textIndexText,
+  lt_string: textOrderText,
+  le_string: textOrderText,
+  concat: concatText,
+  display: displayText,
+  record_new: constructText,
+  variant_new: constructText,
+  tuple_new: constructText,
+  list_new: constructText,
+  call: callText,
+  call_closure: closureCallText,
+  call_builtin: builtinText,
+};
 
 /** What the emitter knows about the cell whose code it writes. */
 export class Emitter {
@@ -57,13 +94,18 @@ export class Emitter {
   readonly reps: readonly Rep[];
   /** Values that the text refers to by name, beside helpers and context. */
   readonly bindings: Map<string, unknown> = new Map();
+  /** Constants that the text begins with, as JavaScript. */
+  readonly definitions: Map<string, string> = new Map();
   readonly literals: ReadonlyMap<number, string>;
   private readonly numbers: ReadonlySet<number>;
-  private readonly options: EmitOptions;
+  readonly options: EmitOptions;
   /** Registers that are still read, by instruction. */
-  private readonly live: readonly (readonly number[])[];
+  readonly live: readonly (readonly number[])[];
   private readonly products: ReadonlyMap<number, ModularProduct>;
   private readonly ownership: Ownership;
+  private readonly types: KnownTypes;
+  /** Texts about which it is noted whether indices are offsets. */
+  readonly texts: TextSources;
 
   constructor(cell: LinkedCell, options: EmitOptions) {
     this.cell = cell;
@@ -73,6 +115,8 @@ export class Emitter {
     this.ownership = ownershipOf(cell);
     this.literals = literals(cell, this.reps);
     this.numbers = numberRegisters(cell, this.reps);
+    this.types = knownTypes(cell);
+    this.texts = new TextSources(cell, this.types);
     this.products = modularProducts({
       code: cell.lir.code,
       starts: blockStarts(cell.lir.code),
@@ -95,7 +139,9 @@ export class Emitter {
 
   /** The same, marked shared: somebody else holds it from now on. */
   shared(register: number): string {
-    return this.rep(register) === "value" ? `H.share(${this.raw(register)})` : this.boxed(register);
+    if (this.rep(register) !== "value") return this.boxed(register);
+    const raw = this.raw(register);
+    return isContainer(this, register) ? `(${raw}.shared = true, ${raw})` : `H.share(${raw})`;
   }
 
   /** The same, unless the instruction gives it away. */
@@ -108,12 +154,22 @@ export class Emitter {
     return this.rep(register) === "value" ? this.moved(index, register) : this.raw(register);
   }
 
+  /** The type of what a register holds; null where nothing is known, or it was not written. */
+  known(register: number): LirType | null {
+    return this.types[register] ?? null;
+  }
+
+  /** What is to be forgotten where a register is written. */
+  forgotten(register: number): string {
+    return this.texts.noted.has(register) ? `p${register} = 0;\n` : "";
+  }
+
   rep(register: number): Rep {
     return required(this.reps[register], "the register exists");
   }
 
   /** Assigns what `text`, a value of the interpreter, is to a register. */
-  private put(register: number, text: string): string {
+  put(register: number, text: string): string {
     return this.rep(register) === "float"
       ? `r${register} = (${text}).value;\n`
       : `r${register} = ${text};\n`;
@@ -126,14 +182,17 @@ export class Emitter {
 
   /** Leaves the function at an instruction, `X.reason` being set. */
   leave(at: number): string {
-    const live = this.liveAt(at < 0 ? ~at : at);
-    const numbers = this.bind(`l${at < 0 ? ~at : at}`, live);
-    return `return N(${at}, q, ${numbers}, [${live.map((r) => this.raw(r)).join(", ")}]);\n`;
+    return `return N(${this.noted(at)});\n`;
   }
 
   /** Leaves the function so that the interpreter goes on at an instruction. */
-  exit(at: number, reason = "EXIT"): string {
-    return `X.reason = H.${reason}; ${this.leave(at)}`;
+  exit(at: number): string {
+    return `return E(${this.noted(at)});\n`;
+  }
+
+  private noted(at: number): string {
+    const live = this.liveAt(at < 0 ? ~at : at).map((r) => this.raw(r));
+    return [at, "q", ...live].join(", ");
   }
 
   /** Leaves the function where what it called has failed, or was left. */
@@ -144,8 +203,28 @@ export class Emitter {
   /** Counts memory that the instruction takes; the interpreter does it again where it ran out. */
   charge(index: number, bytes: string): string {
     if (bytes === "0") return "";
-    const test = "(M.budgetBytes -= u) < 0";
-    return `u = ${bytes};\nif (${test}) { M.budgetBytes += u; ${this.exit(index)}}\n`;
+    const isFixed = /^\d+$/.test(bytes);
+    const [u, before] = isFixed ? [bytes, ""] : ["u", `u = ${bytes};\n`];
+    const short = `return C(${u}, ${this.noted(index)});`;
+    return `${before}if ((M.budgetBytes -= ${u}) < ${RESERVE_BYTES}) ${short}\n`;
+  }
+
+  /** Leaves the function where less memory than that can be counted. */
+  room(index: number, bytes: number): string {
+    return `if (M.budgetBytes < ${RESERVE_BYTES + bytes}) ${this.exit(index)}`;
+  }
+
+  /**
+   * A function that calls one of ours, and notes what it throws. Each has a text of its own, so
+   * that engines see what it calls.
+   */
+  caller(kind: keyof typeof CALLERS, number: number, callee: unknown): string {
+    const { bound, params, args } = CALLERS[kind];
+    const name = this.bind(`${bound}${number}`, callee);
+    const failed = "X.reason = error; return undefined;";
+    const body = `try { return ${name}(${args}); } catch (error) { ${failed} }`;
+    this.definitions.set(`${kind}${number}`, `(${params}) => { ${body} }`);
+    return `${kind}${number}`;
   }
 
   /** Has the text refer to a value by a name. */
@@ -159,7 +238,9 @@ export class Emitter {
     const product = this.products.get(index);
     if (product !== undefined) return this.modularText(product, index);
     const isInside = [...this.products].some(([at, { last }]) => at < index && index <= last);
-    return isInside ? "" : this.single(instruction, index);
+    const w = target(instruction);
+    const forgotten = w === null ? "" : this.forgotten(w);
+    return isInside ? "" : this.single(instruction, index) + forgotten;
   }
 
   /** Computed at once where that is exact, else step by step. */
@@ -190,8 +271,6 @@ export class Emitter {
       case "move":
       case "widen":
         return `r${w} = ${this.rep(w) === this.rep(a) ? this.movedRaw(index, a) : this.moved(index, a)};\n`;
-      case "cast":
-        return this.cast(instruction, index);
       case "is_null":
         return `r${w} = ${A} === null;\n`;
       case "rem_int":
@@ -215,8 +294,6 @@ export class Emitter {
         return `r${w} = ${A}.${op === "variant_tag" ? "tag" : "length"};\n`;
       case "list_get":
         return this.item(index, w, a, B);
-      case "index":
-        return this.index(instruction, index);
       case "list_append":
         return this.append(index, w, a, b);
       case "tuple_get":
@@ -225,23 +302,13 @@ export class Emitter {
         return `t = ${A}.fields[${b}];\n${this.fromSlot(index, w, a, `${A}.shape.floats?.[${b}]`)}`;
       case "payload_get":
         return this.part(index, w, a, `${A}.${payloadText(b)}`);
-      case "record_new":
-      case "variant_new":
-      case "tuple_new":
-      case "list_new":
-        return constructText(this, instruction, index);
       case "map_get":
         return this.mapGet(instruction, index);
       case "place_set":
         return this.place(instruction, index);
-      case "call":
-        return this.call(instruction, index);
-      case "call_closure":
-        return this.callClosure(instruction, index);
-      case "call_builtin":
-        return this.callBuiltin(instruction, index);
       default:
-        return isSupported(instruction) ? this.slow(instruction, index) : this.exit(index);
+        if (!isSupported(instruction)) return this.exit(index);
+        return TEXTS[op]?.(this, instruction, index) ?? this.slow(instruction, index);
     }
   }
 
@@ -259,7 +326,7 @@ export class Emitter {
   }
 
   /** Whether the instruction gives away what the register holds. */
-  private isGiven(index: number, register: number): boolean {
+  isGiven(index: number, register: number): boolean {
     return isKept(this.ownership, index, register);
   }
 
@@ -267,7 +334,8 @@ export class Emitter {
   private part(index: number, w: number, a: number, text: string): string {
     if (this.rep(w) !== "value" || this.ownership.peeks.has(index)) return this.put(w, text);
     if (!this.ownership.takes.has(index)) return this.read(w, text);
-    return `t = ${text};\nif (${this.raw(a)}.shared) H.share(t);\nr${w} = t;\n`;
+    const marked = isContainer(this, w) ? "t.shared = true" : "H.share(t)";
+    return `t = ${text};\nif (${this.raw(a)}.shared) ${marked};\nr${w} = t;\n`;
   }
 
   /** What a slot of a list or record holds, `t`, into a register; there a Float may be a number. */
@@ -280,7 +348,9 @@ export class Emitter {
 
   /** What a container holds, into a register. */
   private read(w: number, text: string): string {
-    return this.rep(w) === "value" ? `r${w} = H.share(${text});\n` : this.put(w, text);
+    if (this.rep(w) !== "value") return this.put(w, text);
+    if (isContainer(this, w)) return `r${w} = ${text};\nr${w}.shared = true;\n`;
+    return `r${w} = H.share(${text});\n`;
   }
 
   private constant(k: number, rep: Rep): string {
@@ -293,28 +363,6 @@ export class Emitter {
   /** Whether a register holds a number whatever the program does. */
   isNumber(register: number): boolean {
     return this.literals.has(register) || this.numbers.has(register);
-  }
-
-  /** Scalars that are what they should be need no more than a test. */
-  private cast(instruction: Instruction, index: number): string {
-    const [w = 0, a = 0, type = 0] = instruction.operands.map(Number);
-    const kind = this.cell.module.lir.types[type]?.kind;
-    const test = kind === undefined ? undefined : SCALAR_TESTS[kind];
-    const slow = this.slow(instruction, index);
-    if (test === undefined || this.rep(a) === "float") return slow;
-    const A = this.raw(a);
-    const value = kind === "float" && this.rep(w) === "float" ? `${A}.value` : A;
-    return `if (${test(A)}) r${w} = ${value};\nelse {\n${slow}}\n`;
-  }
-
-  /** Of texts by numbers: a loop over a text makes one for each of its scalar values. */
-  private index(instruction: Instruction, index: number): string {
-    const [w = 0, a = 0, b = 0] = instruction.operands.map(Number);
-    const [A, B] = [this.raw(a), this.raw(b)];
-    if (!["plain", "value"].includes(this.rep(a)) || this.rep(w) === "float")
-      return this.slow(instruction, index);
-    const test = `typeof ${A} === "string" && typeof ${B} === "number" ? H.textAt(${A}, ${B})`;
-    return `t = ${test} : undefined;\nif (t === undefined) {\n${this.slow(instruction, index)}} else r${w} = t;\n`;
   }
 
   private append(index: number, w: number, a: number, b: number): string {
@@ -367,120 +415,10 @@ export class Emitter {
     return `{ const y = ${isNumber ? this.raw(b) : this.moved(index, b)}; let ${parts};\n${text}}\n`;
   }
 
-  /** Before a call: what it compares with the fuel has all cycles; where it does not, no matter. */
-  private handOver(): string {
-    return this.options.tier === "fast" ? "" : HAND_OVER;
-  }
-
-  /** Arguments as the callee's code takes them, `pass` being what becomes of values. */
-  private arguments(
-    { module, lir }: LinkedCell,
-    registers: readonly number[],
-    pass: (register: number) => string,
-  ): readonly string[] {
-    return registers.map((r, i) => {
-      const param = repOf(module.lir, required(lir.registers[i], "a parameter"));
-      return param === "float" ? this.raw(r) : pass(r);
-    });
-  }
-
-  /** In tail position: registers die here, so that what stands once stays nobody else's. */
-  private lastArguments(callee: LinkedCell, registers: readonly number[]): readonly string[] {
-    const repeats = new Set(registers).size < registers.length;
-    return this.arguments(callee, registers, (r) => (repeats ? this.shared(r) : this.boxed(r)));
-  }
-
-  /** The call as an expression, a raw result of the callee's representation. */
-  private callText(callee: LinkedCell, number: number, given: readonly string[]): string {
-    const args = [...given, `d - ${1 + (callee.lir.registers.length >> 5)}`].join(", ");
-    if (callee === this.cell && this.options.isWhole) return `self(${args})`;
-    return `${this.bind(`c${number}`, callee)}.${this.options.tier}.run(${args})`;
-  }
-
-  private call({ operands }: Instruction, index: number): string {
-    const [w = 0, number = 0] = operands.map(Number);
-    const callee = this.callee(number);
-    if (!this.options.canCall(callee)) return this.exit(index);
-    const given = this.arguments(callee, registersOf(operands[2]), (r) => this.moved(index, r));
-    const text = this.callText(callee, number, given);
-    const isFloat = repOf(callee.module.lir, callee.lir.result) === "float";
-    const value = isFloat && this.rep(w) !== "float" ? "new H.Float(t)" : "t";
-    return `${this.unlessOutside(callee, index)}${this.handOver()}t = ${text}; ${this.unless(index, "t")}r${w} = ${value};\n`;
-  }
-
-  /** Leaves the function where the machine has tiles run outside; in a tile it never does. */
-  private unlessOutside(callee: LinkedCell, index: number): string {
-    if (!callee.isTile || this.cell.isTile) return "";
-    return `if (X.suspendTiles) { ${this.exit(index)}}\n`;
-  }
-
-  private callee(number: number): LinkedCell {
-    return required(this.cell.module.callees[number], "the callee is linked");
-  }
-
-  private callClosure({ operands }: Instruction, index: number): string {
-    const [w = 0, f = 0] = operands.map(Number);
-    const args = registersOf(operands[2]).map((r) => this.boxed(r));
-    const text = `H.callClosure(own, "${this.options.tier}", ${w}, ${this.raw(f)}, [${args.join(", ")}], d - 1)`;
-    return `${this.handOver()}t = ${text}; ${this.unless(index, "t")}${this.put(w, "t")}`;
-  }
-
-  private callBuiltin(instruction: Instruction, index: number): string {
-    if (!isSupported(instruction)) return this.exit(index);
-    const { operands } = instruction;
-    const [w = 0, number = 0] = operands.map(Number);
-    const registers = registersOf(operands[2]);
-    const direct = this.direct(builtinNamed(number), index, w, registers);
-    if (direct !== null) return direct;
-    const native = (): string => this.native(number, index, w, registers);
-    const found =
-      builtinNamed(number) === "get" ? getIntText(this, index, w, registers, native) : null;
-    return found ?? native();
-  }
-
-  /** A builtin by its function. */
-  private native(number: number, index: number, w: number, registers: readonly number[]): string {
-    const name = this.bind(`n${number}`, NATIVES_BY_NUMBER[number]);
-    const flags = this.builtinFlags(index);
-    const args = registers.map((r, i) =>
-      i === 0 && (flags & SHARE_FIRST) !== 0 ? this.shared(r) : this.boxed(r),
-    );
-    let text = `a = [${args.join(", ")}]; t = H.native(${name}, a); ${this.unless(index, "t")}`;
-    text += this.charge(index, "H.resultBytes(t, a)");
-    if ((flags & TO_FLOAT) !== 0) text += `r${w} = typeof t === "object" ? t.value : Number(t);\n`;
-    else if ((flags & TO_INT) !== 0)
-      text += `t = H.intOf(t); ${this.unless(index, "t")}r${w} = t;\n`;
-    else text += this.put(w, "t");
-    return text;
-  }
-
-  private builtinFlags(index: number): number {
-    return wordsOf(this.cell, index)[4] ?? 0;
-  }
-
-  /** Builtins that are an expression where the operands are of the right kind. */
-  private direct(
-    name: BuiltinName,
-    index: number,
-    w: number,
-    registers: readonly number[],
-  ): string | null {
-    const [a = 0] = registers;
-    const rep = registers.length === 1 ? this.rep(a) : null;
-    if (name === "sqrt" && rep === "float" && this.rep(w) === "float")
-      return `${this.charge(index, String(BOX_BYTES))}r${w} = Math.sqrt(${this.raw(a)});\n`;
-    if (name === "to_float" && rep === "int") {
-      const text = this.isNumber(a) ? this.raw(a) : `Number(${this.raw(a)})`;
-      const value = this.rep(w) === "float" ? text : `new H.Float(${text})`;
-      return `${this.charge(index, String(BOX_BYTES))}r${w} = ${value};\n`;
-    }
-    return null;
-  }
-
   /** An operation of the interpreter's table, its operands in an array. */
   slow(instruction: Instruction, index: number): string {
     const number = OPCODES[instruction.op].number;
-    const operation = this.bind(`s${number}`, SLOW_OPERATIONS[number]);
+    const call = this.caller("z", number, SLOW_OPERATIONS[number]);
     const { words, registers } = remapped(this.cell, index);
     const w = Number(instruction.operands[0]);
     // The target is only written, unless it is an operand too.
@@ -488,8 +426,8 @@ export class Emitter {
     const isRead = words.indexOf(place, 3) > 0 || words.includes(place + GIVEN);
     const isOperand = (r: number): boolean => r !== w || isRead;
     const operands = registers.map((r) => (isOperand(r) ? this.boxed(r) : "null")).join(", ");
-    const module = this.bind("module", this.cell.module);
-    const text = `H.slow(${operation}, ${this.bind(`w${index}`, words)}, [${operands}], ${module})`;
+    this.bind("module", this.cell.module);
+    const text = `${call}(${this.bind(`w${index}`, words)}, [${operands}])`;
     return `t = ${text}; ${this.unless(index, "t")}${this.put(w, "t")}`;
   }
 
@@ -513,7 +451,7 @@ export class Emitter {
       case "return":
         return {
           kind: "leave",
-          text: `${this.giveBack()}X.cycles += q;\nreturn ${this.result(a)};\n`,
+          text: `X.cycles += q;\nreturn ${this.result(a)};\n`,
         };
       case "fault":
         return {
@@ -521,7 +459,7 @@ export class Emitter {
           text: `H.trap("${TRAP_CODES[a]}", ${this.raw(b)}); ${this.leave(index)}`,
         };
       case "tail_call":
-        return this.tailCall(instruction, index);
+        return tailCallText(this, instruction, index);
       case "iter_next":
         return {
           kind: "choose",
@@ -535,11 +473,6 @@ export class Emitter {
     }
   }
 
-  /** The memory of the frame, which is left. No block that leaves its cell is part of a loop. */
-  private giveBack(): string {
-    return `M.budgetBytes += ${frameBytes(this.cell.lir.registers.length)};\n`;
-  }
-
   private result(register: number): string {
     const rep = repOf(this.cell.module.lir, this.cell.lir.result);
     return rep === "float" ? this.raw(register) : this.boxed(register);
@@ -550,33 +483,9 @@ export class Emitter {
     return (
       `{ const s = ${this.raw(a)}.target;\n` +
       `if (s.at < s.items.length) { t = s.items[s.at]; ` +
-      `${this.fromSlot(index, w, null, "s.items.floats")}s.at += 1; t = true; }\n` +
+      `${this.fromSlot(index, w, null, "s.items.floats")}${this.forgotten(w)}` +
+      "s.at += 1; t = true; }\n" +
       `else if (s.live) { ${this.exit(index)}}\nelse t = false; }\n`
     );
-  }
-
-  /** The cell itself again: a jump. Another one: its frame takes the place of this one's. */
-  private tailCall({ operands }: Instruction, index: number): BlockEnd {
-    const number = Number(operands[0]);
-    const callee = this.callee(number);
-    const registers = registersOf(operands[1]);
-    if (!this.options.canCall(callee)) return { kind: "leave", text: this.exit(index) };
-    const values = this.lastArguments(callee, registers);
-    if (callee !== this.cell) {
-      const text = this.callText(callee, number, values);
-      const same =
-        repOf(callee.module.lir, callee.lir.result) ===
-        repOf(this.cell.module.lir, this.cell.lir.result);
-      if (!same) return { kind: "leave", text: this.exit(index) };
-      // Where the callee has a frame, that one takes the place of this one's.
-      const undone = `${this.giveBack().replace("+=", "-=")}${this.leave(index)}`;
-      const left = `if (t === undefined && X.left.length === 0) { ${undone}}\n`;
-      const outside = this.unlessOutside(callee, index);
-      const call = `${outside}${HAND_OVER}${this.giveBack()}t = ${text}; `;
-      return { kind: "leave", text: `${call}${left}return t;\n` };
-    }
-    const temps = values.map((value, i) => `const a${i} = ${value};\n`).join("");
-    const moves = values.map((_, i) => `r${i} = a${i};\n`).join("");
-    return { kind: "jump", to: 0, before: `{ ${temps}${moves}}\n` };
   }
 }

@@ -5,6 +5,7 @@ import type { Instruction } from "@lumen/core/lir";
 import { Float } from "@lumen/core/value";
 import { target } from "../link/liveness.ts";
 import type { LinkedCell } from "../link/program.ts";
+import { literalText } from "./literal-text.ts";
 import type { Rep } from "./reps.ts";
 
 /** Registers that are written once, by a constant that is a literal in JavaScript too. */
@@ -26,15 +27,6 @@ export function literals(cell: LinkedCell, reps: readonly Rep[]): ReadonlyMap<nu
     if (text !== null) found.set(w, text);
   }
   return found;
-}
-
-/** A constant as JavaScript, a Float as its number; null where it has no literal. */
-export function literalText(value: unknown): string | null {
-  if (value === null || typeof value === "boolean") return String(value);
-  if (typeof value === "number") return value < 0 ? `(${value})` : String(value);
-  if (!(value instanceof Float)) return null;
-  if (Object.is(value.value, -0)) return "(-0)";
-  return value.value < 0 ? `(${value.value})` : String(value.value);
 }
 
 /** Steps up to this are taken for those of counters, which never leave the safe integers. */

@@ -6,7 +6,25 @@
 import { Float, type Value } from "@lumen/core/value";
 import type { LinkedCell } from "../link/program.ts";
 import { Memory } from "../machine/allocation.ts";
+import { frameBytes } from "../memory.ts";
 import type { Rep } from "./reps.ts";
+
+/** Calls that nest in compiled code, on the engine's own stack: the sum of their weights. */
+export const DEPTH_MAX = 200;
+
+/** Registers that make a call weigh one more. */
+const REGISTERS_PER_WEIGHT = 32;
+
+/** How many calls the call of a cell counts as: engines take room for each register. */
+export function callWeight({ lir }: LinkedCell): number {
+  return 1 + Math.floor(lir.registers.length / REGISTERS_PER_WEIGHT);
+}
+
+/**
+ * Compiled code goes on while so much of the memory budget is left. It is more than the frames of
+ * all calls that can nest in it weigh, which it need not count then.
+ */
+export const RESERVE_BYTES: number = DEPTH_MAX * frameBytes(REGISTERS_PER_WEIGHT - 1) + 2 ** 14;
 
 /** When T2 is used: never, where it should pay, or wherever it can be. */
 export type NumericSetting = "never" | "chosen" | "always";
@@ -54,6 +72,8 @@ export interface Layout {
   readonly cell: LinkedCell;
   readonly reps: readonly Rep[];
   readonly result: Rep;
+  /** What the call weighs that is not counted while its code runs; 0 for a loop of a frame. */
+  readonly frameBytes: number;
 }
 
 /** Where a function was left. */

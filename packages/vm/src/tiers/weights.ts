@@ -30,7 +30,7 @@ export function boxesText(x: Emitter, registers: readonly number[]): string {
 }
 
 /** Whether the register's type has no values but containers. */
-function isContainer({ cell }: Emitter, register: number): boolean {
+export function isContainer({ cell }: Emitter, register: number): boolean {
   const type = cell.lir.registers[register] ?? -1;
   return CONTAINERS.has(cell.module.lir.types[type]?.kind ?? "any");
 }

@@ -98,7 +98,13 @@ function moduleOf(engine: Engine, bytes: Uint8Array): object | null {
 
 function layoutOf(cell: LinkedCell): Layout {
   const { module, lir } = cell;
-  return { cell, reps: repsOf(module.lir, lir), result: repOf(module.lir, lir.result) };
+  // Calls count their frames themselves.
+  return {
+    cell,
+    reps: repsOf(module.lir, lir),
+    result: repOf(module.lir, lir.result),
+    frameBytes: 0,
+  };
 }
 
 interface RunnerParts {
@@ -179,14 +185,14 @@ class Runner {
     const { memory } = CONTEXT;
     const before = CONTEXT.cycles;
     arena.setDouble(CELLS.cycles, before);
-    arena.setDouble(CELLS.budget, memory.budgetBytes);
+    arena.setDouble(CELLS.budget, memory.budgetBytes - memory.reserveBytes);
     arena.setDouble(CELLS.fuel, CONTEXT.fuel);
     arena.setDouble(CELLS.late, before + this.latePatience);
     arena.setWord(DEPTH_AT, depth);
     const status = this.runOn();
     arena.look();
     CONTEXT.cycles = arena.double(CELLS.cycles);
-    memory.budgetBytes = arena.double(CELLS.budget);
+    memory.budgetBytes = arena.double(CELLS.budget) + memory.reserveBytes;
     this.noteCalls();
     for (const kind of this.group.written) arena.written.add(kind);
     effort.entries += 1;
