@@ -35,6 +35,7 @@ interface Seen {
   readonly asked: readonly string[];
   readonly end: string;
   readonly cycles: number;
+  readonly allocatedBytes: number;
   /** Cells that were called, for the coverage of tests. */
   readonly called: readonly string[];
 }
@@ -80,7 +81,8 @@ function run(program: Program, entry: ProgramCell, setting: Setting): Run {
   const reports = explainTiers(linked.value, setting.compile);
   const numeric = reports.filter(({ tier }) => tier.startsWith("T2")).length;
   const compiled = compiledCount(linked.value);
-  return { asked, end, cycles: machine.cycles, called, compiled, numeric };
+  const { cycles, allocatedBytes } = machine;
+  return { asked, end, cycles, allocatedBytes, called, compiled, numeric };
 }
 
 function endOf(machine: Machine, asked: string[]): string {
@@ -153,8 +155,8 @@ function unlimitedDifference(
 }
 
 function differenceOf(expected: Run, found: Run): string | null {
-  const [a, b] = [expected, found].map(({ asked, end, cycles, called }) =>
-    JSON.stringify({ asked, end, cycles, called }),
+  const [a, b] = [expected, found].map(({ asked, end, cycles, allocatedBytes, called }) =>
+    JSON.stringify({ asked, end, cycles, allocatedBytes, called }),
   );
   return a === b ? null : `${a}\n${b}`;
 }

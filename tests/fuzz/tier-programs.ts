@@ -4,6 +4,7 @@ import type { Program } from "@lumen/core/program";
 import { compileText } from "@lumen/testkit";
 import { aliasingProgram } from "../property/aliasing.ts";
 import { numericProgram } from "../property/numeric.ts";
+import { textProgram } from "../property/texts.ts";
 import { wellTypedProgram } from "../property/well-typed.ts";
 import { compareTiers } from "../tier-runs.ts";
 import { type Random, randomOf } from "./random.ts";
@@ -20,6 +21,7 @@ export interface TierGenerator {
 export const TIER_GENERATORS: readonly TierGenerator[] = [
   { about: "of every kind", textOf: wellTypedProgram, isNumeric: false },
   { about: "of who owns what", textOf: (r) => aliasingProgram(r).text, isNumeric: false },
+  { about: "of texts", textOf: textProgram, isNumeric: false },
   { about: "of numbers", textOf: numericProgram, isNumeric: true },
 ];
 

@@ -5,7 +5,7 @@ import type { Instruction } from "@lumen/core/lir";
 import { Float } from "@lumen/core/value";
 import { target } from "../link/liveness.ts";
 import type { LinkedCell } from "../link/program.ts";
-import { literalText } from "./literal-text.ts";
+import { literalText, numberOf } from "./literal-text.ts";
 import type { Rep } from "./reps.ts";
 
 /** Registers that are written once, by a constant that is a literal in JavaScript too. */
@@ -87,5 +87,5 @@ function givesNumber(
 
 /** Whether a literal is a small Int. */
 function isStep(literal: string | undefined): boolean {
-  return literal !== undefined && Math.abs(Number(literal.replace(/[()]/g, ""))) <= STEP_MAX;
+  return literal !== undefined && Math.abs(numberOf(literal)) <= STEP_MAX;
 }

@@ -15,3 +15,8 @@ export function literalText(value: unknown): string | null {
   if (Object.is(value.value, -0)) return "(-0)";
   return value.value < 0 ? `(${value.value})` : String(value.value);
 }
+
+/** The number of a literal that {@link literalText} made of one. */
+export function numberOf(literal: string): number {
+  return Number(literal.replace(/[()]/g, ""));
+}

@@ -3,6 +3,7 @@
 import { BOX_BYTES, INT_BYTES } from "../memory.ts";
 import type { Emitter } from "./emit.ts";
 import { CONTAINERS } from "./instructions.ts";
+import { numberOf } from "./literal-text.ts";
 
 /** What a register's value takes inside a container, besides its place. */
 export function boxText(x: Emitter, register: number): string {
@@ -11,8 +12,8 @@ export function boxText(x: Emitter, register: number): string {
     case "float":
       return String(BOX_BYTES);
     case "int": {
-      if (x.literals.has(register))
-        return (Number(raw) | 0) === Number(raw) ? "0" : String(INT_BYTES);
+      const literal = x.literals.get(register);
+      if (literal !== undefined) return isSmall(numberOf(literal)) ? "0" : String(INT_BYTES);
       const bytes = `((${raw} | 0) === ${raw} ? 0 : ${INT_BYTES})`;
       return x.isNumber(register) ? bytes : `H.itemBox(${raw})`;
     }
@@ -21,6 +22,10 @@ export function boxText(x: Emitter, register: number): string {
     default:
       return "0";
   }
+}
+
+function isSmall(value: number): boolean {
+  return (value | 0) === value;
 }
 
 /** The sum for several registers, to be put behind a number. */
