@@ -5,7 +5,7 @@ import type { LinkedCell } from "../link/program.ts";
 import type { Memory } from "../machine/allocation.ts";
 import type { Arrival, Fiber, FirstCall, Recur, ResultCheck } from "../machine/fiber.ts";
 import type { Nursery, Task } from "../machine/tasks.ts";
-import type { NumericSetting } from "../tiers/fast.ts";
+import type { NumericPlan } from "../tiers/fast.ts";
 import type { Trap } from "../trap.ts";
 
 /** The machine as seen from inside. */
@@ -43,12 +43,10 @@ export interface Core {
 }
 
 /** What is compiled: cells after so many calls, loops after so many turns. */
-export interface CompileSetting {
+export interface CompileSetting extends NumericPlan {
   readonly hotCalls: number;
   /** Of all loops, in one stretch of interpretation. */
   readonly hotTurns: number;
-  /** Whether code of tier T2 is made. */
-  readonly numeric: NumericSetting;
 }
 
 /** What a fiber wants to know from outside. Tools take one argument, their input. */

@@ -18,6 +18,7 @@ import {
   type FastCode,
   isUseless,
   type LeftFrame,
+  NEVER_NUMERIC,
   RESERVE_BYTES,
   type Tier,
   unboxed,
@@ -51,26 +52,28 @@ export function hotCode(core: Core, fiber: Fiber, cell: LinkedCell): FastCode | 
   if (code === undefined) {
     cell.heat += 1;
     if (cell.heat <= compile.hotCalls) return null;
-    code = compiled(cell, tier, compile.numeric);
+    code = compiled(cell, tier, compile);
   }
   if (code === null || isUseless(code)) return null;
   return code.engine === "js" && hasLongNumericLoop(cell) ? null : code;
 }
 
 /**
- * Whether a loop of the cell works long in T2: then T1, which would take its place, saves less
- * around the loop than it loses inside.
+ * Whether a loop of the cell works long in T2 or T3: then T1, which would take its place, saves
+ * less around the loop than it loses inside.
  */
 function hasLongNumericLoop({ loops }: LinkedCell): boolean {
-  for (const code of loops.values())
-    if (code?.engine === "wasm" && code.cycles > CYCLES_OF_LONG_LOOP * code.entries) return true;
+  for (const code of loops.values()) {
+    if (code === null || code.engine === "js") continue;
+    if (code.cycles > CYCLES_OF_LONG_LOOP * code.entries) return true;
+  }
   return false;
 }
 
 /** The compiled code of the loop with that head, else null. */
 export function hotLoop(core: Core, frame: Frame, head: number): FastCode | null {
   if (core.compile === null || frame.scope !== null) return null;
-  const code = compiledLoop(frame.cell, head, tierOf(core), core.compile.numeric);
+  const code = compiledLoop(frame.cell, head, tierOf(core), core.compile);
   return code === null || isUseless(code) ? null : code;
 }
 
@@ -176,7 +179,7 @@ function enter(
   CONTEXT.cycles = before;
   CONTEXT.fuel = core.fuel;
   CONTEXT.memory = memory;
-  CONTEXT.numeric = core.compile?.numeric ?? "never";
+  CONTEXT.numeric = core.compile ?? NEVER_NUMERIC;
   CONTEXT.suspendTiles = core.suspendTiles;
   CONTEXT.left = [];
   code.entries += 1;

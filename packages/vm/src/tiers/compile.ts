@@ -16,7 +16,7 @@ import {
   type CodePlace,
   type FastCode,
   type Layout,
-  type NumericSetting,
+  type NumericPlan,
   type Tier,
 } from "./fast.ts";
 import { BLANK, repOf, repsOf } from "./reps.ts";
@@ -29,7 +29,7 @@ const HELPERS = helpersWith((cell, tier) => compiled(cell, tier));
 export function compiled(
   cell: LinkedCell,
   tier: Tier,
-  numeric: NumericSetting = CONTEXT.numeric,
+  numeric: NumericPlan = CONTEXT.numeric,
 ): FastCode | null {
   const known = cell[tier];
   if (known !== undefined) return known;
@@ -50,7 +50,7 @@ export function compiledLoop(
   cell: LinkedCell,
   head: number,
   tier: Tier,
-  numeric: NumericSetting,
+  numeric: NumericPlan,
 ): FastCode | null {
   const key = 2 * head + (tier === "fast" ? 0 : 1);
   const known = cell.loops.get(key);
@@ -68,11 +68,11 @@ export function compiledLoop(
 function bestCode(
   place: CodePlace,
   canCall: (callee: LinkedCell) => boolean,
-  numeric: NumericSetting,
+  numeric: NumericPlan,
   replace: (code: FastCode) => void,
 ): FastCode | null {
   const plain = (reason: string | null): FastCode | null => makeCode(place, canCall, reason);
-  if (numeric === "never") return plain(null);
+  if (numeric.numeric === "never") return plain(null);
   const { cell, tier } = place;
   const found = numericCode(place, numeric, {
     replace: (reason) => {

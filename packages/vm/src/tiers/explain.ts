@@ -5,19 +5,29 @@ import type { LinkedCell, LinkedProgram } from "../link/program.ts";
 import { calleesOf, obstacleOf } from "./cells.ts";
 import { type FastCode, isUseless } from "./fast.ts";
 
+/** A tier that compiles. */
+type CompiledTier = "T1" | "T2" | "T3";
+
+/** The tiers of engines, the highest first. */
+const TIERS: readonly (readonly [FastCode["engine"], CompiledTier])[] = [
+  ["llvm", "T3"],
+  ["wasm", "T2"],
+  ["js", "T1"],
+];
+
 /** How a cell ran. */
 export interface TierReport {
   readonly module: string;
   readonly cell: string;
   /** The highest tier that it has code of: `T2`, of a loop inside it `T2 loop`, …, else `T0`. */
-  readonly tier: "T0" | "T1 loop" | "T1" | "T2 loop" | "T2";
+  readonly tier: "T0" | CompiledTier | `${CompiledTier} loop`;
   /** How often the interpreter entered its code, calls from compiled code not counted. */
   readonly entries: number;
   /** How often the code was left for what only the interpreter can do. */
   readonly exits: number;
   /** Cycles spent below those entries, in whatever cell. */
   readonly cycles: number;
-  /** Why it has no code, code that is not used, or none of T2; null: there is nothing to say. */
+  /** Why it has no code, code that is not used, or no better one; null: there is nothing to say. */
   readonly reason: string | null;
 }
 
@@ -47,20 +57,22 @@ function report(cell: LinkedCell, setting: CompileSetting | null): TierReport {
 
 /** What a whole cell is compiled to says more than what its loops are. */
 function tierOf(whole: readonly FastCode[], loops: readonly FastCode[]): TierReport["tier"] {
-  if (whole.length > 0) return hasWasm(whole) ? "T2" : hasWasm(loops) ? "T2 loop" : "T1";
-  if (loops.length > 0) return hasWasm(loops) ? "T2 loop" : "T1 loop";
-  return "T0";
+  const [own, inside] = [highestOf(whole), highestOf(loops)];
+  if (own === null) return inside === null ? "T0" : `${inside} loop`;
+  // JavaScript of a whole cell, and of numbers a loop inside it.
+  return own === "T1" && inside !== null && inside !== "T1" ? `${inside} loop` : own;
 }
 
-function hasWasm(codes: readonly FastCode[]): boolean {
-  return codes.some(({ engine }) => engine === "wasm");
+function highestOf(codes: readonly FastCode[]): CompiledTier | null {
+  return TIERS.find(([name]) => codes.some(({ engine }) => engine === name))?.[1] ?? null;
 }
 
-/** Why code of T1 is none of T2, where some was asked for. */
+/** Why the best code is of no higher tier, where that was asked for. */
 function notNumeric(whole: readonly FastCode[], loops: readonly FastCode[]): string | null {
+  if (whole.some(isUseless)) return null;
   const codes = whole.length > 0 ? whole : loops;
-  if (hasWasm(codes) || whole.some(isUseless)) return null;
-  return codes.find(({ reason }) => reason !== null)?.reason ?? null;
+  const tier = highestOf(codes);
+  return codes.find((code) => code.reason !== null && highestOf([code]) === tier)?.reason ?? null;
 }
 
 function reasonOf(

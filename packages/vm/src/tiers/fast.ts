@@ -8,6 +8,7 @@ import type { LinkedCell } from "../link/program.ts";
 import { Memory } from "../machine/allocation.ts";
 import { frameBytes } from "../memory.ts";
 import type { Rep } from "./reps.ts";
+import type { NumericEngine } from "./wasm/engine.ts";
 
 /** Calls that nest in compiled code, on the engine's own stack: the sum of their weights. */
 export const DEPTH_MAX = 200;
@@ -28,6 +29,13 @@ export const RESERVE_BYTES: number = DEPTH_MAX * frameBytes(REGISTERS_PER_WEIGHT
 
 /** When T2 is used: never, where it should pay, or wherever it can be. */
 export type NumericSetting = "never" | "chosen" | "always";
+
+/** How code of numbers is made. */
+export interface NumericPlan {
+  readonly numeric: NumericSetting;
+  /** Where such code is made, the engine that is tried before WebAssembly: that is tier T3. */
+  readonly native?: NumericEngine | undefined;
+}
 
 /** `limited` code stops at the end of the fuel, `fast` code only counts. */
 export type Tier = "fast" | "limited";
@@ -50,8 +58,8 @@ export interface FastCode {
   readonly layout: Layout;
   /** Goes on where other code of T2 has noted the frame of this loop; null where nothing can. */
   readonly resume: ((depth: number) => unknown) | null;
-  /** JavaScript is tier T1, WebAssembly T2. */
-  readonly engine: "js" | "wasm";
+  /** JavaScript is tier T1, WebAssembly T2, LLVM T3. */
+  readonly engine: "js" | NumericEngine["name"];
   /** Why it is not of a higher tier; null where nobody asked, or there is none. */
   readonly reason: string | null;
   /** How often the interpreter called it. */
@@ -91,8 +99,8 @@ export interface Context {
   cycles: number;
   fuel: number;
   memory: Memory;
-  /** Whether code of tier T2 is made. */
-  numeric: NumericSetting;
+  /** Whether code of tiers T2 and T3 is made. */
+  numeric: NumericPlan;
   /** Calls of tiles are the interpreter's, which has somebody outside run them. */
   suspendTiles: boolean;
   /** Why code was left: an {@link Exit}, or what went wrong. */
@@ -101,12 +109,15 @@ export interface Context {
   left: LeftFrame[];
 }
 
+/** No code of numbers. */
+export const NEVER_NUMERIC: NumericPlan = { numeric: "never" };
+
 /** The context. */
 export const CONTEXT: Context = {
   cycles: 0,
   fuel: Number.POSITIVE_INFINITY,
   memory: new Memory(0, () => ({ frames: [], bytes: 0 })),
-  numeric: "never",
+  numeric: NEVER_NUMERIC,
   suspendTiles: false,
   reason: null,
   left: [],

@@ -8,6 +8,8 @@ export interface TierChoice {
   readonly help: string;
   /** Null compiles nothing. */
   readonly setting: CompileSetting | null;
+  /** Whether an engine beside WebAssembly is to be put into the setting. */
+  readonly isNative?: true;
 }
 
 /** When code is compiled unless told otherwise: short programs are over by then. */
@@ -26,5 +28,11 @@ export const TIER_CHOICES: readonly TierChoice[] = [
     name: "t2",
     help: "the same, numeric code to WebAssembly wherever it can be",
     setting: { hotCalls: 0, hotTurns: 1, numeric: "always" },
+  },
+  {
+    name: "t3",
+    help: "the same, numeric code by LLVM where libLLVM is installed",
+    setting: { hotCalls: 0, hotTurns: 1, numeric: "always" },
+    isNative: true,
   },
 ];

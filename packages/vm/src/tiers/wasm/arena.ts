@@ -1,6 +1,6 @@
 // The memory of generated code: lists go in by copying, and come out as the same objects where they
 // came in, so that who shares what stays as it was. One machine runs at a time, and generated code
-// calls nobody who could call generated code: there is one memory, used anew by each entry.
+// calls nobody who could call generated code: an engine has one memory, used anew by each entry.
 
 import { assert, required } from "@lumen/core/result";
 import {
@@ -28,12 +28,16 @@ import {
   type ListKind,
   listOf,
 } from "./kinds.ts";
-import { ARENA_AT, FOREIGN, FROM_OUTSIDE, LIST, PAGE_BYTES, SHARED, TOP_AT } from "./layout.ts";
-
-/** Pages at first. */
-export const PAGES_MIN: number = (2 * ARENA_AT) / PAGE_BYTES;
-/** Pages at most: a gigabyte. */
-export const PAGES_MAX: number = 2 ** 14;
+import {
+  ARENA_AT,
+  FOREIGN,
+  FROM_OUTSIDE,
+  LIST,
+  PAGE_BYTES,
+  PAGES_MAX,
+  SHARED,
+  TOP_AT,
+} from "./layout.ts";
 
 const TWO_32 = 2 ** 32;
 /** The high half of a safe integer is below. */

@@ -1,12 +1,12 @@
-// Whether a cell or loop is better off in WebAssembly (T2) than in JavaScript (T1). What T2 saves
-// grows with the work that is done inside, what it costs with what goes in and out: so the estimate
-// compares how deep loops nest with how deep the lists do that cross the border. What was run then
-// corrects it, by counts, so that equal runs choose alike.
+// Whether a cell or loop is better off in WebAssembly (T2, T3) than in JavaScript (T1). What that
+// saves grows with the work that is done inside, what it costs with what goes in and out: so the
+// estimate compares how deep loops nest with how deep the lists do that cross the border. What was
+// run then corrects it, by counts, so that equal runs choose alike.
 
 import { type BlockGraph, blockGraph, blocksOfLoop } from "../../link/blocks.ts";
 import type { LinkedCell } from "../../link/program.ts";
-import type { CodePlace, FastCode, NumericSetting } from "../fast.ts";
-import { codeOfGroup, type Effort } from "./code.ts";
+import type { CodePlace, FastCode, NumericPlan } from "../fast.ts";
+import { codeOfGroup, type Effort, type Listeners } from "./code.ts";
 import { wasmEngine } from "./engine.ts";
 import { calledInside, type Group, writeGroup } from "./group.ts";
 import { isListKind, kindOf, listDepth } from "./kinds.ts";
@@ -22,6 +22,8 @@ const CYCLES_PER_ITEM = 16;
 const EXITS_MAX = 50;
 const CYCLES_PER_ENTRY = 500;
 
+const NO_ENGINE = "the host has no WebAssembly";
+
 /** What code asks for later. */
 export interface Later {
   /** It does not pay, for a reason: other code is to take its place. */
@@ -30,17 +32,17 @@ export interface Later {
   readonly codeAt: (head: number) => FastCode | null;
 }
 
-/** The code of a cell or loop in T2, or why T1 is to be used. */
+/** The code of a cell or loop in T3 or T2, or why T1 is to be used. */
 export function numericCode(
   root: CodePlace,
-  setting: NumericSetting,
+  plan: NumericPlan,
   { replace, codeAt }: Later,
 ): FastCode | string {
-  if (setting === "never") return "WebAssembly was not asked for";
-  if (wasmEngine() === null) return "the host has no WebAssembly";
+  if (plan.numeric === "never") return "WebAssembly was not asked for";
+  if (wasmEngine() === null && plan.native === undefined) return NO_ENGINE;
   const group = writeGroup(root);
   if (typeof group === "string") return group;
-  const judged = { isOver: setting === "always" };
+  const judged = { isOver: plan.numeric === "always" };
   if (!judged.isOver) {
     const poor = poorPlan(root, group);
     if (poor !== null) return poor;
@@ -52,7 +54,22 @@ export function numericCode(
     judged.isOver = true;
     replace(poor);
   };
-  return codeOfGroup(root, group, { told, codeAt }) ?? "the engine refuses its WebAssembly";
+  return codeByEngine(root, group, plan, { told, codeAt });
+}
+
+/** By the engine of the plan; else by WebAssembly, with the reason. */
+function codeByEngine(
+  root: CodePlace,
+  group: Group,
+  { native }: NumericPlan,
+  listeners: Listeners,
+): FastCode | string {
+  const best = native === undefined ? null : codeOfGroup(root, group, native, listeners);
+  if (best !== null && typeof best !== "string") return best;
+  const wasm = wasmEngine();
+  if (wasm === null) return best ?? NO_ENGINE;
+  const code = codeOfGroup(root, group, wasm, listeners);
+  return typeof code === "string" ? code : { ...code, reason: best };
 }
 
 /** Why it should not pay, before anything has run; null where it should. */

@@ -7,9 +7,9 @@ import type { LinkedCell } from "../../link/program.ts";
 import { DEPTH_EXIT, EXIT, type Exit, LATE_EXIT, LOOP_EXIT } from "../exit.ts";
 import { CONTEXT, type CodePlace, type FastCode, type Layout, type LeftFrame } from "../fast.ts";
 import { repOf, repsOf } from "../reps.ts";
-import { Arena, PAGES_MAX, PAGES_MIN } from "./arena.ts";
-import { type Engine, type EngineExports, wasmEngine } from "./engine.ts";
-import { ENTRY_NAME, type Group } from "./group.ts";
+import { Arena } from "./arena.ts";
+import type { NumericEngine } from "./engine.ts";
+import type { Group } from "./group.ts";
 import { HOST_FUNCTIONS } from "./host-functions.ts";
 import { type Kind, kindOf } from "./kinds.ts";
 import {
@@ -23,11 +23,10 @@ import {
   STATUS,
 } from "./layout.ts";
 import type { Lowering } from "./lowering.ts";
-import { HOST_MODULE, MEMORY_NAME } from "./module.ts";
 
 /**
- * The engine begins with quick, slow code, and never replaces it in a call that runs. So a loop is
- * left at its head after so many cycles, then twice as many and so on, and entered again.
+ * A staged engine begins with quick, slow code, and never replaces it in a call that runs. So a
+ * loop is left at its head after so many cycles, then twice as many and so on, and entered again.
  */
 const PATIENCE_MIN: number = 2 ** 16;
 const PATIENCE_MAX: number = 2 ** 26;
@@ -60,40 +59,35 @@ export interface Listeners {
   readonly codeAt: (head: number) => FastCode | null;
 }
 
-let sharedArena: Arena | null = null;
+const ARENAS = new WeakMap<NumericEngine, Arena>();
 
-/** The code of a group; null where the engine refuses it. */
-export function codeOfGroup(root: CodePlace, group: Group, listeners: Listeners): FastCode | null {
-  const engine = wasmEngine();
-  if (engine === null) return null;
-  sharedArena ??= new Arena(new engine.Memory({ initial: PAGES_MIN, maximum: PAGES_MAX }));
-  const arena = sharedArena;
+function arenaOf(engine: NumericEngine): Arena {
+  const arena = ARENAS.get(engine) ?? new Arena(engine.memory);
+  ARENAS.set(engine, arena);
+  return arena;
+}
+
+/** The code of a group, or why the engine has none. */
+export function codeOfGroup(
+  root: CodePlace,
+  group: Group,
+  engine: NumericEngine,
+  listeners: Listeners,
+): FastCode | string {
   const functions = Object.fromEntries(group.hostNames.map((name) => [name, HOST_FUNCTIONS[name]]));
-  const imports = { [HOST_MODULE]: { ...functions, [MEMORY_NAME]: arena.memory } };
-  const module = moduleOf(engine, group.bytes);
-  if (module === null) return null;
-  const { exports } = new engine.Instance(module, imports);
-  const runner = new Runner(root, { group, arena, exports, listeners });
+  const enter = engine.compile(group.module, functions);
+  if (typeof enter === "string") return enter;
+  const runner = new Runner(root, { group, engine, enter, listeners });
   return {
     run: root.head === null ? runner.call() : runner.loop(),
     resume: root.head === null ? null : (depth) => runner.resume(depth),
     layout: layoutOf(root.cell),
-    engine: "wasm",
+    engine: engine.name,
     reason: null,
     entries: 0,
     exits: 0,
     cycles: 0,
   };
-}
-
-/** Null where the host forbids to make code, though there is nothing wrong with it. */
-function moduleOf(engine: Engine, bytes: Uint8Array): object | null {
-  try {
-    return new engine.Module(bytes);
-  } catch (error) {
-    if (error instanceof engine.CompileError && engine.validate(bytes)) return null;
-    throw error;
-  }
 }
 
 function layoutOf(cell: LinkedCell): Layout {
@@ -109,14 +103,15 @@ function layoutOf(cell: LinkedCell): Layout {
 
 interface RunnerParts {
   readonly group: Group;
-  readonly arena: Arena;
-  readonly exports: EngineExports;
+  readonly engine: NumericEngine;
+  readonly enter: () => number;
   readonly listeners: Listeners;
 }
 
 /** One module, and how it is entered. */
 class Runner {
   private readonly group: Group;
+  private readonly engine: NumericEngine;
   private readonly arena: Arena;
   private readonly enter: () => number;
   private readonly listeners: Listeners;
@@ -124,13 +119,16 @@ class Runner {
   private readonly layouts: readonly Layout[];
   private readonly effort: Effort = { entries: 0, exits: 0, cycles: 0, items: 0 };
   private readonly result: Kind;
-  private patience = PATIENCE_MIN;
-  private latePatience = LATE_CYCLES;
+  private patience: number;
+  private latePatience: number;
 
-  constructor({ cell }: CodePlace, { group, arena, exports, listeners }: RunnerParts) {
+  constructor({ cell }: CodePlace, { group, engine, enter, listeners }: RunnerParts) {
     this.group = group;
-    this.arena = arena;
-    this.enter = required(exports[ENTRY_NAME], "the module has its entry");
+    this.engine = engine;
+    this.arena = arenaOf(engine);
+    this.enter = enter;
+    this.patience = engine.isStaged ? PATIENCE_MIN : Number.POSITIVE_INFINITY;
+    this.latePatience = engine.isStaged ? LATE_CYCLES : Number.POSITIVE_INFINITY;
     this.listeners = listeners;
     this.entered = required(group.functions[0], "something is entered");
     this.layouts = group.functions.map((x) => layoutOf(x.cell));
@@ -213,7 +211,9 @@ class Runner {
     const { registers } = this.entered.cell.lir;
     const isAlone = arena.word(FRAMES_END_AT) === FRAMES_AT + frameSize(registers.length);
     if (this.entered.isWhole || !isAlone) return null;
-    return this.listeners.codeAt(~arena.word(FRAMES_AT + 4))?.resume ?? null;
+    const code = this.listeners.codeAt(~arena.word(FRAMES_AT + 4)) ?? null;
+    // Code of another engine has another memory.
+    return code?.engine === this.engine.name ? code.resume : null;
   }
 
   private runOn(): number {

@@ -1,16 +1,38 @@
-// What tier T2 asks of the engine: WebAssembly, as far as it is used. A host may have none.
+// What tier T2 asks of the engine that makes machine code of its modules; here the host's, which is
+// WebAssembly. Another one is passed in with the setting of the tiers (tier T3).
 
-/** The memory of a module. */
+import { required } from "@lumen/core/result";
+import { PAGES_MAX, PAGES_MIN } from "./layout.ts";
+import { encodeModule, HOST_MODULE, MEMORY_NAME, type WasmModule } from "./module.ts";
+
+/** The memory of an engine: all of its code works on it. */
 export interface EngineMemory {
+  /** What the memory holds, as long as it does not grow. */
   readonly buffer: ArrayBuffer;
   grow(pages: number): number;
 }
 
-/** The exports of an instance; the module says what they are. */
-export type EngineExports = Readonly<Record<string, () => number>>;
+/** A function of numbers that generated code calls; it knows nothing else. */
+export type HostFunction = (...numbers: number[]) => number;
 
-/** The engine. */
-export interface Engine {
+/** How modules become code. One memory for all of them, and one function that is called. */
+export interface NumericEngine {
+  readonly name: "wasm" | "llvm";
+  readonly memory: EngineMemory;
+  /** Its first code is slow, and what runs is never replaced: it has to be entered again. */
+  readonly isStaged: boolean;
+  /**
+   * The function that the module exports, which gives an i32; or why there is no code of it.
+   * `host` has all functions that it imports.
+   */
+  readonly compile: (
+    module: WasmModule,
+    host: Readonly<Record<string, HostFunction>>,
+  ) => (() => number) | string;
+}
+
+/** WebAssembly, as far as it is used. */
+export interface WebAssemblyHost {
   readonly Memory: new (limits: {
     readonly initial: number;
     readonly maximum: number;
@@ -19,14 +41,61 @@ export interface Engine {
   readonly Instance: new (
     module: object,
     imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-  ) => { readonly exports: EngineExports };
+  ) => { readonly exports: Readonly<Record<string, () => number>> };
   readonly validate: (bytes: Uint8Array) => boolean;
   readonly CompileError: new (message: string) => Error;
 }
 
-declare const WebAssembly: Engine | undefined;
+declare const WebAssembly: WebAssemblyHost | undefined;
 
-/** The engine, or null where there is none. */
-export function wasmEngine(): Engine | null {
+/** WebAssembly of the host, or null where there is none. */
+export function webAssembly(): WebAssemblyHost | null {
   return typeof WebAssembly === "undefined" ? null : WebAssembly;
+}
+
+let wasm: NumericEngine | null = null;
+
+/** The engine of tier T2, or null where there is none. */
+export function wasmEngine(): NumericEngine | null {
+  const host = webAssembly();
+  if (host === null) return null;
+  wasm ??= new WasmEngine(host);
+  return wasm;
+}
+
+class WasmEngine implements NumericEngine {
+  readonly name = "wasm";
+  readonly isStaged = true;
+  private readonly host: WebAssemblyHost;
+  private made: EngineMemory | null = null;
+
+  constructor(host: WebAssemblyHost) {
+    this.host = host;
+  }
+
+  get memory(): EngineMemory {
+    this.made ??= new this.host.Memory({ initial: PAGES_MIN, maximum: PAGES_MAX });
+    return this.made;
+  }
+
+  compile(
+    module: WasmModule,
+    host: Readonly<Record<string, HostFunction>>,
+  ): (() => number) | string {
+    const made = this.moduleOf(encodeModule(module));
+    if (made === null) return "the engine refuses its WebAssembly";
+    const imports = { [HOST_MODULE]: { ...host, [MEMORY_NAME]: this.memory } };
+    const { exports } = new this.host.Instance(made, imports);
+    return required(Object.values(exports)[0], "the module exports a function");
+  }
+
+  /** Null where the host forbids to make code, though there is nothing wrong with it. */
+  private moduleOf(bytes: Uint8Array): object | null {
+    try {
+      return new this.host.Module(bytes);
+    } catch (error) {
+      if (error instanceof this.host.CompileError && this.host.validate(bytes)) return null;
+      throw error;
+    }
+  }
 }

@@ -7,7 +7,6 @@ import type { LinkedCell } from "../../link/program.ts";
 import { calleesOf, obstacleOf } from "../cells.ts";
 import type { CodePlace } from "../fast.ts";
 import { builtinNamed } from "../instructions.ts";
-import { PAGES_MAX, PAGES_MIN } from "./arena.ts";
 import { Assembler } from "./assembler.ts";
 import { HOST_FUNCTIONS, type HostFunctionName, isHostFunction } from "./host-functions.ts";
 import { type Kind, kindOf, valTypeOf } from "./kinds.ts";
@@ -19,16 +18,18 @@ import {
   FUNCTIONS_MAX,
   firstFrameSlot,
   GLOBALS,
+  PAGES_MAX,
+  PAGES_MIN,
   TOP_AT,
 } from "./layout.ts";
 import { lowerFunction } from "./lower.ts";
 import type { Callees, Lowering } from "./lowering.ts";
-import { encodeModule, type ModuleFunction, type Signature } from "./module.ts";
+import type { ModuleFunction, Signature, WasmModule } from "./module.ts";
 import { HELPERS, type HelperName } from "./support-functions.ts";
 
 /** A module that has been written. */
 export interface Group {
-  readonly bytes: Uint8Array;
+  readonly module: WasmModule;
   /** Its functions, the one that is entered first; frames say their places here. */
   readonly functions: readonly Lowering[];
   readonly hostNames: readonly HostFunctionName[];
@@ -80,7 +81,7 @@ function writeExtent(root: CodePlace, extent: Extent): Group | string {
       return x.cell === root.cell ? refusal : `it needs '${x.cell.name}': ${refusal}`;
   }
   const entered = required(functions[0], "something is entered");
-  const bytes = encodeModule({
+  const module: WasmModule = {
     imports: hostNames.map((name) => ({
       name,
       params: HOST_FUNCTIONS[name].length === 1 ? ["f64"] : ["f64", "f64"],
@@ -93,9 +94,9 @@ function writeExtent(root: CodePlace, extent: Extent): Group | string {
       entry(entered, base),
       ...helpers.functions(),
     ],
-  });
+  };
   const written = new Set(functions.flatMap((x) => [...x.written]));
-  return { bytes, functions, hostNames, written, extent };
+  return { module, functions, hostNames, written, extent };
 }
 
 /** The root and the cells that it calls, directly or not; or why one of them cannot be lowered. */

@@ -12,6 +12,11 @@
 /** Bytes of a page of memory. */
 export const PAGE_BYTES: number = 2 ** 16;
 
+/** Pages at first: as much for lists as stands before them. */
+export const PAGES_MIN: number = 2 ** 3;
+/** Pages at most: a gigabyte. */
+export const PAGES_MAX: number = 2 ** 14;
+
 /** Numbers that go in at an entry; cycles and budget come out as well. */
 export const CELLS = { cycles: 0, budget: 8, stop: 16, late: 24, fuel: 32 } as const;
 

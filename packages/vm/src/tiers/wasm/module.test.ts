@@ -3,12 +3,12 @@
 import { required } from "@lumen/core/result";
 import { describe, expect, it } from "vitest";
 import { Assembler } from "./assembler.ts";
-import { wasmEngine } from "./engine.ts";
+import { webAssembly } from "./engine.ts";
 import { encodeModule, HOST_MODULE, MEMORY_NAME, type WasmModule } from "./module.ts";
 import { type OpsWith, rowOf, WASM_OPS, type WasmOp } from "./opcodes.ts";
 import { HELPERS, type HelperName } from "./support-functions.ts";
 
-const engine = required(wasmEngine(), "Node has WebAssembly");
+const engine = required(webAssembly(), "Node has WebAssembly");
 
 /** A module with an imported function, a global and one exported function. */
 function moduleWith(body: Assembler, result: "i32" | "i64" | "f64" | null): WasmModule {
