@@ -44,8 +44,8 @@ async function bundle(options) {
     platform: "node",
     target: "node20",
     conditions: ["lumen-src"],
-    // A program of its own, which has to be found beside the command.
-    external: ["esbuild"],
+    // What has to be found beside the command: it is no JavaScript, or not only.
+    external: ["esbuild", "koffi"],
     sourcemap: true,
     sourcesContent: false,
     logLevel: "warning",

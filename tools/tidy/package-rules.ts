@@ -33,6 +33,8 @@ export const IMPORT_RULES: readonly ImportRule[] = [
   row("packages/runtime/src/tools/mcp/", ["core", "vm"], ["@modelcontextprotocol/sdk"], {
     node: true,
   }),
+  // Loads koffi, where it is installed, by a name that no import has.
+  row("packages/runtime/src/llvm/", ["core", "vm"], ["koffi"], { node: true, closed: true }),
   row("packages/raster/src/", ["core"], []),
   // What authors import, and what becomes part of the guest of every tile: types of core, no code.
   row("packages/raster/src/authoring/", ["core/cfs", "core/value"], [], { closed: true }),
