@@ -1,5 +1,5 @@
 // The edges of numbers and lists in every tier: each operation on the extremes of Int and Float,
-// lists that several hold, calls that nest too deep. Tier T2 ran, or there is no test.
+// lists that several hold, calls that nest too deep. Tiers T2 and T3 ran, or there is no test.
 
 import type { Program } from "@lumen/core/program";
 import { required } from "@lumen/core/result";
@@ -7,6 +7,7 @@ import { debugValue, Float, type Value } from "@lumen/core/value";
 import { compileText } from "@lumen/testkit";
 import { type CompileSetting, createMachine, explainTiers, linkProgram } from "@lumen/vm";
 import { describe, expect, it } from "vitest";
+import { NATIVE, nativeSetting } from "./tier-runs.ts";
 
 const T1: CompileSetting = { hotCalls: 0, hotTurns: 1, numeric: "never" };
 const T2: CompileSetting = { hotCalls: 0, hotTurns: 1, numeric: "always" };
@@ -14,7 +15,18 @@ const T2: CompileSetting = { hotCalls: 0, hotTurns: 1, numeric: "always" };
 /** Calls are never hot, so that loops are entered in the middle. */
 const T2_LOOPS: CompileSetting = { hotCalls: 2 ** 30, hotTurns: 1, numeric: "always" };
 
-const CHOSEN: CompileSetting = { hotCalls: 100, hotTurns: 1000, numeric: "chosen" };
+/** The tiers of numbers; T3 where it is installed. */
+const NUMERIC: readonly { readonly tier: string; readonly setting: CompileSetting }[] = [
+  { tier: "T2", setting: T2 },
+  ...(NATIVE.ok ? [{ tier: "T3", setting: nativeSetting(NATIVE.value) }] : []),
+];
+
+/** The same of loops alone, and of what should pay. */
+const NUMERIC_LOOPS: typeof NUMERIC = [
+  { tier: "T2", setting: T2_LOOPS },
+  { tier: "T2", setting: { hotCalls: 100, hotTurns: 1000, numeric: "chosen" } },
+  ...(NATIVE.ok ? [{ tier: "T3", setting: { ...T2_LOOPS, native: NATIVE.value } }] : []),
+];
 
 const INTS: readonly (number | bigint)[] = [
   0,
@@ -82,14 +94,16 @@ class Runs {
   }
 }
 
-/** Compares the tiers; every cell but `main` ran in T2. */
+/** Compares the tiers; every cell but `main` ran in T2, then in T3. */
 function compare(text: string, argumentLists: readonly (readonly Value[])[]): readonly string[] {
   const program = compiledProgram(text);
   const expected = new Runs(program, null).of(argumentLists);
   expect(new Runs(program, T1).of(argumentLists)).toEqual(expected);
-  const runs = new Runs(program, T2);
-  expect(runs.of(argumentLists)).toEqual(expected);
-  expect([...runs.tiers]).toEqual(["T2"]);
+  for (const { tier, setting } of NUMERIC) {
+    const runs = new Runs(program, setting);
+    expect(runs.of(argumentLists)).toEqual(expected);
+    expect([...runs.tiers]).toEqual([tier]);
+  }
   return expected;
 }
 
@@ -260,10 +274,10 @@ end
     const program = compiledProgram(text);
     const expected = new Runs(program, null).of([[300_000]]);
     expect(expected[0]).toContain("[25997, 9, 0]");
-    for (const setting of [T2_LOOPS, CHOSEN]) {
+    for (const { tier, setting } of NUMERIC_LOOPS) {
       const linked = new Runs(program, setting);
       expect(linked.of([[300_000]])).toEqual(expected);
-      expect([...linked.tiers]).toEqual(["T2 loop"]);
+      expect([...linked.tiers]).toEqual([`${tier} loop`]);
     }
   });
 });
@@ -288,10 +302,10 @@ end
     const program = compiledProgram(text);
     const expected = new Runs(program, null).of([[5000]]);
     expect(expected[0]?.includes("E_TRAP_INDEX")).toBe(part !== "0.5");
-    for (const setting of [T2_LOOPS, CHOSEN]) {
+    for (const { tier, setting } of NUMERIC_LOOPS) {
       const linked = new Runs(program, setting);
       expect(linked.of([[5000]])).toEqual(expected);
-      expect([...linked.tiers]).toEqual(["T2 loop"]);
+      expect([...linked.tiers]).toEqual([`${tier} loop`]);
     }
   });
 

@@ -2,7 +2,9 @@
 // at once, so that nothing depends on what is hot.
 
 import type { Program, ProgramCell } from "@lumen/core/program";
+import type { Result } from "@lumen/core/result";
 import { debugValue } from "@lumen/core/value";
+import { type LlvmEngine, openLlvmEngine } from "@lumen/runtime/llvm";
 import {
   type CompileSetting,
   calledCells,
@@ -23,12 +25,37 @@ const LITTLE = 2 ** 14;
 /** Requests of a run that are answered. */
 const ANSWERS_MAX = 200;
 
-/** Everything to JavaScript; what can be to WebAssembly; loops alone, entered in the middle. */
-const AT_ONCE: readonly CompileSetting[] = [
-  { hotCalls: 0, hotTurns: 1, numeric: "never" },
-  { hotCalls: 0, hotTurns: 1, numeric: "always" },
-  { hotCalls: 2 ** 30, hotTurns: 1, numeric: "always" },
+const OBJECTS = new Map<string, Uint8Array>();
+
+/** The engine of tier T3, or why there is none here. Equal modules are compiled once. */
+export const NATIVE: Result<LlvmEngine, string> = openLlvmEngine({
+  read: (key) => OBJECTS.get(key) ?? null,
+  write: (key, object) => {
+    OBJECTS.set(key, object);
+  },
+});
+
+/** What a tier is called, and what makes everything that can be code of it. */
+export interface TierSetting {
+  readonly tier: "T1" | "T2" | "T3";
+  readonly compile: CompileSetting;
+}
+
+/**
+ * Everything to JavaScript; what can be to WebAssembly; loops alone, entered in the middle; by
+ * LLVM, where it is installed.
+ */
+export const AT_ONCE: readonly TierSetting[] = [
+  { tier: "T1", compile: { hotCalls: 0, hotTurns: 1, numeric: "never" } },
+  { tier: "T2", compile: { hotCalls: 0, hotTurns: 1, numeric: "always" } },
+  { tier: "T2", compile: { hotCalls: 2 ** 30, hotTurns: 1, numeric: "always" } },
+  ...(NATIVE.ok ? [{ tier: "T3", compile: nativeSetting(NATIVE.value) } as const] : []),
 ];
+
+/** Code of tier T3 wherever it can be. */
+export function nativeSetting(native: LlvmEngine): CompileSetting {
+  return { hotCalls: 0, hotTurns: 1, numeric: "always", native };
+}
 
 /** What somebody outside sees of a run. */
 interface Seen {
@@ -49,16 +76,18 @@ interface Setting {
 interface Run extends Seen {
   /** Cells and loops that have compiled code. */
   readonly compiled: number;
-  /** Cells that have code of T2. */
+  /** Cells that have code of T2, and of T3. */
   readonly numeric: number;
+  readonly native: number;
 }
 
 /** How much was compiled, which proves that a tier ran, and where tiers differ. */
 export interface Comparison {
   /** Cells and loops with compiled code, over all runs. */
   readonly all: number;
-  /** Cells with code of T2, over all runs. */
+  /** Cells with code of T2, over all runs; and of T3. */
   readonly numeric: number;
+  readonly native: number;
   /** Entry, setting and both sides of the first difference. */
   readonly difference: string | null;
 }
@@ -79,10 +108,12 @@ function run(program: Program, entry: ProgramCell, setting: Setting): Run {
   const end = endOf(machine, asked);
   const called = calledCells(linked.value).map(({ module, name: cell }) => `${module}#${cell}`);
   const reports = explainTiers(linked.value, setting.compile);
-  const numeric = reports.filter(({ tier }) => tier.startsWith("T2")).length;
+  const count = (name: string): number =>
+    reports.filter(({ tier }) => tier.startsWith(name)).length;
   const compiled = compiledCount(linked.value);
   const { cycles, allocatedBytes } = machine;
-  return { asked, end, cycles, allocatedBytes, called, compiled, numeric };
+  const [numeric, native] = [count("T2"), count("T3")];
+  return { asked, end, cycles, allocatedBytes, called, compiled, numeric, native };
 }
 
 function endOf(machine: Machine, asked: string[]): string {
@@ -116,25 +147,27 @@ function outcome(program: Program, cell: ProgramCell, limits: PureLimits): strin
   return `${cycles} ${found.ok ? debugValue(found.value) : JSON.stringify(found.fault)}`;
 }
 
-/** Runs all entries without parameters in all tiers, until one shows a difference. */
-export function compareTiers(program: Program): Comparison {
+/** Runs all entries without parameters in all of the tiers, until one shows a difference. */
+export function compareTiers(program: Program, settings = AT_ONCE): Comparison {
   let all = 0;
   let numeric = 0;
+  let native = 0;
   for (const { cell, params } of program.cells) {
     if (params.length > 0) continue;
     const expected = run(program, cell, { compile: null, fuel: FUEL });
-    for (const compile of AT_ONCE) {
+    for (const { tier, compile } of settings) {
       const limited = run(program, cell, { compile, fuel: FUEL });
       all += limited.compiled;
       numeric += limited.numeric;
+      native += limited.native;
       const difference =
         differenceOf(expected, limited) ?? unlimitedDifference(program, cell, compile, expected);
       if (difference === null) continue;
-      const where = `${cell.name}, ${JSON.stringify(compile)}`;
-      return { all, numeric, difference: `${where}\n${difference}` };
+      const where = `${cell.name} in ${tier} at ${compile.hotCalls}`;
+      return { all, numeric, native, difference: `${where}\n${difference}` };
     }
   }
-  return { all, numeric, difference: null };
+  return { all, numeric, native, difference: null };
 }
 
 /** Without a limit, as programs mostly run, and with little memory, used up at the same place. */

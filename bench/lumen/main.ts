@@ -1,7 +1,13 @@
 // Runs a pure program in this process, as the peers of the set do: `FILE N ROUNDS [TIER]` prints
 // the result, the milliseconds of each round, and what ran where.
 
-import { createMachine, explainTiers, TIER_CHOICES } from "@lumen/vm";
+import {
+  type CompileSetting,
+  createMachine,
+  explainTiers,
+  TIER_CHOICES,
+  type TierChoice,
+} from "@lumen/vm";
 import { linkFile } from "../linked-file.ts";
 import { peakBytes } from "../results.ts";
 
@@ -9,6 +15,7 @@ const [file = "", n = "", rounds = "", tier = "auto"] = process.argv.slice(2);
 
 const choice = TIER_CHOICES.find(({ name }) => name === tier);
 if (choice === undefined) throw new Error(`there is no tier ${tier}`);
+const setting = await settingOf(choice);
 const program = await linkFile(file);
 const entry = { module: "main", name: "main" };
 
@@ -22,7 +29,7 @@ for (let i = 0; i < Number(rounds); i += 1) {
     args: [Number(n)],
     tiles: "inline",
     door: false,
-    compile: choice.setting,
+    compile: setting,
   });
   const state = machine.run();
   times.push(Number(process.hrtime.bigint() - start) / 1e6);
@@ -33,14 +40,23 @@ for (let i = 0; i < Number(rounds); i += 1) {
 const peak = `# peak ${peakBytes()}`;
 console.log([result, ...times.map((ms) => ms.toFixed(3)), peak, proof()].join("\n"));
 
+/** Tier T3 is an engine of its own, which has to be installed. */
+async function settingOf({ setting, isNative }: TierChoice): Promise<CompileSetting | null> {
+  if (setting === null || isNative !== true) return setting;
+  const { openLlvmEngine } = await import("@lumen/runtime/llvm");
+  const engine = openLlvmEngine();
+  if (!engine.ok) throw new Error(engine.error);
+  return { ...setting, native: engine.value };
+}
+
 /** The shares of cycles that compiled code did, by the highest tier of the cell entered. */
 function proof(): string {
-  const reports = explainTiers(program, choice?.setting ?? null);
+  const reports = explainTiers(program, setting);
   const share = (tier: string): string => {
     const own = reports.filter((report) => report.tier.startsWith(tier));
     const sum = own.reduce((total, report) => total + report.cycles, 0);
     return `${tier} ${((100 * sum) / cycles).toFixed(2)} %`;
   };
   const cells = reports.filter((report) => report.tier !== "T0").length;
-  return `# ${share("T2")}, ${share("T1")} of cycles, ${cells} of ${reports.length} cells`;
+  return `# ${share("T3")}, ${share("T2")}, ${share("T1")} of cycles, ${cells} of ${reports.length} cells`;
 }

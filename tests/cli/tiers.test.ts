@@ -1,5 +1,6 @@
 // `--tier`, LUMEN_TIER and `--explain-tiers` of `lumen run`.
 
+import { openLlvmEngine } from "@lumen/runtime/llvm";
 import { expect, it } from "vitest";
 import { document, lumen, project } from "./testing/lumen.ts";
 
@@ -51,9 +52,20 @@ it("says what ran where, of cells and of tiles", async () => {
   expect(tiersOf(numeric.stderr)).toMatchObject({ "main.square": "T2", "tile sum: square": "T2" });
 });
 
+it("compiles numbers by LLVM where it is installed, and says where it is not", async () => {
+  const folder = project({ "main.lm.md": HOT });
+  const words = ["run", "--explain-tiers", "--tier", "t3", "main.lm.md"];
+  const { status, stdout, stderr } = await lumen(folder, ...words);
+  expect({ status, stdout }).toEqual({ status: 0, stdout: "41654167504\n" });
+  const found = openLlvmEngine();
+  const tier = found.ok ? "T3" : "T2";
+  expect(tiersOf(stderr)).toMatchObject({ "main.square": tier, "tile sum: square": tier });
+  expect(stderr.startsWith("tier T3 is not used: ")).toBe(!found.ok);
+});
+
 it("gives the same trace in every tier", async () => {
   const commitments: string[] = [];
-  for (const tier of ["auto", "t0", "t1", "t2"]) {
+  for (const tier of ["auto", "t0", "t1", "t2", "t3"]) {
     const folder = project({ "main.lm.md": HOT });
     const words = ["--trace", "--deterministic", "--format", "json", "--tier", tier];
     const { stdout } = await lumen(folder, "run", ...words, "main.lm.md");

@@ -117,11 +117,12 @@ async function secretCampaign(asked: Omit<Campaign, "inputs">): Promise<void> {
 
 /** Generated programs in all tiers. */
 function tiers(asked: Omit<Campaign, "inputs">): void {
-  const { failures, compiled, numeric } = runTierCampaign(asked);
+  const { failures, compiled, numeric, native } = runTierCampaign(asked);
+  const byLlvm = native === null ? "LLVM is not installed" : `${native} by LLVM`;
   for (const failure of failures) console.error(`${failure}\n`);
   console.info(
     `seed ${asked.seed}: ${asked.count} programs in all tiers, ${compiled} cells and loops ` +
-      `compiled, ${numeric} of them to WebAssembly, ${failures.length} differences`,
+      `compiled, ${numeric} of them to WebAssembly, ${byLlvm}, ${failures.length} differences`,
   );
   process.exitCode = failures.length === 0 ? 0 : 1;
 }

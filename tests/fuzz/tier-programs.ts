@@ -6,7 +6,7 @@ import { aliasingProgram } from "../property/aliasing.ts";
 import { numericProgram } from "../property/numeric.ts";
 import { textProgram } from "../property/texts.ts";
 import { wellTypedProgram } from "../property/well-typed.ts";
-import { compareTiers } from "../tier-runs.ts";
+import { compareTiers, NATIVE } from "../tier-runs.ts";
 import { type Random, randomOf } from "./random.ts";
 
 /** What makes programs. */
@@ -42,7 +42,9 @@ export function generatedProgram(
 export interface TierFindings {
   readonly failures: readonly string[];
   readonly compiled: number;
+  /** Cells with code of T2, and of T3; null where that is not installed. */
   readonly numeric: number;
+  readonly native: number | null;
 }
 
 const FAILURE_COUNT_MAX = 10;
@@ -57,15 +59,17 @@ export function runTierCampaign(asked: {
   const failures: string[] = [];
   let compiled = 0;
   let numeric = 0;
+  let native = 0;
   for (let index = from; index < from + count && failures.length < FAILURE_COUNT_MAX; index += 1) {
     const generator = TIER_GENERATORS[index % TIER_GENERATORS.length];
     if (generator === undefined) break;
     const found = compareTiers(generatedProgram(generator, { seed, index }));
     compiled += found.all;
     numeric += found.numeric;
+    native += found.native;
     const name = `--tiers --seed ${seed} --from ${index} --count 1`;
     if (found.difference !== null)
       failures.push(`${name}: a program ${generator.about}, ${found.difference}`);
   }
-  return { failures, compiled, numeric };
+  return { failures, compiled, numeric, native: NATIVE.ok ? native : null };
 }

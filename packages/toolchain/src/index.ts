@@ -91,7 +91,13 @@ export {
   type TestRequest,
   testDocument,
 } from "./test/test-document.ts";
-export { DEFAULT_TIER, type PlacedTierReport, TIER_NAMES, TierWatch } from "./tier-watch.ts";
+export {
+  DEFAULT_TIER,
+  openTiers,
+  type PlacedTierReport,
+  TIER_NAMES,
+  type TierWatch,
+} from "./tier-watch.ts";
 export {
   type ExportReport,
   type ExportRequest,

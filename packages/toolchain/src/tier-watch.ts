@@ -1,6 +1,12 @@
 // The tiers of a run: which are chosen, and what ran where in the end.
 
-import { explainTiers, type LinkedProgram, TIER_CHOICES, type TierReport } from "@lumen/vm";
+import {
+  type CompileSetting,
+  explainTiers,
+  type LinkedProgram,
+  TIER_CHOICES,
+  type TierReport,
+} from "@lumen/vm";
 
 /** What `--tier` and `LUMEN_TIER` may name. */
 export const TIER_NAMES: readonly string[] = TIER_CHOICES.map(({ name }) => name);
@@ -13,15 +19,32 @@ export interface PlacedTierReport extends TierReport {
   readonly part: string | null;
 }
 
-/** Chooses the tiers of a run, and knows the programs that it linked. */
+/**
+ * The tiers of a name of {@link TIER_NAMES}; any other is taken for the default. LLVM, which takes
+ * a moment to load, is loaded only where the name asks for it.
+ */
+export async function openTiers(name: string): Promise<TierWatch> {
+  const [auto] = TIER_CHOICES;
+  const choice = TIER_CHOICES.find((one) => one.name === name) ?? auto;
+  const setting = choice?.setting ?? null;
+  if (setting === null || choice?.isNative !== true) return new TierWatch(setting);
+  const { openLlvmEngine } = await import("@lumen/runtime/llvm");
+  const engine = openLlvmEngine();
+  return engine.ok
+    ? new TierWatch({ ...setting, native: engine.value })
+    : new TierWatch(setting, `tier T3 is not used: ${engine.error}`);
+}
+
+/** The tiers of a run; it knows the programs that the run linked. */
 export class TierWatch {
-  readonly compile: (typeof TIER_CHOICES)[number]["setting"];
+  readonly compile: CompileSetting | null;
+  /** Why a tier that was asked for is not used, in a line. */
+  readonly note: string | null;
   readonly #linked: { readonly part: string | null; readonly program: LinkedProgram }[] = [];
 
-  /** The name is one of {@link TIER_NAMES}; any other is taken for the default. */
-  constructor(name: string) {
-    const [auto] = TIER_CHOICES;
-    this.compile = (TIER_CHOICES.find((choice) => choice.name === name) ?? auto)?.setting ?? null;
+  constructor(compile: CompileSetting | null, note: string | null = null) {
+    this.compile = compile;
+    this.note = note;
   }
 
   /** Remembers a program that the run has linked, of a tile or of its cells. */

@@ -6,13 +6,13 @@ import {
   DEFAULT_BACKEND,
   DEFAULT_TIER,
   type FingerprintRequest,
+  openTiers,
   type ResumeReport,
   type RunReport,
   type RunRequest,
   resumeRun,
   runProgram,
   TIER_NAMES,
-  TierWatch,
 } from "@lumen/toolchain";
 import { type Command, EXIT, type Invocation, type Terminal } from "../command.ts";
 import { fingerprintJson, showFingerprint } from "../render/fingerprint.ts";
@@ -76,7 +76,7 @@ export const runCommand: Command = {
     tier: {
       value: "T",
       choices: TIER_NAMES,
-      help: "what is compiled: auto (default, or LUMEN_TIER), t0 nothing, t1, t2 all that can be",
+      help: "what is compiled: auto (default, or LUMEN_TIER), t0 nothing, t1 to t3 all that can be",
     },
     "explain-tiers": { help: "say on stderr what ran where, and why" },
     "output-bytes": { help: "print the result as wire bytes in hexadecimal" },
@@ -93,7 +93,7 @@ export const runCommand: Command = {
         "run",
         `LUMEN_TIER: expected ${TIER_NAMES.join(", ")}, found ${tier}`,
       );
-    const tiers = new TierWatch(tier);
+    const tiers = await openTiers(tier);
     const traceDir = options["trace-dir"];
     const report = await runProgram({
       target: targetOf(invocation),
@@ -116,7 +116,7 @@ export const runCommand: Command = {
     });
     return conclude(invocation, report, (done) => {
       const status = show(invocation, done);
-      if (flags.has("explain-tiers")) showTiers(invocation, tiers.reports());
+      if (flags.has("explain-tiers")) showTiers(invocation, tiers);
       return status;
     });
   },
