@@ -70,8 +70,11 @@ export const OPAQUE_TYPES = {
   Nursery: 0,
 } as const;
 
-/** Name of an opaque type. */
-export type OpaqueName = keyof typeof OPAQUE_TYPES;
+/** Name of an opaque type that can be written. */
+export type WrittenOpaque = keyof typeof OPAQUE_TYPES;
+
+/** Name of an opaque type. `Iterator` has one argument and is what a `for` over a container holds. */
+export type OpaqueName = WrittenOpaque | "Iterator";
 
 /** A declaration whose name constructs an instance; its cells are `Name.cell`. */
 export interface ProcessSymbol {

@@ -15,6 +15,7 @@ import {
   registerType,
 } from "./cell-builder.ts";
 import { asType, transfer } from "./convert.ts";
+import { iteratedItem, iteratorOver } from "./iteration.ts";
 import { emitTyped, lower, lowerAll } from "./recursion.ts";
 
 /** A list or set; `...iterable` elements are appended one by one. */
@@ -60,8 +61,9 @@ function eachItem(
   body: (item: Register) => void,
   e: HirExpr,
 ): void {
-  const iterator = newRegister(b, ANY);
-  const item = newRegister(b, ANY);
+  const type = iteratedItem(registerType(b, iterable));
+  const iterator = newRegister(b, iteratorOver(type));
+  const item = newRegister(b, type);
   const head = newLabel();
   const exit = newLabel();
   emit(b, e.span, "iter_new", iterator, iterable);

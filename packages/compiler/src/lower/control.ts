@@ -21,7 +21,8 @@ import {
   registerType,
   stringIndex,
 } from "./cell-builder.ts";
-import { asType, transfer } from "./convert.ts";
+import { asType, sameLirType, transfer } from "./convert.ts";
+import { iteratedItem, iteratorOver } from "./iteration.ts";
 import { lowerPattern } from "./patterns.ts";
 import { lower, lowerAll, lowerEffect, lowerTo, textRegister } from "./recursion.ts";
 import { leaveContexts } from "./suspending.ts";
@@ -346,12 +347,15 @@ function lowerIteration(
   collector: Register | null,
 ): void {
   const source = lower(b, e.iterable);
-  const iterator = newRegister(b, ANY);
+  const item = e.entries ? ANY : iteratedItem(registerType(b, source));
+  const iterator = newRegister(b, iteratorOver(item));
   emit(b, e.span, e.entries ? "iter_entries" : "iter_new", iterator, source);
   place(b, loop.next);
-  const found = newRegister(b, ANY);
-  emit(b, e.span, "iter_next", found, iterator, done);
   const { binder } = e;
+  const local = binder.kind === "bind" ? registerOf(b, binder.local) : null;
+  const isLocal = local !== null && sameLirType(registerType(b, local), item);
+  const found = isLocal ? local : newRegister(b, item);
+  emit(b, e.span, "iter_next", found, iterator, done);
   const typed =
     binder.kind === "bind" || "subject" in binder
       ? asType(b, found, binder.subject, e.span)

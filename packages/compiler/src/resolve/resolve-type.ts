@@ -2,7 +2,7 @@
 
 import type { Span } from "@lumen/core/diagnostic";
 import type { TypeExpr } from "@lumen/syntax";
-import { OPAQUE_TYPES, type OpaqueName, type ShapeField, type Type } from "../hir/type.ts";
+import { OPAQUE_TYPES, type ShapeField, type Type, type WrittenOpaque } from "../hir/type.ts";
 import { SUGGESTED_REPORTS_MAX } from "../limits.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
 import { typeNamesIn, typeReferencesIn } from "../tree/names.ts";
@@ -227,8 +227,8 @@ function resolveShape(expr: TypeExpr & { kind: "intersection" }, context: TypeCo
   return { kind: "shape", fields };
 }
 
-function opaqueName(name: string): OpaqueName | null {
-  const known = Object.keys(OPAQUE_TYPES) as OpaqueName[];
+function opaqueName(name: string): WrittenOpaque | null {
+  const known = Object.keys(OPAQUE_TYPES) as WrittenOpaque[];
   return known.find((n) => n === name) ?? null;
 }
 
