@@ -73,7 +73,7 @@ export const OPAQUE_TYPES = {
 /** Name of an opaque type that can be written. */
 export type WrittenOpaque = keyof typeof OPAQUE_TYPES;
 
-/** Name of an opaque type. `Iterator` has one argument and is what a `for` over a container holds. */
+/** Name of an opaque type. `Iterator` has one argument: what a `for` over a container gives. */
 export type OpaqueName = WrittenOpaque | "Iterator";
 
 /** A declaration whose name constructs an instance; its cells are `Name.cell`. */

@@ -48,6 +48,7 @@ export interface ArmRange {
 /** The recursive rule; see recursion.ts. */
 export interface Rules {
   readonly lowerTo: (b: CellBuilder, e: HirExpr, dest: Register) => void;
+  readonly lowerEffect: (b: CellBuilder, e: HirExpr) => void;
 }
 
 /** The tables of the module that cells share. */

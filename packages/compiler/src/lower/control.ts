@@ -5,6 +5,7 @@ import { TRAP_CODES } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import type { HirCell, HirCondition, HirExpr, HirPlaceStep, HirStatement } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { assignedIn, someExpr } from "../hir/visit.ts";
 import { ANY, BOOL, INT, NULL } from "../types/simple-types.ts";
 import { canTailCall, lowerTailCall } from "./calls.ts";
 import {
@@ -24,17 +25,22 @@ import {
 import { asType, sameLirType, transfer } from "./convert.ts";
 import { iteratedItem, iteratorOver } from "./iteration.ts";
 import { lowerPattern } from "./patterns.ts";
-import { lower, lowerAll, lowerEffect, lowerTo, textRegister } from "./recursion.ts";
+import { lower, lowerAll, lowerEffect, lowerInto, lowerTo, textRegister } from "./recursion.ts";
 import { leaveContexts } from "./suspending.ts";
 
 /** Statements, then the value. */
-export function lowerBlock(b: CellBuilder, e: HirExpr & { kind: "block" }, dest: Register): void {
+export function lowerBlock(
+  b: CellBuilder,
+  e: HirExpr & { kind: "block" },
+  dest: Register | null,
+): void {
   for (const statement of e.statements) lowerStatement(b, statement);
-  if (e.value !== null) lowerTo(b, e.value, dest);
+  if (e.value !== null) lowerInto(b, e.value, dest);
   else if (e.type.kind !== "never") setNull(b, e, dest);
 }
 
-function setNull(b: CellBuilder, e: HirExpr, dest: Register): void {
+function setNull(b: CellBuilder, e: HirExpr, dest: Register | null): void {
+  if (dest === null) return;
   emit(b, e.span, "const", dest, constantIndex(b, { kind: "null" }));
 }
 
@@ -156,27 +162,30 @@ export function branch(b: CellBuilder, e: HirExpr, target: Label, when: boolean)
 }
 
 /** `if` in both uses. */
-export function lowerIf(b: CellBuilder, e: HirExpr & { kind: "if" }, dest: Register): void {
+export function lowerIf(b: CellBuilder, e: HirExpr & { kind: "if" }, dest: Register | null): void {
   const otherwise = newLabel();
   const end = newLabel();
   jumpUnless(b, e.condition, otherwise);
-  lowerTo(b, e.consequent, dest);
-  if (e.consequent.type.kind !== "never") emit(b, e.span, "jump", end);
+  lowerInto(b, e.consequent, dest);
+  const isOver = e.otherwise === null && dest === null;
+  if (!isOver && e.consequent.type.kind !== "never") emit(b, e.span, "jump", end);
   place(b, otherwise);
-  if (e.otherwise !== null) lowerTo(b, e.otherwise, dest);
-  else if (acceptsNullHere(b, dest)) setNull(b, e, dest);
+  if (e.otherwise !== null) lowerInto(b, e.otherwise, dest);
+  else if (dest !== null && acceptsNull(registerType(b, dest))) setNull(b, e, dest);
   place(b, end);
 }
 
 /** A construct of type never has a destination that nobody reads. */
-function acceptsNullHere(b: CellBuilder, dest: Register): boolean {
-  return ["null", "any", "option", "json", "union", "param", "error", "never"].includes(
-    registerType(b, dest).kind,
-  );
+function acceptsNull({ kind }: Type): boolean {
+  return ["null", "any", "option", "json", "union", "param", "error", "never"].includes(kind);
 }
 
 /** `match`: arms in order; an exhaustive match ends in a fault that nothing reaches. */
-export function lowerMatch(b: CellBuilder, e: HirExpr & { kind: "match" }, dest: Register): void {
+export function lowerMatch(
+  b: CellBuilder,
+  e: HirExpr & { kind: "match" },
+  dest: Register | null,
+): void {
   const subject = registerOf(b, e.subject);
   const end = newLabel();
   let open = true;
@@ -194,13 +203,14 @@ export function lowerMatch(b: CellBuilder, e: HirExpr & { kind: "match" }, dest:
     });
     place(b, body);
     if (arm.guard !== null) branch(b, arm.guard, next, false);
-    lowerTo(b, arm.body, dest);
+    lowerInto(b, arm.body, dest);
     open = next.isUsed;
     if (open && arm.body.type.kind !== "never") emit(b, arm.span, "jump", end);
     place(b, next);
     if (!open) break;
   }
-  if (open && !e.exhaustive && acceptsNullHere(b, dest)) setNull(b, e, dest);
+  const type = dest === null ? e.type : registerType(b, dest);
+  if (open && !e.exhaustive && acceptsNull(type)) setNull(b, e, dest);
   else if (open) {
     const message = textRegister(b, "runtime error: no arm of an exhaustive match applies", e.span);
     emit(b, e.span, "fault", TRAP_CODES.indexOf("E_TRAP_OTHER"), message);
@@ -211,7 +221,7 @@ export function lowerMatch(b: CellBuilder, e: HirExpr & { kind: "match" }, dest:
 function openLoop(
   b: CellBuilder,
   e: HirExpr & { kind: "for" | "while" | "loop" },
-  dest: Register,
+  dest: Register | null,
 ): LoopTargets {
   const targets: LoopTargets = {
     exit: newLabel(),
@@ -225,7 +235,11 @@ function openLoop(
 }
 
 /** `while`; its value is null unless `break` gives one. */
-export function lowerWhile(b: CellBuilder, e: HirExpr & { kind: "while" }, dest: Register): void {
+export function lowerWhile(
+  b: CellBuilder,
+  e: HirExpr & { kind: "while" },
+  dest: Register | null,
+): void {
   const loop = openLoop(b, e, dest);
   const done = newLabel();
   place(b, loop.next);
@@ -238,7 +252,11 @@ export function lowerWhile(b: CellBuilder, e: HirExpr & { kind: "while" }, dest:
 }
 
 /** `loop` */
-export function lowerLoop(b: CellBuilder, e: HirExpr & { kind: "loop" }, dest: Register): void {
+export function lowerLoop(
+  b: CellBuilder,
+  e: HirExpr & { kind: "loop" },
+  dest: Register | null,
+): void {
   const loop = openLoop(b, e, dest);
   place(b, loop.next);
   lowerEffect(b, e.body);
@@ -247,7 +265,11 @@ export function lowerLoop(b: CellBuilder, e: HirExpr & { kind: "loop" }, dest: R
 }
 
 /** `for` over a range counts; over anything else it asks an iterator. */
-export function lowerFor(b: CellBuilder, e: HirExpr & { kind: "for" }, dest: Register): void {
+export function lowerFor(
+  b: CellBuilder,
+  e: HirExpr & { kind: "for" },
+  dest: Register | null,
+): void {
   const collector = e.collect === "none" ? null : makeCollector(b, e);
   const loop = openLoop(b, e, dest);
   const done = newLabel();
@@ -256,7 +278,7 @@ export function lowerFor(b: CellBuilder, e: HirExpr & { kind: "for" }, dest: Reg
   if (unit === null) lowerIteration(b, e, loop, done, collector);
   else lowerCounting(b, e, unit, loop, done, collector);
   place(b, done);
-  if (collector !== null) transfer(b, dest, collector, e.span);
+  if (collector !== null && dest !== null) transfer(b, dest, collector, e.span);
   else setNull(b, e, dest);
   place(b, loop.exit);
 }
@@ -317,7 +339,8 @@ function lowerCounting(
   collector: Register | null,
 ): void {
   const { span } = range;
-  const counter = newRegister(b, INT);
+  const own = ownCounter(b, e);
+  const counter = own ?? newRegister(b, INT);
   lowerTo(b, range.start, counter);
   const bound = newRegister(b, INT);
   lowerTo(b, range.end, bound);
@@ -328,7 +351,7 @@ function lowerCounting(
   place(b, head);
   emit(b, span, range.inclusive ? "le_int" : "lt_int", test, counter, bound);
   emit(b, span, "jump_unless", test, done);
-  lowerPattern(b, e.binder, counter, loop.next);
+  if (own === null) lowerPattern(b, e.binder, counter, loop.next);
   lowerBody(b, e, loop, collector);
   place(b, loop.next);
   if (range.inclusive) {
@@ -337,6 +360,21 @@ function lowerCounting(
   }
   emit(b, span, "add_int", counter, counter, one);
   emit(b, span, "jump", head);
+}
+
+/**
+ * The register of the loop's variable, where it can count by itself: nobody else writes it, and no
+ * deferred block sees it when the loop is over.
+ */
+function ownCounter(b: CellBuilder, e: HirExpr & { kind: "for" }): Register | null {
+  if (e.binder.kind !== "bind") return null;
+  const { local } = e.binder;
+  if (b.cell.locals[local]?.type.kind !== "int" || b.assignedInArms.has(local)) return null;
+  const inside = e.filter === null ? [e.body] : [e.filter, e.body];
+  const isSeen = inside.some(
+    (x) => assignedIn(x).has(local) || someExpr(x, ({ kind }) => kind === "defer"),
+  );
+  return isSeen ? null : registerOf(b, local);
 }
 
 function lowerIteration(
@@ -368,8 +406,9 @@ function lowerIteration(
 /** `break`, with the loop's value if it gives one. */
 export function lowerBreak(b: CellBuilder, e: HirExpr & { kind: "break" }): void {
   const loop = required(b.loops.get(e.loop), "the loop is open");
-  if (loop.value !== null && e.value !== null) lowerTo(b, e.value, loop.value);
-  else if (loop.value !== null && acceptsNullHere(b, loop.value)) setNull(b, e, loop.value);
+  const { value } = loop;
+  if (e.value !== null) lowerInto(b, e.value, value);
+  else if (value !== null && acceptsNull(registerType(b, value))) setNull(b, e, value);
   leaveContexts(b, loop.contexts, e.span);
   emit(b, e.span, "jump", loop.exit);
 }

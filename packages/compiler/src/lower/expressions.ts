@@ -294,6 +294,29 @@ function lowerControl(
   }
 }
 
+/** An expression whose value nobody wants: nothing is made for it where that can be seen. */
+export function lowerStatementExpression(b: CellBuilder, e: HirExpr): void {
+  switch (e.kind) {
+    case "const":
+    case "local":
+      return;
+    case "block":
+      return lowerBlock(b, e, null);
+    case "if":
+      return lowerIf(b, e, null);
+    case "match":
+      return lowerMatch(b, e, null);
+    case "while":
+      return lowerWhile(b, e, null);
+    case "for":
+      return lowerFor(b, e, null);
+    case "loop":
+      return lowerLoop(b, e, null);
+    default:
+      lowerTo(b, e, newRegister(b, e.type));
+  }
+}
+
 const INT_OPS: Readonly<Record<Exclude<ArithOp, "++">, OpcodeName>> = {
   "+": "add_int",
   "-": "sub_int",

@@ -7,7 +7,7 @@ import type { CellRef } from "../hir/type.ts";
 import { canTailCall, lowerTailCall } from "./calls.ts";
 import { emit, finishCell, type ModuleTables, makeBuilder, newRegister } from "./cell-builder.ts";
 import { returnType } from "./control.ts";
-import { lowerExpression } from "./expressions.ts";
+import { lowerExpression, lowerStatementExpression } from "./expressions.ts";
 import { lowerTo } from "./recursion.ts";
 import { makeTypeTable } from "./type-table.ts";
 
@@ -32,7 +32,7 @@ function lowerModule(module: HirModule, lookup: (ref: CellRef) => HirCell): LirM
     calleeKeys: new Map(),
     cellIndex: new Map(module.cells.map((cell, i): [string, number] => [cell.name, i])),
     lookup,
-    rules: { lowerTo: lowerExpression },
+    rules: { lowerTo: lowerExpression, lowerEffect: lowerStatementExpression },
   };
   const cells: Cell[] = [];
   const debug: CellDebug[] = [];

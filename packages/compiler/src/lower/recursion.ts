@@ -40,7 +40,13 @@ export function lower(b: CellBuilder, e: HirExpr): Register {
 
 /** Lowers an expression whose value nobody wants. */
 export function lowerEffect(b: CellBuilder, e: HirExpr): void {
-  lowerTo(b, e, newRegister(b, e.type));
+  b.tables.rules.lowerEffect(b, e);
+}
+
+/** Lowers an expression into a register; null: nobody wants its value. */
+export function lowerInto(b: CellBuilder, e: HirExpr, dest: Register | null): void {
+  if (dest === null) lowerEffect(b, e);
+  else lowerTo(b, e, dest);
 }
 
 /** Lowers operands left to right. A variable that a later operand may assign is copied first. */
