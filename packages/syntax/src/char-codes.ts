@@ -51,6 +51,11 @@ export function isIdentifierStart(code: number): boolean {
   return has(code, LETTER);
 }
 
+/** ASCII letter, digit or `_`: what identifiers are made of, but for other scripts. */
+export function isWordCode(code: number): boolean {
+  return has(code, WORD);
+}
+
 /** ASCII digit. */
 export function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;

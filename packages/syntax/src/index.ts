@@ -87,6 +87,7 @@ export type {
 export { dumpAst } from "./dump-ast.ts";
 export { extract } from "./extract.ts";
 export { type Formatted, formatSource } from "./format/format-source.ts";
+export type { Landmark } from "./landmarks.ts";
 export { lex } from "./lexer.ts";
 export { CHAIN_LENGTH_MAX, NESTING_DEPTH_MAX, SYNTAX_ERROR_COUNT_MAX } from "./limits.ts";
 export { type ParsedModule, parse, parseModule } from "./parse.ts";

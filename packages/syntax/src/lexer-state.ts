@@ -2,6 +2,7 @@
 
 import type { Diagnostic, DiagnosticCode, Span } from "@lumen/core/diagnostic";
 import { CODE, isBlank } from "./char-codes.ts";
+import type { Landmark } from "./landmarks.ts";
 import type { SourceFile } from "./source-file.ts";
 import {
   CONTINUED_LINE,
@@ -15,6 +16,7 @@ import {
   type TokenKind,
   type TokenValue,
 } from "./token.ts";
+import { WordTable } from "./word-table.ts";
 
 /** A docstring that waits for the declaration it belongs to (language 1). */
 interface PendingDoc {
@@ -44,6 +46,9 @@ export class LexerState {
   readonly file: SourceFile;
   readonly code: string;
   readonly diagnostics: Diagnostic[] = [];
+  readonly words: WordTable = new WordTable();
+  /** In the order of their places. */
+  readonly landmarks: Landmark[] = [];
   tokens: Token[] = [];
   pos = 0;
   /** End of what may be read: of the block, or of the line inside a single-line string. */

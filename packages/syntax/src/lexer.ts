@@ -4,29 +4,28 @@
 
 import type { PhaseResult } from "@lumen/core/diagnostic";
 import type { FormatSpec } from "./ast.ts";
-import { CODE, isBlank, isDigit, isIdentifierStart, scanWord } from "./char-codes.ts";
+import { CODE, isBlank, isDigit, isIdentifierStart } from "./char-codes.ts";
 import { dedent } from "./dedent.ts";
 import { scanFormatSpec } from "./format-spec.ts";
+import { LANDMARKS, type Landmark } from "./landmarks.ts";
 import { lexNumber } from "./lex-numbers.ts";
 import { lexRole } from "./lex-role.ts";
 import { lexBytes, lexQuoted, lexRaw, lexString } from "./lex-strings.ts";
 import { LexerState } from "./lexer-state.ts";
 import { NESTING_DEPTH_MAX } from "./limits.ts";
 import type { SourceFile } from "./source-file.ts";
-import {
-  KEYWORD_OF,
-  NEW_LINE,
-  PUNCTUATION,
-  type Punctuation,
-  type StringPart,
-  type Token,
-} from "./token.ts";
+import { NEW_LINE, PUNCTUATION, type Punctuation, type StringPart, type Token } from "./token.ts";
+
+/** The tokens of a document, and where among them something rare is spelled. */
+export interface Lexed extends PhaseResult<readonly Token[]> {
+  readonly landmarks: readonly Landmark[];
+}
 
 /**
  * Splits the code of a document into tokens. Each fenced block ends with a `blockEnd` token, the
  * list with `eof`. Linear in the length of the code.
  */
-export function lex(file: SourceFile): PhaseResult<readonly Token[]> {
+export function lex(file: SourceFile): Lexed {
   const lexer = new LexerState(file);
   for (const block of file.blocks) {
     lexer.enterBlock(block.span, block.indent);
@@ -36,7 +35,8 @@ export function lex(file: SourceFile): PhaseResult<readonly Token[]> {
   }
   lexer.pos = file.code.length;
   pushEnd(lexer, "eof");
-  return { value: lexer.tokens, diagnostics: lexer.diagnostics };
+  const { tokens: value, diagnostics, landmarks } = lexer;
+  return { value, diagnostics, landmarks };
 }
 
 /** `text` is what stands there: nothing, or the brace that closes an interpolation. */
@@ -92,12 +92,11 @@ function run(lexer: LexerState, inInterpolation: boolean): RunEnd {
   return AT_LIMIT;
 }
 
-const KEYWORD_LENGTH_MAX = "continue".length;
-
 function lexWord(lexer: LexerState): void {
   const start = lexer.pos;
-  const end = scanWord(lexer.code, start, lexer.limit);
-  const text = lexer.code.slice(start, end);
+  const word = lexer.words.read(lexer.code, start, lexer.limit);
+  const { text } = word;
+  const { end } = lexer.words;
   const isPrefix = end < lexer.limit && lexer.code.charCodeAt(end) === CODE.quote;
   if (isPrefix && text === "r") {
     lexRaw(lexer);
@@ -105,10 +104,8 @@ function lexWord(lexer: LexerState): void {
     lexBytes(lexer);
   } else if (text !== "role" || !lexRole(lexer, end, interpolate)) {
     lexer.pos = end;
-    // Most names are too long or too short for a keyword, which saves hashing them.
-    const mayBeKeyword = text.length >= 2 && text.length <= KEYWORD_LENGTH_MAX;
-    const keyword = mayBeKeyword ? KEYWORD_OF.get(text) : undefined;
-    lexer.push(keyword ?? "name", text, start);
+    lexer.push(word.kind, text, start);
+    if (word.isLandmark) lexer.landmarks.push({ text, start });
   }
 }
 
@@ -125,15 +122,22 @@ function joinLines(lexer: LexerState): void {
   lexer.pos = Math.min(lexer.pos + 2, lexer.limit);
 }
 
-const MARKS_BY_CODE: readonly (readonly Punctuation[])[] = makeMarks();
+interface Mark {
+  readonly text: Punctuation;
+  readonly isLandmark: boolean;
+}
 
-function makeMarks(): readonly (readonly Punctuation[])[] {
-  const byCode: Punctuation[][] = Array.from({ length: 128 }, () => []);
-  for (const mark of PUNCTUATION) byCode[mark.charCodeAt(0)]?.push(mark);
+const MARKS_BY_CODE: readonly (readonly Mark[])[] = makeMarks();
+
+function makeMarks(): readonly (readonly Mark[])[] {
+  const byCode: Mark[][] = Array.from({ length: 128 }, () => []);
+  for (const text of PUNCTUATION) {
+    byCode[text.charCodeAt(0)]?.push({ text, isLandmark: LANDMARKS.has(text) });
+  }
   return byCode;
 }
 
-const NO_MARKS: readonly Punctuation[] = [];
+const NO_MARKS: readonly Mark[] = [];
 
 /** True when the mark stands at `start`; its first character is known to. */
 function isMarkAt(lexer: LexerState, mark: Punctuation, start: number): boolean {
@@ -148,10 +152,12 @@ function lexMark(lexer: LexerState, code: number): void {
   const marks = MARKS_BY_CODE[code] ?? NO_MARKS;
   for (let index = 0; index < marks.length; index += 1) {
     const mark = marks[index];
-    if (mark === undefined || !isMarkAt(lexer, mark, start)) continue;
-    lexer.pos = start + mark.length;
-    lexer.push(mark, mark, start);
-    countBracket(lexer, mark);
+    if (mark === undefined || !isMarkAt(lexer, mark.text, start)) continue;
+    const { text } = mark;
+    lexer.pos = start + text.length;
+    lexer.push(text, text, start);
+    if (mark.isLandmark) lexer.landmarks.push({ text, start });
+    countBracket(lexer, text);
     return;
   }
   lexUnknown(lexer);

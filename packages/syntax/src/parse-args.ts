@@ -8,10 +8,8 @@ import { isWord } from "./token.ts";
 
 /** `(a, k: b, ...c, role system: text)`; the current token is `(`. */
 export function parseArgs(p: Parser): readonly Arg[] {
-  const args: Arg[] = [];
   p.mark("postfix");
-  commaList(p, ")", () => args.push(parseArg(p)));
-  return args;
+  return commaList(p, ")", parseArg);
 }
 
 function parseArg(p: Parser): Arg {

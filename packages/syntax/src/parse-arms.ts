@@ -1,6 +1,7 @@
 // `match` and `when`; arms, also of `offer`, and where the body of an arm ends (language 2.1, 3).
 
-import type { Block, Expr, MatchArm, Pattern, WhenArm } from "./ast.ts";
+import type { Block, Expr, MatchArm, WhenArm } from "./ast.ts";
+import { packed } from "./packed.ts";
 import { startsDeclaration } from "./parse-members.ts";
 import { parsePattern } from "./parse-patterns.ts";
 import type { Opener, Parser } from "./parser.ts";
@@ -20,7 +21,7 @@ export function parseMatch(p: Parser): Expr {
   p.leave();
   const arms: MatchArm[] = [];
   parseArms(p, opener, () => arms.push(parseMatchArm(p, opener)));
-  return { kind: "match", subject, arms, span: p.spanFrom(opener.token.start) };
+  return { kind: "match", subject, arms: packed(arms), span: p.spanFrom(opener.token.start) };
 }
 
 /** A `when`; the current token is `when`. */
@@ -29,7 +30,7 @@ export function parseWhen(p: Parser): Expr {
   p.advance();
   const arms: WhenArm[] = [];
   parseArms(p, opener, () => arms.push(parseWhenArm(p, opener)));
-  return { kind: "when", arms, span: p.spanFrom(opener.token.start) };
+  return { kind: "when", arms: packed(arms), span: p.spanFrom(opener.token.start) };
 }
 
 /** Arms up to and with the `end`; line ends count again, also inside brackets. */
@@ -72,12 +73,11 @@ function parseMatchArm(p: Parser, opener: Opener): MatchArm {
   const first = p.tok;
   const { start } = first;
   if (atCase(p)) p.advance();
-  const patterns: Pattern[] = [];
-  do patterns.push(parsePattern(p));
-  while (p.accept("|"));
+  const patterns = [parsePattern(p)];
+  while (p.accept("|")) patterns.push(parsePattern(p));
   const guard = p.accept("if") ? p.rules.expression(p) : null;
   const body = parseArmBody(p, opener, first);
-  return { patterns, guard, body, span: p.spanFrom(start) };
+  return { patterns: packed(patterns), guard, body, span: p.spanFrom(start) };
 }
 
 /** `case` before a pattern; otherwise it is a name like any other. */

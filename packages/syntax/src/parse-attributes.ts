@@ -1,6 +1,7 @@
 // Attributes, and the directives of code (language 18).
 
 import type { Attribute, AttributeArg, Directive, Expr } from "./ast.ts";
+import { NOTHING } from "./packed.ts";
 import { commaList } from "./parse-brackets.ts";
 import { takePayload } from "./parse-metadata.ts";
 import type { Parser } from "./parser.ts";
@@ -65,16 +66,19 @@ function parseAttribute(p: Parser): Attribute {
   const { start, column } = p.tok;
   p.advance();
   const name = p.name("the name of an attribute", true);
-  const args: AttributeArg[] = [];
-  if (p.at("(") && p.onSameLine()) {
-    p.mark("postfix");
-    commaList(p, ")", () => args.push(parseAttributeArg(p)));
-  } else if (LITERALS.has(p.tok.kind) && p.onSameLine()) {
-    args.push({ name: null, value: parseLiteralArg(p) });
-  }
+  const args = parseAttributeArgs(p);
   const span = p.spanFrom(start);
   const payload = takePayload(p, { start, column }, startsPayload);
   return { name, args, payload, span };
+}
+
+function parseAttributeArgs(p: Parser): readonly AttributeArg[] {
+  if (p.at("(") && p.onSameLine()) {
+    p.mark("postfix");
+    return commaList(p, ")", parseAttributeArg);
+  }
+  if (!LITERALS.has(p.tok.kind) || !p.onSameLine()) return NOTHING;
+  return [{ name: null, value: parseLiteralArg(p) }];
 }
 
 function parseLiteralArg(p: Parser): Expr {

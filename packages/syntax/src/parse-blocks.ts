@@ -3,6 +3,7 @@
 import type { Block, Statement } from "./ast.ts";
 import { describeToken } from "./describe-token.ts";
 import { BRACES, opensForeignBlock } from "./foreign.ts";
+import { packed } from "./packed.ts";
 import { atCloser } from "./parse-brackets.ts";
 import { atWith } from "./parse-handlers.ts";
 import { atElif } from "./parse-if.ts";
@@ -45,7 +46,10 @@ export function parseBlock(p: Parser, options: BlockOptions, first?: Statement):
   p.statementColumn = statementColumn;
   p.blockColumn = outerColumn;
   p.leave();
-  return { statements, span: p.spanFrom(statements.length === 0 ? p.prevEnd : start) };
+  return {
+    statements: packed(statements),
+    span: p.spanFrom(statements.length === 0 ? p.prevEnd : start),
+  };
 }
 
 /** Reports the `{` of a block in another language, once for the block, whose `}` then ends it. */

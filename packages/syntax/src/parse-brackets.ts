@@ -1,6 +1,7 @@
 // Bracketed lists and the reports of brackets that do not match (language 3, rule 9).
 
 import { describeToken } from "./describe-token.ts";
+import { NOTHING, packed } from "./packed.ts";
 import type { Layout, Parser } from "./parser.ts";
 import { SAME_LINE, type Token, type TokenKind } from "./token.ts";
 
@@ -37,19 +38,21 @@ export function closeBracket(p: Parser, open: OpenBracket, close: CloseMark, or 
 }
 
 /** `item { "," item } [ "," ]` up to and with the closing bracket. */
-export function commaList(p: Parser, close: CloseMark, item: () => void): void {
+export function commaList<T>(p: Parser, close: CloseMark, item: (p: Parser) => T): readonly T[] {
   const open = openBracket(p);
   p.notes?.lists.add(open.token.start);
-  commaItems(p, close, item);
+  const items = commaItems(p, close, item);
   closeBracket(p, open, close, "`,` or ");
+  return items;
 }
 
 /** The items of a list up to its closing bracket, which stays. */
-export function commaItems(p: Parser, close: CloseMark, item: () => void): void {
-  while (!p.at(close) && !p.isPanicking) {
-    item();
-    if (!p.acceptComma()) break;
-  }
+export function commaItems<T>(p: Parser, close: CloseMark, item: (p: Parser) => T): readonly T[] {
+  if (p.at(close) || p.isPanicking) return NOTHING;
+  const items = [item(p)];
+  while (p.acceptComma() && !p.at(close) && !p.isPanicking) items.push(item(p));
+  // A list of one began with it and never grew.
+  return items.length === 1 ? items : packed(items);
 }
 
 const CLOSERS: ReadonlySet<TokenKind> = new Set<TokenKind>([")", "]", "}"]);

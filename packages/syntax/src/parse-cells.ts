@@ -1,6 +1,7 @@
 // Cells, and signatures of cells without a body (language 3, `cell`, `cell_sig`, `extern`).
 
-import type { Body, CellDecl, CellSignature, ExternDecl } from "./ast.ts";
+import type { Body, CellDecl, CellSignature, Expr, ExternDecl } from "./ast.ts";
+import { NOTHING } from "./packed.ts";
 import { type Head, itemHead } from "./parse-head.ts";
 import { parseParams } from "./parse-params.ts";
 import { parseGenerics, parseRow, parseType } from "./parse-types.ts";
@@ -13,34 +14,63 @@ export function atCell(p: Parser): boolean {
 
 /** `cell f(x: Int) -> Int / {e} where c … end` or `= e`; the current token is `cell` or `async`. */
 export function parseCell(p: Parser, head: Head): CellDecl {
-  const { opener, ...signature } = parseSignatureParts(p);
-  const precondition = p.accept("where") ? parseHeaderExpression(p) : null;
-  const body = parseBody(p, opener);
-  return { kind: "cell", ...signature, precondition, body, ...itemHead(p, head) };
+  const parts = parseSignatureParts(p);
+  return finishCell(p, head, parts, parsePrecondition(p));
+}
+
+/** Every cell is written out alike: spreads would make objects of several shapes, and larger. */
+function finishCell(
+  p: Parser,
+  head: Head,
+  parts: SignatureParts,
+  precondition: Expr | null,
+): CellDecl {
+  const body = parseBody(p, parts.opener);
+  const { isAsync, name, generics, params, result, row } = parts;
+  const { attributes, doc, isPublic } = head;
+  const span = p.spanFrom(head.start);
+  return {
+    kind: "cell",
+    isAsync,
+    name,
+    generics,
+    params,
+    result,
+    row,
+    precondition,
+    body,
+    attributes,
+    doc,
+    isPublic,
+    span,
+  };
 }
 
 /** `cell f(x: Int) -> Int`, which ends with its line. */
 export function parseSignature(p: Parser, head: Head): CellSignature {
-  const { opener: _, ...signature } = parseSignatureParts(p);
-  return { kind: "signature", ...signature, ...itemHead(p, head) };
+  return finishSignature(p, head, parseSignatureParts(p));
+}
+
+function finishSignature(p: Parser, head: Head, parts: SignatureParts): CellSignature {
+  const { isAsync, name, generics, params, result, row } = parts;
+  return { kind: "signature", isAsync, name, generics, params, result, row, ...itemHead(p, head) };
 }
 
 /** A member of a trait: without a body when the next member or the `end` follows on a new line. */
 export function parseTraitMember(p: Parser, head: Head): CellSignature | CellDecl {
-  const { opener, ...signature } = parseSignatureParts(p);
-  if (isSignatureOver(p)) return { kind: "signature", ...signature, ...itemHead(p, head) };
-  const precondition = p.accept("where") ? parseHeaderExpression(p) : null;
+  const parts = parseSignatureParts(p);
+  if (isSignatureOver(p)) return finishSignature(p, head, parts);
+  const precondition = parsePrecondition(p);
   // On a new line it would be the next member.
   if (atCell(p) || p.at("@")) p.notes?.pinned.add(p.tok.start);
-  const body = parseBody(p, opener);
-  return { kind: "cell", ...signature, precondition, body, ...itemHead(p, head) };
+  return finishCell(p, head, parts, precondition);
 }
 
 /** `extern cell now() -> Int`; the current token is the soft keyword `extern`. */
 export function parseExtern(p: Parser, head: Head): ExternDecl {
   const { start } = p.peek();
   p.advance();
-  const noHead = { attributes: [], doc: null, isPublic: false, start };
+  const noHead = { attributes: NOTHING, doc: null, isPublic: false, start };
   const signature = parseSignature(p, noHead);
   return { kind: "extern", signature, ...itemHead(p, head) };
 }
@@ -68,7 +98,8 @@ function isSignatureOver(p: Parser): boolean {
   return atCell(p) || p.at("@") || p.at("end") || p.at("doc");
 }
 
-function parseHeaderExpression(p: Parser): CellDecl["precondition"] {
+function parsePrecondition(p: Parser): Expr | null {
+  if (!p.accept("where")) return null;
   const { layout } = p;
   p.layout = "header";
   const value = p.rules.expression(p);

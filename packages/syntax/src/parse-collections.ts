@@ -1,6 +1,7 @@
 // Lists, sets, maps and comprehensions (language 3, rules 1 and 2).
 
 import type { Expr, ForClause, ListItem, MapItem, Pattern } from "./ast.ts";
+import { packed } from "./packed.ts";
 import { closeBracket, type OpenBracket, openBracket } from "./parse-brackets.ts";
 import { parsePattern } from "./parse-patterns.ts";
 import type { Parser } from "./parser.ts";
@@ -28,7 +29,7 @@ export function parseList(p: Parser): Expr {
   }
   p.notes?.lists.add(open.token.start);
   closeBracket(p, open, "]", items.length === 0 ? "an expression or " : "`,` or ");
-  return { kind: "list", items, span: p.spanFrom(start) };
+  return { kind: "list", items: packed(items), span: p.spanFrom(start) };
 }
 
 interface ComprehensionHead {

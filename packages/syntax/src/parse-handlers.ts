@@ -2,6 +2,7 @@
 
 import type { Block, Expr, HandlerArm } from "./ast.ts";
 import { opensBlock } from "./block-words.ts";
+import { packed } from "./packed.ts";
 import { parseArgs } from "./parse-args.ts";
 import { parseMembers } from "./parse-members.ts";
 import { parseParams } from "./parse-params.ts";
@@ -54,7 +55,7 @@ export function parseHandle(p: Parser): Expr {
   p.advance();
   const arms: HandlerArm[] = [];
   parseMembers(p, { opener }, () => arms.push(parseHandlerArm(p)));
-  return { kind: "handle", body, arms, span: p.spanFrom(opener.token.start) };
+  return { kind: "handle", body, arms: packed(arms), span: p.spanFrom(opener.token.start) };
 }
 
 /** True at a `with` that ends its line: inside a `handle` it ends the block. */

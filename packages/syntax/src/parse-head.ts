@@ -1,6 +1,7 @@
 // What stands before the keyword of a declaration: docstring, attributes, `pub`.
 
 import type { Attribute, ItemHead } from "./ast.ts";
+import { NOTHING } from "./packed.ts";
 import { parseAttributes } from "./parse-attributes.ts";
 import type { Parser } from "./parser.ts";
 
@@ -29,7 +30,7 @@ export function takeDoc(p: Parser): string | null {
 /** The attributes of a member, with the docstring before or after them. */
 export function parseMemberHead(p: Parser, doc: string | null): Head {
   const { start } = p.tok;
-  const attributes = p.at("@") ? parseAttributes(p) : [];
+  const attributes = p.at("@") ? parseAttributes(p) : NOTHING;
   const late = takeDoc(p) ?? doc;
   p.noteSame(start);
   return { attributes, doc: late, isPublic: false, start };

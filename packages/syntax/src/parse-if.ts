@@ -2,6 +2,7 @@
 
 import type { Block, Condition, Expr, IfBranch } from "./ast.ts";
 import { NESTING_DEPTH_MAX } from "./limits.ts";
+import { packed } from "./packed.ts";
 import { takeOptionalEnd } from "./parse-lambda.ts";
 import { parsePattern } from "./parse-patterns.ts";
 import { type Opener, type Parser, startsExpression } from "./parser.ts";
@@ -39,7 +40,12 @@ export function parseIf(p: Parser): Expr {
   }
   if (isInline) takeOptionalEnd(p);
   else p.expectEnd(opener);
-  return { kind: "if", branches, otherwise, span: p.spanFrom(opener.token.start) };
+  return {
+    kind: "if",
+    branches: packed(branches),
+    otherwise,
+    span: p.spanFrom(opener.token.start),
+  };
 }
 
 /** E0016: each branch is nested in the one before it for the phases behind the parser. */

@@ -37,9 +37,8 @@ function parseGranting(p: Parser): Granting {
   const word = p.peek().text;
   const isWhole = (word === "none" || word === "all") && p.peek(2).kind === "}";
   const open = openBracket(p);
-  const capabilities: Capability[] = [];
   if (isWhole) p.advance();
-  else commaItems(p, "}", () => capabilities.push(parseCapability(p)));
+  const capabilities = isWhole ? [] : commaItems(p, "}", parseCapability);
   if (!isWhole && capabilities.length === 0) p.unexpected("`none`, `all` or a capability");
   closeBracket(p, open, "}", isWhole ? "" : "`,` or ");
   const span = p.spanFrom(start);

@@ -11,6 +11,7 @@ import type {
   VariantDecl,
   VariantField,
 } from "./ast.ts";
+import { NOTHING } from "./packed.ts";
 import { parseAttributes } from "./parse-attributes.ts";
 import { commaList } from "./parse-brackets.ts";
 import { atCell, parseCell } from "./parse-cells.ts";
@@ -32,7 +33,7 @@ export function parseRecord(p: Parser, head: Head): RecordDecl {
   const migrations: Section[] = [];
   if (p.at("(") && p.onSameLine()) {
     p.mark("postfix");
-    commaList(p, ")", () => fields.push(parseField(p)));
+    fields.push(...commaList(p, ")", parseField));
     takeOptionalEnd(p);
   } else {
     parseMembers(p, { opener }, () => {
@@ -78,11 +79,9 @@ export function parseEnum(p: Parser, head: Head): EnumDecl {
 function parseVariant(p: Parser): VariantDecl {
   const { start } = p.tok;
   const name = p.name("the name of a variant or `cell`");
-  const payload: VariantField[] = [];
-  if (p.at("(") && p.onSameLine()) {
-    p.mark("postfix");
-    commaList(p, ")", () => payload.push(parseVariantField(p)));
-  }
+  const hasPayload = p.at("(") && p.onSameLine();
+  if (hasPayload) p.mark("postfix");
+  const payload = hasPayload ? commaList(p, ")", parseVariantField) : NOTHING;
   const result = p.accept("->") ? parseType(p) : null;
   return { name, payload, result, span: p.spanFrom(start) };
 }

@@ -57,6 +57,7 @@ function parseFor(
 }
 
 function parseFilter(p: Parser): Expr {
+  p.landmarks.push({ text: "if", start: p.tok.start });
   p.advance();
   return p.rules.expression(p);
 }

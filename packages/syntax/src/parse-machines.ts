@@ -79,10 +79,8 @@ export function parseTransition(p: Parser): Transition {
 }
 
 function parseTransitionArgs(p: Parser): readonly Expr[] {
-  const args: Expr[] = [];
   p.mark("postfix");
-  commaList(p, ")", () => args.push(p.rules.expression(p)));
-  return args;
+  return commaList(p, ")", p.rules.expression);
 }
 
 function parseTransitionCondition(p: Parser): Expr {

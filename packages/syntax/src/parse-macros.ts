@@ -18,7 +18,7 @@ export function parseMacro(p: Parser, head: Head): MacroDecl {
   const params: Name[] = [];
   if (p.at("(") && p.onSameLine()) {
     p.mark("postfix");
-    commaList(p, ")", () => params.push(p.name("the name of a parameter")));
+    params.push(...commaList(p, ")", () => p.name("the name of a parameter")));
   }
   const body = p.rules.block(p, { opener, until: "end", armColumn: null });
   p.expectEnd(opener);

@@ -2,6 +2,7 @@
 
 import type { Label } from "@lumen/core/diagnostic";
 import type { Attribute, Directive, Item, Module, Statement } from "./ast.ts";
+import { NOTHING } from "./packed.ts";
 import { atDirective, parseAttributes, parseDirective } from "./parse-attributes.ts";
 import { parseRecovering, reportUnmatched } from "./parse-blocks.ts";
 import { atCloser } from "./parse-brackets.ts";
@@ -80,7 +81,7 @@ function parsePart(p: Parser, parts: Parts): void {
   const { start } = p.tok;
   p.noteTop();
   const doc = takeDoc(p);
-  const attributes = p.at("@") ? parseAttributes(p) : [];
+  const attributes = p.at("@") ? parseAttributes(p) : NOTHING;
   const lateDoc = takeDoc(p) ?? doc;
   p.noteTop();
   const isPublic = p.accept("pub");

@@ -1,23 +1,24 @@
 // Parameters of cells and lambdas (language 3, `params`).
 
 import type { Param } from "./ast.ts";
+import { NOTHING } from "./packed.ts";
 import { commaList } from "./parse-brackets.ts";
 import { parseType } from "./parse-types.ts";
 import type { Parser } from "./parser.ts";
 
 /** `(a: Int = 1, ...rest: T)`. */
 export function parseParams(p: Parser): readonly Param[] {
-  const params: Param[] = [];
   p.mark("postfix");
-  if (p.at("(")) commaList(p, ")", () => params.push(parseParam(p)));
-  else p.unexpected("`(` and the parameters");
-  return params;
+  if (p.at("(")) return commaList(p, ")", parseParam);
+  p.unexpected("`(` and the parameters");
+  return NOTHING;
 }
 
 function parseParam(p: Parser): Param {
   const { start } = p.tok;
   if (!p.at("name")) p.mark("prefix");
   const isVariadic = p.accept("...") || p.accept("..");
+  if (isVariadic) p.landmarks.push({ text: "...", start });
   const name = p.name("the name of a parameter");
   let isOwned = false;
   let type = null;

@@ -3,6 +3,7 @@
 import type { Span } from "@lumen/core/diagnostic";
 import type { LiteralValue, Name, Pattern, PatternArg } from "./ast.ts";
 import { INT_MAGNITUDE_MAX } from "./lex-numbers.ts";
+import { packed } from "./packed.ts";
 import { closeBracket, commaItems, commaList, openBracket } from "./parse-brackets.ts";
 import { parseDottedRest, parseTypeIn } from "./parse-types.ts";
 import type { Parser } from "./parser.ts";
@@ -61,7 +62,7 @@ function parseNamePattern(p: Parser, isTyped: boolean): Pattern {
   const dotted = parseDottedRest(p, name);
   if (p.at("(") && p.onSameLine()) {
     const { args, rest } = parsePatternArgs(p);
-    return { kind: "constructor", name: dotted, args, rest, span: p.spanFrom(start) };
+    return { kind: "constructor", name: dotted, args: packed(args), rest, span: p.spanFrom(start) };
   }
   if (dotted.parts.length === 1) return { kind: "name", name: name.text, span: name.span };
   return { kind: "constructor", name: dotted, args: null, rest: false, span: p.spanFrom(start) };
@@ -174,9 +175,12 @@ function parseListPattern(p: Parser): Pattern {
   return { kind: "list", before, rest, after, span: p.spanFrom(start) };
 }
 
+function fieldName(p: Parser): Name {
+  return p.name("the name of a field");
+}
+
 function parseFieldsPattern(p: Parser): Pattern {
   const start = p.tok.start;
-  const names: Name[] = [];
-  commaList(p, "}", () => names.push(p.name("the name of a field")));
+  const names = commaList(p, "}", fieldName);
   return { kind: "fields", names, span: p.spanFrom(start) };
 }

@@ -1,7 +1,8 @@
 // Postfix operators: access, index, call with its trailing block, `?` and `!` (language 3).
 
-import type { Expr, Param } from "./ast.ts";
+import type { Arg, Expr, Param } from "./ast.ts";
 import { CHAIN_LENGTH_MAX } from "./limits.ts";
+import { packed } from "./packed.ts";
 import { parseArgs } from "./parse-args.ts";
 import { closeBracket, openBracket } from "./parse-brackets.ts";
 import { parsePrimary } from "./parse-primary.ts";
@@ -77,13 +78,12 @@ function parseAccess(p: Parser, start: number, value: Expr): Expr {
 
 function parseIndex(p: Parser, start: number, value: Expr): Expr {
   const nullSafe = p.at("?[");
-  const indices: Expr[] = [];
   p.mark("postfix");
   const open = openBracket(p);
-  do indices.push(p.rules.expression(p));
-  while (!nullSafe && p.accept(",") && !p.at("]"));
+  const indices = [p.rules.expression(p)];
+  while (!nullSafe && p.accept(",") && !p.at("]")) indices.push(p.rules.expression(p));
   closeBracket(p, open, "]");
-  return { kind: "index", value, indices, nullSafe, span: p.spanFrom(start) };
+  return { kind: "index", value, indices: packed(indices), nullSafe, span: p.spanFrom(start) };
 }
 
 /** `name!(…)` is a call by name with a bang (language 3, rule 7); any other `!` asserts. */
@@ -98,11 +98,12 @@ function parseBang(p: Parser, start: number, value: Expr): Expr {
 }
 
 function parseCall(p: Parser, start: number, callee: Expr, bang: boolean): Expr {
-  const args = [...parseArgs(p)];
+  const given = parseArgs(p);
   // A trailing block belongs to the call before it on its line, never inside brackets (rule 4).
-  if (p.atName("do") && p.onSameLine() && p.layout !== "bracket") {
-    args.push({ name: null, spread: false, value: parseTrailing(p) });
-  }
+  const hasBlock = p.atName("do") && p.onSameLine() && p.layout !== "bracket";
+  const args: readonly Arg[] = hasBlock
+    ? [...given, { name: null, spread: false, value: parseTrailing(p) }]
+    : given;
   return { kind: "call", callee, args, bang, span: p.spanFrom(start) };
 }
 

@@ -1,6 +1,6 @@
 // Primary expressions: literals, names, parentheses, and the door to the larger constructs.
 
-import type { Expr, ListItem } from "./ast.ts";
+import type { Expr } from "./ast.ts";
 import { parseMatch, parseWhen } from "./parse-arms.ts";
 import { closeBracket, commaItems, commaList, openBracket } from "./parse-brackets.ts";
 import { parseBraces, parseList, parseListItem } from "./parse-collections.ts";
@@ -69,9 +69,9 @@ function missingOperand(p: Parser): Expr {
 }
 
 function parseLiteral(p: Parser): Expr {
-  const { kind, value, start, end } = p.tok;
-  const span = { start, end };
+  const { kind, value, start } = p.tok;
   p.advance();
+  const span = p.spanFrom(start);
   if (kind === "true" || kind === "false") return { kind: "bool", value: kind === "true", span };
   if (kind === "null") return { kind: "null", span };
   if (typeof value === "bigint") {
@@ -91,16 +91,15 @@ function parseName(p: Parser): Expr {
     return parseSetLiteral(p);
   }
   p.advance();
-  return { kind: "name", name: tok.text, span: { start: tok.start, end: tok.end } };
+  return { kind: "name", name: tok.text, span: p.spanFrom(tok.start) };
 }
 
 /** `set[a, b]`; with `()` after it, what stands in the brackets is a type and the set is empty. */
 function parseSetLiteral(p: Parser): Expr {
   const { start } = p.tok;
   p.advance();
-  const items: ListItem[] = [];
   p.mark("postfix");
-  commaList(p, "]", () => items.push(parseListItem(p)));
+  const items = commaList(p, "]", parseListItem);
   const isEmpty = p.at("(") && p.touches() && p.peek().kind === ")";
   if (isEmpty) {
     p.mark("postfix");
@@ -113,9 +112,8 @@ function parseSetLiteral(p: Parser): Expr {
 /** `(e)` leaves no node; `()`, `(e,)` and `(a, b)` are tuples. */
 function parseParens(p: Parser): Expr {
   const { start } = p.tok;
-  const items: Expr[] = [];
   const open = openBracket(p);
-  commaItems(p, ")", () => items.push(p.rules.expression(p)));
+  const items = commaItems(p, ")", p.rules.expression);
   const hasTrailingComma = p.prevKind === ",";
   if (items.length !== 1 || hasTrailingComma) p.notes?.lists.add(start);
   closeBracket(p, open, ")", items.length === 0 ? "an expression or " : "`,` or ");

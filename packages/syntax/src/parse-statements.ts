@@ -3,6 +3,7 @@
 import type { Attribute, Block, Expr, Place, PlaceStep, Statement } from "./ast.ts";
 import { BINDING_HELP, BINDING_WORDS } from "./foreign.ts";
 import { COMPOUND } from "./operators.ts";
+import { NOTHING, packed } from "./packed.ts";
 import { parseAttributes } from "./parse-attributes.ts";
 import { parseCell } from "./parse-cells.ts";
 import { takeDoc } from "./parse-head.ts";
@@ -22,7 +23,7 @@ export function parseStatement(p: Parser): Statement {
   const { start } = p.tok;
   const doc = takeDoc(p);
   const headStart = p.tok.start;
-  const attributes = p.at("@") ? parseAttributes(p) : [];
+  const attributes = p.at("@") ? parseAttributes(p) : NOTHING;
   const lateDoc = takeDoc(p) ?? doc;
   p.noteSame(headStart);
   if (attributes.length > 0 && atStatementEnd(p)) {
@@ -133,7 +134,7 @@ function parseSoft(p: Parser): Statement {
     return { kind: "assert", condition, message, span: p.spanFrom(tok.start) };
   }
   if (atTransition(p)) return strayTransition(p);
-  if (atForeignLet(p)) return parseForeignLet(p, []);
+  if (atForeignLet(p)) return parseForeignLet(p, NOTHING);
   const addon = addonWord(p);
   if (addon !== null) return parseAddon(p, addon);
   return p.atName("checkpoint") ? parseCheckpoint(p) : parseExpressionStatement(p);
@@ -261,8 +262,10 @@ function parseExpressionStatement(p: Parser): Statement {
 
 /** The place that an expression names, or null when it is none. */
 function toPlace(expr: Expr): Place | null {
+  if (expr.kind === "name")
+    return { root: { text: expr.name, span: expr.span }, path: NOTHING, span: expr.span };
   const path: PlaceStep[] = [];
-  let at = expr;
+  let at: Expr = expr;
   while (at.kind !== "name") {
     if (at.kind === "field" && !at.nullSafe) {
       path.push({ kind: "field", name: at.name });
@@ -278,5 +281,5 @@ function toPlace(expr: Expr): Place | null {
     at = at.value;
   }
   path.reverse();
-  return { root: { text: at.name, span: at.span }, path, span: expr.span };
+  return { root: { text: at.name, span: at.span }, path: packed(path), span: expr.span };
 }

@@ -10,7 +10,7 @@ export function parseInterpolation(p: Parser): Expr {
   const { tok } = p;
   const parts = parseParts(p, Array.isArray(tok.value) ? tok.value : []);
   p.advance();
-  return { kind: "interpolation", parts, span: { start: tok.start, end: tok.end } };
+  return { kind: "interpolation", parts, span: p.spanFrom(tok.start) };
 }
 
 type RoleExpr = Extract<Expr, { readonly kind: "role" }>;

@@ -2,6 +2,7 @@
 
 import type { DottedName, EffectRow, GenericParam, Name, TypeExpr } from "./ast.ts";
 import { NESTING_DEPTH_MAX } from "./limits.ts";
+import { NOTHING, packed } from "./packed.ts";
 import { closeBracket, commaItems, commaList, openBracket } from "./parse-brackets.ts";
 import type { Parser } from "./parser.ts";
 
@@ -50,27 +51,29 @@ export function parseRow(p: Parser): EffectRow | null {
   if (!p.at("/")) return null;
   const start = p.tok.start;
   p.advance();
-  const effects: Name[] = [];
-  if (p.at("{")) commaList(p, "}", () => effects.push(p.name("the name of an effect", true)));
-  else effects.push(p.name("the name of an effect or `{`", true));
+  const effects = p.at("{")
+    ? commaList(p, "}", effectName)
+    : [p.name("the name of an effect or `{`", true)];
   return { effects, span: p.spanFrom(start) };
+}
+
+function effectName(p: Parser): Name {
+  return p.name("the name of an effect", true);
 }
 
 /** `[T: Ord + Show, U]`; empty when there is none. */
 export function parseGenerics(p: Parser): readonly GenericParam[] {
-  const generics: GenericParam[] = [];
-  if (!p.at("[") || !p.onSameLine()) return generics;
+  if (!p.at("[") || !p.onSameLine()) return NOTHING;
   p.mark("postfix");
-  commaList(p, "]", () => {
-    const name = p.name("the name of a type parameter");
-    const bounds: Name[] = [];
-    if (p.accept(":")) {
-      do bounds.push(p.name("the name of a trait"));
-      while (p.accept("+"));
-    }
-    generics.push({ name, bounds });
-  });
-  return generics;
+  return commaList(p, "]", parseGeneric);
+}
+
+function parseGeneric(p: Parser): GenericParam {
+  const name = p.name("the name of a type parameter");
+  if (!p.accept(":")) return { name, bounds: NOTHING };
+  const bounds = [p.name("the name of a trait")];
+  while (p.accept("+")) bounds.push(p.name("the name of a trait"));
+  return { name, bounds: packed(bounds) };
 }
 
 function parsePostfixType(p: Parser, context: TypeContext): TypeExpr {
@@ -158,11 +161,9 @@ function parseNamedType(p: Parser, context: TypeContext): TypeExpr {
 export function parseNameWithArgs(p: Parser, expected: string): NamedType {
   const start = p.tok.start;
   const name = parseDotted(p, expected);
-  const args: TypeExpr[] = [];
-  if (p.at("[") && (p.onSameLine() || p.layout === "bracket")) {
-    p.mark("postfix");
-    commaList(p, "]", () => args.push(parseType(p)));
-  }
+  const hasArgs = p.at("[") && (p.onSameLine() || p.layout === "bracket");
+  if (hasArgs) p.mark("postfix");
+  const args = hasArgs ? commaList(p, "]", parseType) : NOTHING;
   return { kind: "name", name, args, typestate: null, span: p.spanFrom(start) };
 }
 
@@ -187,9 +188,8 @@ function parseGeneratorType(p: Parser, context: TypeContext): TypeExpr {
 /** `(T)` is T, `(A, B)` a tuple, `(A, B) -> C` a function. */
 function parseParenType(p: Parser, context: TypeContext): TypeExpr {
   const start = p.tok.start;
-  const items: TypeExpr[] = [];
   const open = openBracket(p);
-  commaItems(p, ")", () => items.push(parseType(p)));
+  const items = commaItems(p, ")", parseType);
   const hasTrailingComma = p.prevKind === ",";
   if (items.length !== 1 || hasTrailingComma) p.notes?.lists.add(start);
   closeBracket(p, open, ")", "`,` or ");
@@ -202,10 +202,10 @@ function parseParenType(p: Parser, context: TypeContext): TypeExpr {
 function parseFnType(p: Parser, context: TypeContext): TypeExpr {
   const start = p.tok.start;
   p.advance();
-  const params: TypeExpr[] = [];
   p.mark("postfix");
-  if (p.at("(")) commaList(p, ")", () => params.push(parseType(p)));
-  else p.unexpected("`(` after `fn`");
+  const isOpen = p.at("(");
+  if (!isOpen) p.unexpected("`(` after `fn`");
+  const params = isOpen ? commaList(p, ")", parseType) : NOTHING;
   if (context.arrow && p.at("->")) return parseFnResult(p, start, params, context);
   const row = context.arrow ? parseRow(p) : null;
   return { kind: "fn", params, result: anyType(p), row, span: p.spanFrom(start) };

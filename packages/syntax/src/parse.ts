@@ -9,6 +9,7 @@ import {
 } from "@lumen/core/diagnostic";
 import type { Module } from "./ast.ts";
 import { extract } from "./extract.ts";
+import type { Landmark } from "./landmarks.ts";
 import type { LayoutNotes } from "./layout-notes.ts";
 import { lex } from "./lexer.ts";
 import { parseBlock } from "./parse-blocks.ts";
@@ -27,6 +28,11 @@ const RULES: Rules = {
   startsDeclaration,
 };
 
+/** A tree, and where it has something rare that no spelling tells. */
+export interface Parsed extends PhaseResult<Module> {
+  readonly landmarks: readonly Landmark[];
+}
+
 /**
  * Parses the tokens of {@link lex}. Diagnostics: E0010 to E0016 and, for a lone 2^63, E0004; at
  * most 10. Linear in the number of tokens. With `notes` it also writes down what the formatter
@@ -36,10 +42,10 @@ export function parse(
   tokens: readonly Token[],
   file: SourceFile,
   notes: LayoutNotes | null = null,
-): PhaseResult<Module> {
+): Parsed {
   const parser = new Parser(file, tokens, RULES, notes);
   const value = parseTopLevel(parser, file);
-  return { value, diagnostics: parser.diagnostics };
+  return { value, diagnostics: parser.diagnostics, landmarks: parser.landmarks };
 }
 
 /** What {@link parseModule} returns. */
@@ -47,6 +53,8 @@ export interface ParsedModule {
   readonly file: SourceFile;
   readonly module: Module;
   readonly diagnostics: readonly Diagnostic[];
+  /** Places of what few modules use, in no order. */
+  readonly landmarks: readonly Landmark[];
 }
 
 /**
@@ -60,7 +68,8 @@ export function parseModule(path: string, text: string): ParsedModule {
   const parsed = parse(lexed.value, file);
   const own = unblamed(file.source, lexed.diagnostics, parsed.diagnostics);
   const diagnostics = [...extracted.diagnostics, ...lexed.diagnostics, ...own];
-  return { file, module: parsed.value, diagnostics: diagnostics.sort(byPlace) };
+  const landmarks = [...lexed.landmarks, ...parsed.landmarks];
+  return { file, module: parsed.value, diagnostics: diagnostics.sort(byPlace), landmarks };
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

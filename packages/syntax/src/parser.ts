@@ -5,6 +5,7 @@ import type { Diagnostic, DiagnosticCode, Label, Span } from "@lumen/core/diagno
 import type { Attribute, Block, Expr, Name, Statement } from "./ast.ts";
 import { describeToken } from "./describe-token.ts";
 import { foreignHelp, missingEndHelp } from "./foreign.ts";
+import type { Landmark } from "./landmarks.ts";
 import type { Header, LayoutNotes, SpacingMark } from "./layout-notes.ts";
 import { NESTING_DEPTH_MAX, SYNTAX_ERROR_COUNT_MAX } from "./limits.ts";
 import { COMPOUND, INFIX } from "./operators.ts";
@@ -62,6 +63,8 @@ export class Parser {
   /** Where to note the layout, for the formatter; null while compiling. */
   readonly notes: LayoutNotes | null;
   readonly diagnostics: Diagnostic[] = [];
+  /** Constructs that are told by their place and not by a spelling. */
+  readonly landmarks: Landmark[] = [];
   /** The current token; a `stop` token while {@link isPanicking}. */
   tok: Token;
   prevEnd = 0;
@@ -93,6 +96,8 @@ export class Parser {
   /** The token where parsing goes on after E0016: what is due there says nothing new. */
   #gaveUpAt = -1;
   #suspectEnd: SuspectEnd | null = null;
+  /** The last span that was made. */
+  #span: Span = { start: -1, end: -1 };
 
   constructor(file: SourceFile, tokens: readonly Token[], rules: Rules, notes: LayoutNotes | null) {
     this.rules = rules;
@@ -217,7 +222,7 @@ export class Parser {
     const isHere = tok.kind === "name" || (anyWord && isWord(tok));
     if (isHere && !this.isPastLine()) {
       this.advance();
-      return { text: tok.text, span: { start: tok.start, end: tok.end } };
+      return { text: tok.text, span: this.spanFrom(tok.start) };
     }
     this.unexpected(expected);
     return { text: "", span: { start: this.prevEnd, end: this.prevEnd } };
@@ -229,9 +234,14 @@ export class Parser {
     this.#statementStart = this.#index;
   }
 
-  /** From `start` to the end of the last token taken. */
+  /**
+   * From `start` to the end of the last token taken. Nodes that are all of one another, such as a
+   * name, the type that it is and the statement that this is, get the same span: they are many.
+   */
   spanFrom(start: number): Span {
-    return { start, end: Math.max(start, this.prevEnd) };
+    const end = Math.max(start, this.prevEnd);
+    if (this.#span.start !== start || this.#span.end !== end) this.#span = { start, end };
+    return this.#span;
   }
 
   /** True when a NEWLINE stands before the current token (language 2.1). */

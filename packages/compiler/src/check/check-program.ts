@@ -252,8 +252,7 @@ function checkProcesses(session: Session, scopes: readonly ModuleScope[]): void 
 /** The module of trait calls has no source. */
 function dispatchScope(): ModuleScope {
   const source = { name: DISPATCH_MODULE, path: "", text: "" };
-  const { file, module } = parseModule("traits.lm", "");
-  return makeScope(source, file.source, module);
+  return makeScope(source, parseModule("traits.lm", ""));
 }
 
 /** Signatures of tiles and sequences; ids are unique over the program (E0803). */

@@ -183,7 +183,7 @@ function replaceText(scope: ModuleScope, source: ModuleSource, fresh: ParsedModu
   graft(scope.ast, fresh.module);
   scope.source = source;
   scope.text = fresh.file.source;
-  scope.features = featureUses(scope.ast);
+  scope.features = featureUses(scope.ast, fresh.landmarks);
   scope.mentionsYield = source.text.includes("yield");
   scope.diagnostics.length = 0;
 }

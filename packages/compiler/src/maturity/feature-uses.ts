@@ -1,9 +1,18 @@
 // Which features a module uses, and where first: by the shape of its tree alone.
 
 import type { Span } from "@lumen/core/diagnostic";
-import type { BinaryOp, Expr, Item, Module, Name, Statement, TypeExpr } from "@lumen/syntax";
+import type {
+  BinaryOp,
+  Expr,
+  Item,
+  Landmark,
+  Module,
+  Name,
+  Statement,
+  TypeExpr,
+} from "@lumen/syntax";
 import type { TreeRules } from "../tree/rules.ts";
-import { walkModule } from "../tree/walk.ts";
+import { makeWalk, walkModule } from "../tree/walk.ts";
 import type { FeatureName } from "./features.ts";
 
 /** First use of every feature, in the order of the source. */
@@ -91,18 +100,74 @@ interface Found {
   readonly named: { readonly name: string; readonly feature: FeatureName; readonly span: Span }[];
 }
 
-/** Reads the whole module. */
-export function featureUses(module: Module): FeatureUses {
+/**
+ * Of a module with its {@link Landmark}s: only declarations with one are read, which are few.
+ */
+export function featureUses(module: Module, landmarks: readonly Landmark[]): FeatureUses {
   const found: Found = { uses: new Map(), declared: declaredNames(module), named: [] };
   const use: Use = (feature, span) => {
     const known = found.uses.get(feature);
     if (known === undefined || span.start < known.start) found.uses.set(feature, span);
   };
   for (const d of module.directives) if (d.name.text === "budget") use("cell_policies", d.span);
-  walkModule(module, rulesFor(use, found));
+  if (mustReadAll(module, landmarks)) walkModule(module, rulesFor(use, found));
+  else readMarked(module, landmarks, use, found);
   for (const { name, feature, span } of found.named)
     if (!found.declared.has(name)) use(feature, span);
   return new Map([...found.uses].sort(([, a], [, b]) => a.start - b.start));
+}
+
+/** Names of a feature can be declared anywhere; a declaration in a body has rules of its own. */
+function mustReadAll(module: Module, landmarks: readonly Landmark[]): boolean {
+  return (
+    module.hasLocalItems || landmarks.some(({ text }) => BUILTINS.has(text) || TYPES.has(text))
+  );
+}
+
+/** The declarations and statements of a script in which a feature may be used that is not known. */
+function readMarked(module: Module, landmarks: readonly Landmark[], use: Use, found: Found): void {
+  const walk = makeWalk(rulesFor(use, found));
+  const places = [...landmarks].sort((a, b) => a.start - b.start);
+  for (const item of module.items) {
+    const { start, end } = item.span;
+    const isMarked = placesWithin(places, start, end).some(({ text }) => mayBeNew(text, found));
+    if (isMarked) walk.item(item);
+    else useItem(use, item);
+  }
+  if (landmarks.length > 0) walk.statements(module.statements);
+}
+
+function placesWithin(
+  sorted: readonly Landmark[],
+  start: number,
+  end: number,
+): readonly Landmark[] {
+  const first = firstFrom(sorted, start);
+  return sorted.slice(first, firstFrom(sorted, end));
+}
+
+/** Index of the first place at `offset` or behind it. */
+function firstFrom(sorted: readonly Landmark[], offset: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.start ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Words of one feature only: once that is found, they tell nothing new. */
+const WORDS: ReadonlyMap<string, FeatureName> = new Map([
+  ["perform", "effects"],
+  ["handle", "effects"],
+  ["resume", "effects"],
+  ["if", "for_filters"],
+]);
+
+function mayBeNew(text: string, { uses }: Found): boolean {
+  const feature = WORDS.get(text);
+  return feature === undefined || !uses.has(feature);
 }
 
 function declaredNames(module: Module): Set<string> {

@@ -10,8 +10,8 @@ import type {
   ExternDecl,
   GenericParam,
   Item,
-  Module,
   Name,
+  ParsedModule,
   ProcessDecl,
   RecordDecl,
   VariantDecl,
@@ -52,11 +52,9 @@ import { declareTypestate } from "./typestates.ts";
 type Filling<T> = { -readonly [K in keyof T]: T[K] };
 
 /** An empty scope around a parsed module. */
-export function makeScope(
-  source: ModuleSource,
-  text: ModuleScope["text"],
-  ast: Module,
-): ModuleScope {
+export function makeScope(source: ModuleSource, parsed: ParsedModule): ModuleScope {
+  const { module: ast } = parsed;
+  const text = parsed.file.source;
   const diagnostics: Diagnostic[] = [];
   const settings = readSettings(ast.directives, text, diagnostics);
   return {
@@ -88,7 +86,7 @@ export function makeScope(
     mentionsYield: source.text.includes("yield"),
     script: ast.statements,
     // The standard library may use everything.
-    features: source.name.startsWith("std.") ? new Map() : featureUses(ast),
+    features: source.name.startsWith("std.") ? new Map() : featureUses(ast, parsed.landmarks),
     lifted: null,
     aliases: new Map(),
     origins: new Map(),

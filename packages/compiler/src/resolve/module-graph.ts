@@ -35,7 +35,7 @@ export function loadModules(root: ModuleSource, host: ModuleHost): ModuleGraph {
   const importsFirst: ModuleScope[] = [];
   const load = (source: ModuleSource, chain: readonly string[]): ModuleScope => {
     const parsed = parseModule(source.path, source.text);
-    const scope = makeScope(source, parsed.file.source, parsed.module);
+    const scope = makeScope(source, parsed);
     scope.diagnostics.push(...parsed.diagnostics);
     loaded.set(source.name, scope);
     order.push(scope);

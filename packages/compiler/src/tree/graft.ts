@@ -8,9 +8,12 @@ import type { Module } from "@lumen/syntax";
 type Part = unknown;
 type Node = { [key: string]: Part };
 
-/** True when two trees differ only in bodies of cells with a written result, and in places. */
+/**
+ * True when two trees differ only in bodies of cells with a written result, and in places. Nodes of
+ * the first that share a span have one place in the second, too: it can only be given one.
+ */
 export function sameDeclarations(a: Module, b: Module): boolean {
-  return sameShape(a, b);
+  return sameShape(a, b, new Map());
 }
 
 /** Gives the nodes of `old` the places and bodies of `fresh`, whose declarations are the same. */
@@ -18,13 +21,19 @@ export function graft(old: Module, fresh: Module): void {
   graftPart(old, fresh);
 }
 
-function sameShape(a: Part, b: Part): boolean {
+function sameShape(a: Part, b: Part, places: Map<Node, Node>): boolean {
   if (!isNode(a) || !isNode(b)) return Object.is(a, b);
-  if (isSpan(a)) return isSpan(b);
+  if (isSpan(a)) return isSpan(b) && isItsPlace(a, b, places);
   const keys = Object.keys(a);
   if (keys.length !== Object.keys(b).length) return false;
   const skipped = bodyKey(a);
-  return keys.every((key) => key in b && (key === skipped || sameShape(a[key], b[key])));
+  return keys.every((key) => key in b && (key === skipped || sameShape(a[key], b[key], places)));
+}
+
+function isItsPlace(span: Node, fresh: Node, places: Map<Node, Node>): boolean {
+  const known = places.get(span);
+  if (known === undefined) places.set(span, fresh);
+  return known === undefined || (known.start === fresh.start && known.end === fresh.end);
 }
 
 function graftPart(old: Part, fresh: Part): void {
