@@ -7,13 +7,14 @@ import type { HirExpr } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { constrainedAlias } from "../resolve/alias-constraints.ts";
 import { type CellParam, type CellSymbol, didYouMean } from "../resolve/scope.ts";
+import { mentionsParam } from "../types/parts.ts";
 import { acceptsNull, inferParams, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import { ANY, NULL, OPEN } from "../types/simple-types.ts";
 import { constant, errorExpr, isLiteral, temporary } from "./build.ts";
 import { claimAlias } from "./claims.ts";
 import { type CellContext, complain } from "./context.ts";
-import { convert } from "./convert.ts";
+import { convert, fits } from "./convert.ts";
 import { solvedHint } from "./hints.ts";
 import { implementsTrait } from "./methods.ts";
 import { checkExpr } from "./recursion.ts";
@@ -35,6 +36,7 @@ export function bindArguments(
   span: Span,
   receiver?: HirExpr,
 ): Bound {
+  if (isInOrder(cell, args, receiver)) return bindInOrder(c, cell, args, span, receiver);
   const bindings = new Map<string, Type>();
   const placed = placeArguments(c, cell, args, span, receiver !== undefined);
   const given = new Map<number, HirExpr>();
@@ -55,6 +57,59 @@ export function bindArguments(
   checkBounds(c, cell, bindings, span);
   const types = cell.params.map((p) => substitute(p.type, bindings));
   return complete(c, cell, given, types, bindings, span);
+}
+
+/** True for one positional argument for each parameter: most calls are such. */
+function isInOrder(
+  { params }: CellSymbol,
+  args: readonly Arg[],
+  receiver: HirExpr | undefined,
+): boolean {
+  const count = args.length + (receiver === undefined ? 0 : 1);
+  if (count !== params.length || params[count - 1]?.variadic === true) return false;
+  for (const { name, spread } of args) if (name !== null || spread) return false;
+  return true;
+}
+
+/** As {@link bindArguments} of arguments that need neither places nor defaults. */
+function bindInOrder(
+  c: CellContext,
+  cell: CellSymbol,
+  args: readonly Arg[],
+  span: Span,
+  receiver: HirExpr | undefined,
+): Bound {
+  const { params, generics } = cell;
+  // A method of a bound may be of parameters that are not its own.
+  const isGeneric = generics.length > 0 || params.some((p) => mentionsParam(p.type));
+  const bindings = isGeneric ? new Map<string, Type>() : NO_BINDINGS_YET;
+  const shift = receiver === undefined ? 0 : 1;
+  const given = params.map((param, i): HirExpr => {
+    const arg = args[i - shift];
+    const value =
+      i < shift || arg === undefined
+        ? (receiver ?? errorExpr(span))
+        : checkExpr(c, arg.value, solvedHint(param.type, bindings, generics));
+    if (isGeneric) inferParams(param.type, value.type, bindings);
+    return value;
+  });
+  for (const generic of generics) if (!bindings.has(generic)) bindings.set(generic, OPEN);
+  checkBounds(c, cell, bindings, span);
+  const values = given.map((value, i) => {
+    const type = substitute(params[i]?.type ?? ANY, bindings);
+    const fitted = fits(c, value, type)
+      ? value
+      : convert(c, value, type, `argument '${params[i]?.name}'`);
+    return claimed(c, cell, i, fitted);
+  });
+  return { values, bindings, wrap: itself };
+}
+
+/** Of a cell without parameters of types: nothing is ever put in. */
+const NO_BINDINGS_YET: Map<string, Type> = new Map();
+
+function itself(call: HirExpr): HirExpr {
+  return call;
 }
 
 /** Every solved parameter implements the traits that bound it (language 5, traits). */
@@ -100,7 +155,7 @@ function complete(
       const value = given.get(i);
       return fit(i, value ?? absent(c, param, span));
     });
-    return { values, bindings, wrap: (call) => call };
+    return { values, bindings, wrap: itself };
   }
   const wraps: ((body: HirExpr) => HirExpr)[] = [];
   const reads = new Map<number, HirExpr>();

@@ -28,21 +28,20 @@ export function checkBlockHere(c: CellContext, block: Block, want: Want): HirExp
   const statements: HirStatement[] = [];
   let value: HirExpr | null = null;
   let diverges = false;
-  const last = block.statements.length - 1;
-  block.statements.forEach((statement, i) => {
-    const tail = i === last && want.wanted ? checkLast(c, statement, want) : null;
+  const last = block.statements[block.statements.length - 1];
+  for (const statement of block.statements) {
+    const tail = statement === last && want.wanted ? checkLast(c, statement, want) : null;
     if (tail !== null) {
       statements.push(...tail.statements);
       value = tail.value;
       if (value.type.kind === "never") diverges = true;
-      return;
+      continue;
     }
-    const checked = checkStatement(c, statement);
-    for (const s of checked) {
+    for (const s of checkStatement(c, statement)) {
       statements.push(s);
       if (s.kind === "expr" && s.value.type.kind === "never") diverges = true;
     }
-  });
+  }
   return { kind: "block", statements, value, type: blockType(value, diverges), span: block.span };
 }
 

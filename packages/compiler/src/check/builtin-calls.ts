@@ -21,7 +21,7 @@ import {
   makeContext,
   topOf,
 } from "./context.ts";
-import { conversion, convert, mismatchHelp } from "./convert.ts";
+import { conversion, convert, fits, mismatchHelp } from "./convert.ts";
 import { callPrelude, drained, isGenerator, isOpen, takeItems } from "./generated.ts";
 import { solvedHint } from "./hints.ts";
 import { pushToPlace, refineAppended } from "./push.ts";
@@ -39,27 +39,35 @@ export function checkBuiltinCall(
 ): HirExpr {
   const overloads = signaturesOf(name);
   const count = args.length + (receiver === undefined ? 0 : 1);
-  const named = args.find((a) => a.name !== null || a.spread);
+  const named = args.find(isNoPosition);
   if (named !== undefined) {
     complain(c, "E0203", named.value.span, `builtin '${spelled}' takes positional arguments only`);
     return errorExpr(span);
   }
-  const fitting = overloads.filter((s) => fitsCount(s, count) && fitsLambdas(s, args, receiver));
+  const fitting = fittingOverloads(overloads, args, receiver);
   if (fitting.length === 0) return wrongCount(c, spelled, overloads, count, args, span);
   if (name === "ok" || name === "err") return construct(c, name, args, span, expected, receiver);
   const before = c.hidden.length;
   const values = checkArgs(c, required(fitting[0], "an overload fits"), args, receiver, span);
   // What is expected to fail may break its constraints.
   if (name === "assert_throws") dropClaims(c, before);
-  const chosen =
-    fitting.find((s) => solve(s, values, isSubtype) !== null) ??
-    fitting.find((s) => takesOpen(s, values) && solve(s, values, isCompatible) !== null) ??
-    fitting.find((s) => solve(s, values, isCompatible) !== null) ??
-    required(fitting[0], "an overload fits");
+  const chosen = chooseOverload(fitting, values);
   const [first] = values;
   const call = emit(c, name, spelled, chosen, overloads.indexOf(chosen), values, span);
   // What never returns fits every type.
   return name === "error" && first !== undefined ? haltWith(first, span) : call;
+}
+
+/** The first overload that the values fit best. */
+function chooseOverload(fitting: readonly Signature[], values: readonly HirExpr[]): Signature {
+  const first = required(fitting[0], "an overload fits");
+  if (fitting.length === 1) return first;
+  return (
+    fitting.find((s) => solve(s, values, isSubtype) !== null) ??
+    fitting.find((s) => takesOpen(s, values) && solve(s, values, isCompatible) !== null) ??
+    fitting.find((s) => solve(s, values, isCompatible) !== null) ??
+    first
+  );
 }
 
 /** Sequences are looked at when the program runs, so their overload takes whatever comes. */
@@ -68,11 +76,27 @@ function takesOpen(signature: Signature, values: readonly HirExpr[]): boolean {
 }
 
 function fitsCount(signature: Signature, count: number): boolean {
-  const { params } = signature;
-  const variadic = params.at(-1)?.variadic === true;
+  const { params, least } = signature;
+  const variadic = params[params.length - 1]?.variadic === true;
   const fixed = variadic ? params.length - 1 : params.length;
-  const least = params.filter((p) => p.default === null && !p.variadic).length;
   return count >= least && (variadic || count <= fixed);
+}
+
+function isNoPosition({ name, spread }: Arg): boolean {
+  return name !== null || spread;
+}
+
+function fittingOverloads(
+  overloads: readonly Signature[],
+  args: readonly Arg[],
+  receiver: HirExpr | undefined,
+): readonly Signature[] {
+  const count = args.length + (receiver === undefined ? 0 : 1);
+  const fits = (s: Signature): boolean => fitsCount(s, count) && fitsLambdas(s, args, receiver);
+  const [only] = overloads;
+  // Most builtins have one form, whose list stands for itself.
+  if (overloads.length === 1 && only !== undefined) return fits(only) ? overloads : [];
+  return overloads.filter(fits);
 }
 
 /** A lambda decides between overloads by its number of parameters. */
@@ -189,10 +213,11 @@ function solve(
   fitsType: (value: Type, param: Type) => boolean,
 ): ReadonlyMap<string, Type> | null {
   const bindings = new Map<string, Type>();
-  values.forEach((value, i) => {
+  for (let i = 0; i < values.length; i++) {
+    const value = required(values[i], "the index is within the list");
     const param = paramAt(signature, i);
     inferParams(param.type, asPattern(param, value), bindings);
-  });
+  }
   const number = bindings.get("Num");
   if (number !== undefined) bindings.set("Num", numberType(signature, values));
   const fits = values.every((value, i) => {
@@ -249,14 +274,11 @@ function emit(
   const settled = name === "append" ? refineAppended(c, values) : values;
   const fitted = settled.map((value, i) => {
     const param = paramAt(signature, i);
-    return param.iterable || (row.how === "native" && isCheckedThere(param.type, value.type))
-      ? value
-      : convert(
-          c,
-          value,
-          substituteOpen(param.type, bindings),
-          `argument ${i + 1} of '${spelled}'`,
-        );
+    if (param.iterable || (row.how === "native" && isCheckedThere(param.type, value.type)))
+      return value;
+    const target = substituteOpen(param.type, bindings);
+    if (fits(c, value, target)) return value;
+    return convert(c, value, target, `argument ${i + 1} of '${spelled}'`);
   });
   const type = resultOf(name, signature, bindings, fitted);
   if (row.how === "prelude") {
@@ -266,13 +288,21 @@ function emit(
   const [sequence, ...rest] = fitted;
   if (name === "take" && sequence !== undefined)
     return takeItems(c, sequence, { rest, type, span });
-  const overloads = signaturesOf(name);
-  const args = fitted.map((value, i) => {
-    const takesItems = overloads.some((s) => s.params[i]?.iterable === true);
-    return takesItems ? drained(c, value, iterableItem(value.type)) : value;
-  });
+  const args = takesItems(name)
+    ? fitted.map((value, i) =>
+        takesItemsAt(name, i) ? drained(c, value, iterableItem(value.type)) : value,
+      )
+    : fitted;
   const call: HirExpr = { kind: "callBuiltin", builtin: name, args, type, span };
   return convertsAlways(name, values) ? conversion(call, withoutNull(type)) : call;
+}
+
+function takesItems(name: BuiltinName): boolean {
+  return signaturesOf(name).some((s) => s.params.some((p) => p.iterable));
+}
+
+function takesItemsAt(name: BuiltinName, index: number): boolean {
+  return signaturesOf(name).some((s) => s.params[index]?.iterable === true);
 }
 
 /** A number has a form as Int and as Float; only of a text it is not known (language 16.1). */

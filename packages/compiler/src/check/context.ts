@@ -304,8 +304,16 @@ export function addLocal(c: CellContext, name: string | null, type: Type, span: 
 }
 
 function newLocal(c: CellContext, name: string | null, type: Type, span: Span): LocalId {
-  const state = { refinable: false, readOutside: false, isOpen: true, isNoted: false, cell: null };
-  c.locals.push({ name, type, span, ...state });
+  c.locals.push({
+    name,
+    type,
+    span,
+    refinable: false,
+    readOutside: false,
+    isOpen: true,
+    isNoted: false,
+    cell: null,
+  });
   return c.locals.length - 1;
 }
 

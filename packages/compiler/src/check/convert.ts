@@ -9,6 +9,11 @@ import { renderType } from "../types/render-type.ts";
 import { sameType } from "../types/simple-types.ts";
 import { type CellContext, complain, refine } from "./context.ts";
 
+/** True where {@link convert} would give the value itself, which saves saying what it is for. */
+export function fits(c: CellContext, value: HirExpr, target: Type): boolean {
+  return c.refined.size === 0 && (sameType(value.type, target) || value.type.kind === "never");
+}
+
 /** Converts to `target`, or reports E0200 `type mismatch …: expected B, got A`. */
 export function convert(c: CellContext, value: HirExpr, target: Type, what = "value"): HirExpr {
   const known = refine(c, target);

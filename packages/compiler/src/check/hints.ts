@@ -2,7 +2,7 @@
 // type, which every checker reads as "nothing expected".
 
 import type { Type } from "../hir/type.ts";
-import { mapParams } from "../types/map-params.ts";
+import { fillParams } from "../types/map-params.ts";
 import { partsOfType } from "../types/parts.ts";
 import type { Substitution } from "../types/relations.ts";
 import { ANY, ERROR } from "../types/simple-types.ts";
@@ -16,9 +16,7 @@ export function solvedHint(
   bindings: Substitution,
   generics: readonly string[] | null,
 ): Type | null {
-  const solved = mapParams(type, (name) =>
-    generics === null || generics.includes(name) ? (bindings.get(name) ?? ERROR) : null,
-  );
+  const solved = fillParams(type, { bindings, unbound: ERROR, names: generics });
   if (solved.kind === "fn") return { ...solved, params: solved.params.map(closed) };
   return hasError(solved) ? null : solved;
 }

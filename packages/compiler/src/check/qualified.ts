@@ -34,9 +34,11 @@ export function qualifiedPattern(c: CellContext, name: DottedName): DottedName {
 /** The module of a name that means nothing else here. */
 export function moduleNamed(c: CellContext, name: string): ModuleScope | null {
   const { scope } = c;
+  const module = scope.modules.get(name);
+  if (module === undefined) return null;
   const isOther = scope.types.has(name) || scope.effects.has(name) || scope.consts.has(name);
   if (isOther || lookupLocal(c, name) !== null) return null;
-  return scope.modules.get(name) ?? null;
+  return module;
 }
 
 /** A name that cannot be written, for what the module has under the other. */

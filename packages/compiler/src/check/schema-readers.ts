@@ -4,8 +4,8 @@
 import type { Span } from "@lumen/core/diagnostic";
 import type { HirExpr } from "../hir/hir.ts";
 import type { CellRef, EnumSymbol, RecordSymbol, Type } from "../hir/type.ts";
-import { mapParams } from "../types/map-params.ts";
-import { bindParams, substitute } from "../types/relations.ts";
+import { fillParams } from "../types/map-params.ts";
+import { bindParams, NO_BINDINGS, substitute } from "../types/relations.ts";
 import { renderType } from "../types/render-type.ts";
 import {
   ANY,
@@ -76,7 +76,7 @@ function reader(c: CellContext, owner: Owner, type: Type): HirExpr {
 
 /** Cells are compiled once for all types: what a parameter stands for is not known. */
 function withoutParams(type: Type): Type {
-  return mapParams(type, () => ANY);
+  return fillParams(type, { bindings: NO_BINDINGS, unbound: ANY, names: null });
 }
 
 function readerOf(owner: Owner, written: Type): CellRef {

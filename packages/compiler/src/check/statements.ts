@@ -40,37 +40,30 @@ import { checkRoleStatement } from "./tools.ts";
 
 /** Types one statement. */
 export function checkStatement(c: CellContext, s: Statement): readonly HirStatement[] {
-  const expr = (value: HirExpr): readonly HirStatement[] => [{ kind: "expr", value, span: s.span }];
   switch (s.kind) {
     case "let":
       return checkLet(c, s);
     case "assign":
       return checkAssign(c, s);
     case "expr":
-      return expr(checkExprStatement(c, s.value));
+      return [{ kind: "expr", value: checkExprStatement(c, s.value), span: s.span }];
     case "return":
-      return expr(checkReturn(c, s));
+      return [{ kind: "expr", value: checkReturn(c, s), span: s.span }];
     case "break":
     case "continue":
-      return expr(checkLeave(c, s));
+      return [{ kind: "expr", value: checkLeave(c, s), span: s.span }];
     case "halt":
-      return expr(haltWith(checkExpr(c, s.value, STRING), s.span));
-    case "emit": {
-      c.causes.push({ kind: "builtin", effect: "emit", name: "emit", span: s.span });
-      return expr({
-        kind: "callBuiltin",
-        builtin: "print",
-        args: [checkExpr(c, s.value, null)],
-        type: NULL,
-        span: s.span,
-      });
-    }
+      return [
+        { kind: "expr", value: haltWith(checkExpr(c, s.value, STRING), s.span), span: s.span },
+      ];
+    case "emit":
+      return [{ kind: "expr", value: checkEmit(c, s), span: s.span }];
     case "assert":
-      return expr(checkAssert(c, s));
+      return [{ kind: "expr", value: checkAssert(c, s), span: s.span }];
     case "defer":
-      return expr(checkDefer(c, s));
+      return [{ kind: "expr", value: checkDefer(c, s), span: s.span }];
     case "yield":
-      return expr(checkYield(c, s));
+      return [{ kind: "expr", value: checkYield(c, s), span: s.span }];
     case "role":
       return s.value.kind === "role" ? checkRoleStatement(c, s.value).statements : [];
     case "addon":
@@ -85,6 +78,12 @@ export function checkStatement(c: CellContext, s: Statement): readonly HirStatem
     case "error":
       return [];
   }
+}
+
+function checkEmit(c: CellContext, s: Statement & { kind: "emit" }): HirExpr {
+  c.causes.push({ kind: "builtin", effect: "emit", name: "emit", span: s.span });
+  const args = [checkExpr(c, s.value, null)];
+  return { kind: "callBuiltin", builtin: "print", args, type: NULL, span: s.span };
 }
 
 function checkExprStatement(c: CellContext, e: Expr): HirExpr {

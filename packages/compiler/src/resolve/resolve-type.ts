@@ -1,7 +1,7 @@
 // From types as written to types as meant.
 
 import type { Span } from "@lumen/core/diagnostic";
-import type { TypeExpr } from "@lumen/syntax";
+import type { DottedName, TypeExpr } from "@lumen/syntax";
 import { OPAQUE_TYPES, type ShapeField, type Type, type WrittenOpaque } from "../hir/type.ts";
 import { SUGGESTED_REPORTS_MAX } from "../limits.ts";
 import { deprecationOf, noteUse } from "../maturity/deprecation.ts";
@@ -51,30 +51,38 @@ export interface TypeContext {
   readonly declaring?: string;
 }
 
-const SIMPLE: Readonly<Record<string, Type>> = {
-  Int: INT,
-  int: INT,
-  Float: FLOAT,
-  float: FLOAT,
-  String: STRING,
-  string: STRING,
-  Bool: BOOL,
-  bool: BOOL,
-  Bytes: BYTES,
-  bytes: BYTES,
-  Json: JSON_TYPE,
-  json: JSON_TYPE,
-  Null: NULL,
-  Any: ANY,
-};
+const SIMPLE: ReadonlyMap<string, Type> = new Map<string, Type>(
+  Object.entries({
+    Int: INT,
+    int: INT,
+    Float: FLOAT,
+    float: FLOAT,
+    String: STRING,
+    string: STRING,
+    Bool: BOOL,
+    bool: BOOL,
+    Bytes: BYTES,
+    bytes: BYTES,
+    Json: JSON_TYPE,
+    json: JSON_TYPE,
+    Null: NULL,
+    Any: ANY,
+  }),
+);
 
-const HEADS: Readonly<Record<string, number>> = { list: 1, set: 1, map: 2, result: 2, tuple: -1 };
+const HEADS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ list: 1, set: 1, map: 2, result: 2, tuple: -1 }),
+);
+
+const OPAQUE_NAMES: ReadonlySet<string> = new Set(Object.keys(OPAQUE_TYPES));
+
+const NO_ARGS: readonly Type[] = [];
 
 /** Type names that no declaration may take (language 9.1). */
 export const BUILTIN_TYPE_NAMES: readonly string[] = [
-  ...Object.keys(SIMPLE),
-  ...Object.keys(OPAQUE_TYPES),
-  ...Object.keys(HEADS),
+  ...SIMPLE.keys(),
+  ...OPAQUE_NAMES,
+  ...HEADS.keys(),
 ];
 
 /** True for a name that every module knows as a type, in any spelling. */
@@ -126,26 +134,22 @@ export function rowOf(names: readonly string[]): readonly string[] {
 }
 
 function resolveNamed(expr: TypeExpr & { kind: "name" }, context: TypeContext): Type {
-  const name = expr.name.parts.map((p) => p.text).join(".");
-  const args = expr.args.map((a) => resolveType(a, context));
+  const name = textOf(expr.name);
+  const args = expr.args.length === 0 ? NO_ARGS : expr.args.map((a) => resolveType(a, context));
   const endpoint = resolveEndpoint(expr, args, context);
   if (endpoint !== null) return endpoint;
   checkTypestate(context.scope, expr);
   if (context.generics.has(name) && args.length === 0) return { kind: "param", name };
   if (name === "Self" && args.length === 0 && context.self) return context.self;
-  const simple = SIMPLE[name];
+  const simple = SIMPLE.get(name);
   if (simple !== undefined) return checkArity(context, expr.span, name, 0, args) ? simple : ERROR;
   const opaque = opaqueName(name);
   if (opaque !== null) {
     const fits = checkArity(context, expr.span, name, OPAQUE_TYPES[opaque], args);
     return fits ? { kind: "opaque", name: opaque, args } : ERROR;
   }
-  const head = HEADS[name];
-  if (head !== undefined) return resolveHead(context, expr.span, name, args);
-  const symbol = lookupType(
-    context.scope,
-    expr.name.parts.map((p) => p.text),
-  );
+  if (HEADS.has(name)) return resolveHead(context, expr.span, name, args);
+  const symbol = lookupNamed(context.scope, expr.name);
   if (symbol !== undefined) {
     if (name !== context.declaring) noteTypeUse(context.scope, symbol, name, expr.span);
     return instantiate(symbol, args, name, expr.span, context);
@@ -179,6 +183,7 @@ function resolveEndpoint(
   args: readonly Type[],
   context: TypeContext,
 ): Type | null {
+  if (context.scope.sessions.size === 0) return null;
   const [first, second] = expr.name.parts;
   const entry = context.scope.sessions.get(first?.text ?? "");
   if (entry === undefined || first === undefined || context.scope.types.has(first.text))
@@ -228,8 +233,25 @@ function resolveShape(expr: TypeExpr & { kind: "intersection" }, context: TypeCo
 }
 
 function opaqueName(name: string): WrittenOpaque | null {
-  const known = Object.keys(OPAQUE_TYPES) as WrittenOpaque[];
-  return known.find((n) => n === name) ?? null;
+  return isOpaqueName(name) ? name : null;
+}
+
+function isOpaqueName(name: string): name is WrittenOpaque {
+  return OPAQUE_NAMES.has(name);
+}
+
+function textOf({ parts }: DottedName): string {
+  const [only] = parts;
+  return parts.length === 1 && only !== undefined ? only.text : parts.map((p) => p.text).join(".");
+}
+
+function lookupNamed(scope: ModuleScope, { parts }: DottedName): TypeSymbol | undefined {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return scope.types.get(only.text);
+  return lookupType(
+    scope,
+    parts.map((p) => p.text),
+  );
 }
 
 function lookupType(scope: ModuleScope, parts: readonly string[]): TypeSymbol | undefined {
@@ -242,7 +264,7 @@ function lookupType(scope: ModuleScope, parts: readonly string[]): TypeSymbol | 
 
 function resolveHead(context: TypeContext, span: Span, name: string, args: readonly Type[]): Type {
   if (name === "tuple") return { kind: "tuple", items: args };
-  if (!checkArity(context, span, name, HEADS[name] ?? 0, args)) return ERROR;
+  if (!checkArity(context, span, name, HEADS.get(name) ?? 0, args)) return ERROR;
   const [first = ANY, second = ANY] = args;
   if (name === "list") return listOf(first);
   if (name === "set") return { kind: "set", item: first };

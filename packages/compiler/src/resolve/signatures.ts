@@ -42,23 +42,20 @@ export function resolveSignature(
   decl: CellDecl | CellSignature,
   owner: SignatureOwner,
 ): Pick<CellSymbol, "generics" | "params" | "declaredResult" | "declaredRow" | "bounds" | "self"> {
-  checkGenerics(scope, [...owner.generics, ...decl.generics]);
+  const written = joined(owner.generics, decl.generics);
+  checkGenerics(scope, written);
   checkParams(scope, decl.params);
-  const generics = [
-    ...genericNames(owner.generics),
-    ...genericNames(decl.generics),
-    ...implicitGenerics(scope, decl),
-  ];
+  const generics = joined(genericNames(written), implicitGenerics(scope, decl));
   const declaring = owner.name.slice(0, Math.max(0, owner.name.indexOf(".")));
   const context: TypeContext = {
     scope,
-    generics: new Set(generics),
+    generics: generics.length === 0 ? NO_NAMES : new Set(generics),
     self: owner.self,
     declaring,
   };
   return {
     generics,
-    bounds: boundsOf(scope, [...owner.generics, ...decl.generics]),
+    bounds: boundsOf(scope, written),
     self: owner.self,
     params: decl.params.map((p) => resolveParam(p, context, owner.self)),
     declaredResult: decl.result === null ? null : resolveType(decl.result, context),
@@ -87,6 +84,13 @@ export function signatureSymbol(
     sequence: null,
     nameSpan: decl.name.span,
   };
+}
+
+const NO_NAMES: ReadonlySet<string> = new Set();
+
+function joined<T>(first: readonly T[], second: readonly T[]): readonly T[] {
+  if (first.length === 0) return second;
+  return second.length === 0 ? first : [...first, ...second];
 }
 
 /** The traits that bounds name; an unknown one is E0103. */
@@ -138,14 +142,25 @@ export function checkGenerics(scope: ModuleScope, params: readonly GenericParam[
 
 /** A parameter twice is E0105, one behind a variadic parameter E0010 (language 5). */
 export function checkParams(scope: ModuleScope, params: readonly Param[]): void {
-  const seen = new Set<string>();
+  const seen = params.length > FEW ? new Set<string>() : null;
   params.forEach(({ name, isVariadic, span }, i) => {
-    if (seen.size === seen.add(name.text).size)
+    const isRepeated =
+      seen === null ? isAmong(params, i, name.text) : seen.size === seen.add(name.text).size;
+    if (isRepeated)
       report(scope, "E0105", name.span, `parameter '${plainName(name.text)}' is declared twice`);
     if (!isVariadic || i === params.length - 1) return;
     const message = `the variadic parameter '${plainName(name.text)}' must be the last one`;
     report(scope, "E0010", span, message, { help: "Move it to the end of the parameters." });
   });
+}
+
+/** So many names are compared faster than they are put into a set. */
+const FEW = 8;
+
+/** A parameter before `index` has the name. */
+function isAmong(params: readonly Param[], index: number, name: string): boolean {
+  for (let i = 0; i < index; i++) if (params[i]?.name.text === name) return true;
+  return false;
 }
 
 /** Single upper-case letters in a signature that no declaration has taken (language 9.2). */
@@ -168,38 +183,40 @@ export function undeclaredLetters(
   types: readonly (TypeExpr | null)[],
   generics: readonly string[],
 ): readonly string[] {
-  const declared = new Set(generics);
-  const found = new Set<string>();
-  const visit = (type: TypeExpr): void => {
-    switch (type.kind) {
-      case "name": {
-        const name = type.name.parts[0]?.text ?? "";
-        const single = type.name.parts.length === 1 && /^[A-Z]$/.test(name);
-        if (single && !scope.types.has(name) && !declared.has(name)) found.add(name);
-        type.args.forEach(visit);
-        break;
-      }
-      case "option":
-        visit(type.inner);
-        break;
-      case "tuple":
-        type.items.forEach(visit);
-        break;
-      case "union":
-      case "intersection":
-        type.members.forEach(visit);
-        break;
-      case "fn":
-        type.params.forEach(visit);
-        visit(type.result);
-        break;
-      case "generator":
-        visit(type.item);
-        break;
-      default:
-        break;
+  const found: string[] = [];
+  for (const type of types) if (type !== null) addLetters(type, found);
+  if (found.length === 0) return found;
+  return [...new Set(found)].filter((name) => !scope.types.has(name) && !generics.includes(name));
+}
+
+/** Adds the single upper-case letters that a type is written with. */
+function addLetters(type: TypeExpr, found: string[]): void {
+  switch (type.kind) {
+    case "name": {
+      const { parts } = type.name;
+      const name = parts[0]?.text ?? "";
+      if (parts.length === 1 && name.length === 1 && name >= "A" && name <= "Z") found.push(name);
+      for (const arg of type.args) addLetters(arg, found);
+      break;
     }
-  };
-  for (const type of types) if (type !== null) visit(type);
-  return [...found];
+    case "option":
+      addLetters(type.inner, found);
+      break;
+    case "tuple":
+      for (const item of type.items) addLetters(item, found);
+      break;
+    case "union":
+    case "intersection":
+      for (const member of type.members) addLetters(member, found);
+      break;
+    case "fn":
+      for (const param of type.params) addLetters(param, found);
+      addLetters(type.result, found);
+      break;
+    case "generator":
+      addLetters(type.item, found);
+      break;
+    default:
+      break;
+  }
 }

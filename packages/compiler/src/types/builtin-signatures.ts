@@ -28,6 +28,8 @@ export interface SignatureParam {
 /** One overload. The parameter `Num` stands for Int or Float. */
 export interface Signature {
   readonly params: readonly SignatureParam[];
+  /** So many arguments there must be. */
+  readonly least: number;
   readonly result: Type;
 }
 
@@ -75,7 +77,8 @@ function parseSignature(text: string): Signature {
   take(cursor, "->");
   const result = parseType(cursor);
   assert(cursor.at === tokens.length, `signature is read to its end: ${text}`);
-  return { params, result };
+  const least = params.filter((p) => p.default === null && !p.variadic).length;
+  return { params, least, result };
 }
 
 function parseParam(cursor: Cursor): SignatureParam {

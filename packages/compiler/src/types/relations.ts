@@ -2,7 +2,7 @@
 
 import { ANY_EFFECT } from "@lumen/core/lir";
 import type { ShapeField, Type } from "../hir/type.ts";
-import { mapParams, mapParts } from "./map-params.ts";
+import { fillParams, mapParts } from "./map-params.ts";
 import { partsOfType } from "./parts.ts";
 import { ANY, isGadt, NEVER, OPEN, optionOf, sameType, unionOf } from "./simple-types.ts";
 import { membersFor } from "./union-members.ts";
@@ -10,19 +10,21 @@ import { membersFor } from "./union-members.ts";
 /** Bindings of generic parameters, by name. */
 export type Substitution = ReadonlyMap<string, Type>;
 
+type Relation = (a: Type, b: Type) => boolean;
+
 /** True when every value of `a` is a value of `b` as it stands, without conversion (lir.md 2). */
 export function isSubtype(a: Type, b: Type): boolean {
   if (sameType(a, b)) return true;
   if (b.kind === "any" || b.kind === "param" || a.kind === "never")
     return b.kind !== "param" || a.kind === "never";
   if (a.kind === "error" || b.kind === "error") return true;
-  if (a.kind === "union") return a.members.every((m) => isSubtype(m, b));
+  if (a.kind === "union") return everyMember(a.members, b, isSubtype);
   if (a.kind === "option") return acceptsNull(b) && isSubtype(a.item, b);
   switch (b.kind) {
     case "option":
       return a.kind === "null" || isSubtype(a, b.item);
     case "union":
-      return membersFor(b, a).some((m) => isSubtype(a, m));
+      return someMember(a, membersFor(b, a), isSubtype);
     case "json":
       return isJson(a);
     case "list":
@@ -54,8 +56,23 @@ export function isSubtype(a: Type, b: Type): boolean {
   }
 }
 
+// Loops of their own: a function that holds on to a type costs memory wherever types are compared,
+// though few of them are unions.
+
+function everyMember(members: readonly Type[], b: Type, holds: Relation): boolean {
+  return members.every((m) => holds(m, b));
+}
+
+function anyMember(members: readonly Type[], b: Type, holds: Relation): boolean {
+  return members.some((m) => holds(m, b));
+}
+
+function someMember(a: Type, members: readonly Type[], holds: Relation): boolean {
+  return members.some((m) => holds(a, m));
+}
+
 /** Arguments of an enum are covariant, but fixed where its variants depend on them (19.2). */
-function within(type: Type & { kind: "enum" }): (x: Type, y: Type) => boolean {
+function within(type: Type & { kind: "enum" }): Relation {
   return isGadt(type.decl) ? (x, y) => y.kind === "any" || sameType(x, y) : isSubtype;
 }
 
@@ -64,11 +81,7 @@ function sameArg(x: Type, y: Type): boolean {
 }
 
 /** True when a record or shape has all fields of a shape, each of a fitting type. */
-function hasShape(
-  a: Type,
-  fields: readonly ShapeField[],
-  fits: (x: Type, y: Type) => boolean,
-): boolean {
+function hasShape(a: Type, fields: readonly ShapeField[], fits: Relation): boolean {
   const own = fieldsOf(a);
   return (
     own !== null && fields.every((f) => own.some((g) => g.name === f.name && fits(g.type, f.type)))
@@ -134,11 +147,7 @@ function rowIncluded(a: readonly string[] | null, b: readonly string[] | null): 
   return a.every((effect) => b.includes(effect));
 }
 
-function everyPair(
-  a: readonly Type[],
-  b: readonly Type[],
-  holds: (x: Type, y: Type) => boolean,
-): boolean {
+function everyPair(a: readonly Type[], b: readonly Type[], holds: Relation): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!holds(a[i] ?? NEVER, b[i] ?? NEVER)) return false;
   return true;
@@ -157,7 +166,7 @@ export function isCompatible(a: Type, b: Type): boolean {
   if (isSubtype(a, b) || a.kind === "any" || b.kind === "any") return true;
   if (a.kind === "int" && b.kind === "float") return true;
   if (b.kind === "result" && a.kind !== "result") return isCompatible(a, b.ok);
-  if (a.kind === "union") return a.members.some((m) => isCompatible(m, b));
+  if (a.kind === "union") return anyMember(a.members, b, isCompatible);
   if (a.kind === "json") return mayBeJson(b) || b.kind === "option" || b.kind === "union";
   if (a.kind === "option") {
     return b.kind === "option"
@@ -168,7 +177,7 @@ export function isCompatible(a: Type, b: Type): boolean {
     case "option":
       return isCompatible(a, b.item);
     case "union":
-      return membersFor(b, a).some((m) => isCompatible(a, m));
+      return someMember(a, membersFor(b, a), isCompatible);
     case "list":
     case "set":
       return a.kind === b.kind && isCompatible(a.item, b.item);
@@ -184,7 +193,7 @@ export function isCompatible(a: Type, b: Type): boolean {
       return (
         a.kind === "enum" &&
         a.decl === b.decl &&
-        everyPair(a.args, b.args, (x, y) => (isGadt(b.decl) ? sameArg(x, y) : isCompatible(x, y)))
+        everyPair(a.args, b.args, isGadt(b.decl) ? sameArg : isCompatible)
       );
     case "fn":
       return (
@@ -253,21 +262,25 @@ export function elementType(types: readonly Type[]): Type {
 /** Replaces generic parameters; unbound ones stay. A type without any stays itself. */
 export function substitute(type: Type, bindings: Substitution): Type {
   if (bindings.size === 0) return type;
-  return mapParams(type, (name) => bindings.get(name) ?? null);
+  return fillParams(type, { bindings, unbound: null, names: null });
 }
 
 /** As {@link substitute}; an unbound parameter is Any of which nothing is known yet. */
 export function substituteOpen(type: Type, bindings: Substitution): Type {
-  return mapParams(type, (name) => bindings.get(name) ?? OPEN);
+  return fillParams(type, { bindings, unbound: OPEN, names: null });
 }
 
 /** The type of a variable: what is not known yet about its value is Any from here on. */
 export function settle(type: Type): Type {
-  return isOpen(type) ? ANY : mapParts(type, settle);
+  return isOpen(type) ? ANY : mapParts(type, settle, null);
 }
+
+/** What is bound where nothing is generic. */
+export const NO_BINDINGS: Substitution = new Map();
 
 /** Bindings of a declaration's parameters to arguments. */
 export function bindParams(names: readonly string[], args: readonly Type[]): Substitution {
+  if (names.length === 0) return NO_BINDINGS;
   return new Map(names.map((name, i): [string, Type] => [name, args[i] ?? ANY]));
 }
 
@@ -295,31 +308,37 @@ export function inferParams(pattern: Type, actual: Type, bindings: Map<string, T
 }
 
 function inferParts(pattern: Type, actual: Type, bindings: Map<string, Type>): void {
-  const pairs = (a: readonly Type[], b: readonly Type[]): void => {
-    a.forEach((t, i) => {
-      const other = b[i];
-      if (other !== undefined) inferParams(t, other, bindings);
-    });
-  };
   if (pattern.kind === "list" || pattern.kind === "set") {
     if (actual.kind === "list" || actual.kind === "set")
       inferParams(pattern.item, actual.item, bindings);
   } else if (pattern.kind === "map" && actual.kind === "map") {
-    pairs([pattern.key, pattern.value], [actual.key, actual.value]);
+    inferParams(pattern.key, actual.key, bindings);
+    inferParams(pattern.value, actual.value, bindings);
   } else if (pattern.kind === "tuple" && actual.kind === "tuple") {
-    pairs(pattern.items, actual.items);
+    inferAll(pattern.items, actual.items, bindings);
   } else if (pattern.kind === "result") {
-    if (actual.kind === "result") pairs([pattern.ok, pattern.error], [actual.ok, actual.error]);
+    if (actual.kind !== "result") return;
+    inferParams(pattern.ok, actual.ok, bindings);
+    inferParams(pattern.error, actual.error, bindings);
   } else if (pattern.kind === "fn" && actual.kind === "fn") {
-    pairs(pattern.params, actual.params);
+    inferAll(pattern.params, actual.params, bindings);
     inferParams(pattern.result, actual.result, bindings);
   } else if (pattern.kind === "record" && actual.kind === "record") {
-    if (pattern.decl === actual.decl) pairs(pattern.args, actual.args);
+    if (pattern.decl === actual.decl) inferAll(pattern.args, actual.args, bindings);
   } else if (pattern.kind === "enum" && actual.kind === "enum") {
-    if (pattern.decl === actual.decl) pairs(pattern.args, actual.args);
+    if (pattern.decl === actual.decl) inferAll(pattern.args, actual.args, bindings);
   } else if (pattern.kind === "opaque" && actual.kind === "opaque") {
-    if (pattern.name === actual.name) pairs(pattern.args, actual.args);
+    if (pattern.name === actual.name) inferAll(pattern.args, actual.args, bindings);
   }
+}
+
+function inferAll(
+  patterns: readonly Type[],
+  actual: readonly Type[],
+  bindings: Map<string, Type>,
+): void {
+  for (let i = 0; i < patterns.length && i < actual.length; i++)
+    inferParams(patterns[i] ?? ANY, actual[i] ?? ANY, bindings);
 }
 
 function isOpen(type: Type): boolean {

@@ -1,6 +1,6 @@
 // The types without parts, as shared values, and small constructors.
 
-import type { EnumSymbol, SimpleKind, Type } from "../hir/type.ts";
+import type { EnumSymbol, ShapeField, SimpleKind, Type } from "../hir/type.ts";
 import { declarationOf, membersFor } from "./union-members.ts";
 
 /** Marks a parameter of a variant that nothing outside fixes; no source name holds the sign. */
@@ -113,9 +113,7 @@ export function sameType(a: Type, b: Type): boolean {
       );
     case "union":
       return (
-        b.kind === "union" &&
-        a.members.length === b.members.length &&
-        a.members.every((m) => membersFor(b, m).some((n) => sameType(m, n)))
+        b.kind === "union" && a.members.length === b.members.length && sameMembers(a.members, b)
       );
     case "param":
       return b.kind === "param" && a.name === b.name;
@@ -131,15 +129,21 @@ export function sameType(a: Type, b: Type): boolean {
       );
     case "shape":
       return (
-        b.kind === "shape" &&
-        a.fields.length === b.fields.length &&
-        a.fields.every((f) => b.fields.some((g) => g.name === f.name && sameType(f.type, g.type)))
+        b.kind === "shape" && a.fields.length === b.fields.length && sameFields(a.fields, b.fields)
       );
     case "process":
       return b.kind === "process" && a.decl === b.decl;
     default:
       return b.kind === a.kind;
   }
+}
+
+function sameMembers(members: readonly Type[], union: Type & { kind: "union" }): boolean {
+  return members.every((m) => membersFor(union, m).some((n) => sameType(m, n)));
+}
+
+function sameFields(a: readonly ShapeField[], b: readonly ShapeField[]): boolean {
+  return a.every((f) => b.some((g) => g.name === f.name && sameType(f.type, g.type)));
 }
 
 function sameTypes(a: readonly Type[], b: readonly Type[]): boolean {

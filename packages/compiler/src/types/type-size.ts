@@ -21,9 +21,26 @@ const sizes = new WeakMap<Type, Size>();
 
 /** What is too large about a type, in words; null for a type within the bounds. */
 export function excessOf(type: Type): string | null {
+  if (isSmall(type)) return null;
   const { parts, depth } = sizeOf(type);
   if (parts > TYPE_PARTS_MAX) return `this type has more than ${TYPE_PARTS_MAX} parts`;
   return depth > TYPE_DEPTH_MAX ? `this type nests deeper than ${TYPE_DEPTH_MAX} levels` : null;
+}
+
+/** True for most types: those without parts, and those whose few parts have none. */
+function isSmall(type: Type): boolean {
+  switch (type.kind) {
+    case "list":
+    case "set":
+    case "option":
+      return isLeaf(type.item);
+    case "map":
+      return isLeaf(type.key) && isLeaf(type.value);
+    case "result":
+      return isLeaf(type.ok) && isLeaf(type.error);
+    default:
+      return isLeaf(type);
+  }
 }
 
 function sizeOf(type: Type): Size {
@@ -45,7 +62,17 @@ function sizeOf(type: Type): Size {
 }
 
 function isLeaf(type: Type): boolean {
-  return partsOfType(type).length === 0;
+  switch (type.kind) {
+    case "list":
+    case "set":
+    case "option":
+    case "map":
+    case "result":
+    case "fn":
+      return false;
+    default:
+      return partsOfType(type).length === 0;
+  }
 }
 
 /**
