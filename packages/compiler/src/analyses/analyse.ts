@@ -7,6 +7,14 @@ import { checkEndpoints } from "./linear-endpoints.ts";
 import { checkOwnership, hasOwned } from "./ownership.ts";
 import { checkTypestates, typestatesOf } from "./typestates.ts";
 
+/** False where nothing that an analysis follows is declared: it would find nothing. */
+export function needsAnalyses(scopes: readonly ModuleScope[]): boolean {
+  return scopes.some(
+    (scope) =>
+      scope.sessions.size > 0 || scope.typestates.size > 0 || hasOwned(scope.cells.values()),
+  );
+}
+
 /** Reports into the modules' scopes. Cells are free of errors so far. */
 export function analyseModules(
   modules: readonly HirModule[],
@@ -14,7 +22,7 @@ export function analyseModules(
 ): void {
   const callees = calleesOf(scopes);
   const typestates = typestatesOf(scopes.values());
-  const owns = hasOwned(callees);
+  const owns = hasOwned(callees.values());
   for (const module of modules) {
     const scope = scopes.get(module.name);
     if (scope === undefined) continue;

@@ -20,9 +20,10 @@ interface Check {
   readonly borrowedIn: ReadonlyMap<HirExpr, ReadonlySet<LocalId>>;
 }
 
-/** True when some cell of the program takes an argument over. */
-export function hasOwned(callees: Callees): boolean {
-  return [...callees.values()].some((s) => s.decl.params.some((p) => p.isOwned));
+/** True when one of these cells takes an argument over. */
+export function hasOwned(cells: Iterable<CellSymbol>): boolean {
+  for (const { decl } of cells) if (decl.params.some((p) => p.isOwned)) return true;
+  return false;
 }
 
 /** Checks one cell. */

@@ -127,6 +127,7 @@ export function shareCalls(
   arms: readonly HirArm[],
   span: Span,
 ): { readonly arms: readonly HirArm[]; readonly before: readonly HirStatement[] } {
+  if (c.scope.activePatterns.size === 0) return { arms, before: [] };
   const counts = new Map<string, number>();
   mapArms(arms, (p, key) => {
     counts.set(key, (counts.get(key) ?? 0) + 1);

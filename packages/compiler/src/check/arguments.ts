@@ -188,6 +188,7 @@ function complete(
 
 /** An argument, whose parameter may be of a type with a constraint. */
 function claimed(c: CellContext, cell: CellSymbol, index: number, value: HirExpr): HirExpr {
+  if (!c.session.hasConstraints) return value;
   const param = cell.decl.params[index];
   const alias =
     param === undefined || param.isVariadic ? null : constrainedAlias(param.type, cell.scope);

@@ -2,7 +2,7 @@
 // script.
 
 import type { Span } from "@lumen/core/diagnostic";
-import type { Statement } from "@lumen/syntax";
+import type { CellDecl, Statement } from "@lumen/syntax";
 import { retryMistakes } from "../effects/retry.ts";
 import type { HirCellKind, HirExpr, HirParam, HirStatement } from "../hir/hir.ts";
 import type { RecordSymbol, Type } from "../hir/type.ts";
@@ -132,13 +132,8 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
       default: hasCell ? { module: ref.module, name: `${ref.name}$${p.name}$default` } : null,
     };
   });
-  const before = [
-    ...decl.params.flatMap((p, i) => {
-      const alias = p.isVariadic ? null : constrainedAlias(p.type, scope);
-      return alias === null ? [] : [checkedBy(c, alias, readLocal(c, i, p.span), p.span)];
-    }),
-    ...(decl.precondition === null ? [] : [precondition(c, decl.precondition, ref.name)]),
-  ];
+  const before = parameterChecks(c, decl);
+  if (decl.precondition !== null) before.push(precondition(c, decl.precondition, ref.name));
   const isGenerator = kind === "generator";
   const natural = checkBody(c, decl.body, isGenerator ? null : symbol.declaredResult);
   const result =
@@ -149,7 +144,10 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
     before.length === 0
       ? fitted
       : { kind: "block", statements: before, value: fitted, type: fitted.type, span: fitted.span };
-  const defaults = symbol.params.flatMap((_p, i) => defaultCell(session, symbol, i));
+  const hasDefaults = symbol.params.some((p) => p.default !== null);
+  const defaults = hasDefaults
+    ? symbol.params.flatMap((_p, i) => defaultCell(session, symbol, i))
+    : [];
   const contracts = cellContracts(session, symbol, params, result);
   return {
     cell: {
@@ -168,8 +166,17 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
     scope,
     symbol,
     causes: c.causes,
-    hidden: [...c.hidden, ...defaults],
+    hidden: defaults.length === 0 ? c.hidden : [...c.hidden, ...defaults],
   };
+}
+
+/** Faults where an argument does not meet the constraint of its type. */
+function parameterChecks(c: CellContext, { params }: CellDecl): HirStatement[] {
+  if (!c.session.hasConstraints) return [];
+  return params.flatMap((p, i) => {
+    const alias = p.isVariadic ? null : constrainedAlias(p.type, c.scope);
+    return alias === null ? [] : [checkedBy(c, alias, readLocal(c, i, p.span), p.span)];
+  });
 }
 
 /** What a cell with `yield` gives is a generator, whatever else its result type says. */

@@ -2,7 +2,7 @@
 
 import { type Diagnostic, hasErrors } from "@lumen/core/diagnostic";
 import { type CellDecl, parseModule } from "@lumen/syntax";
-import { analyseModules } from "../analyses/analyse.ts";
+import { analyseModules, needsAnalyses } from "../analyses/analyse.ts";
 import { checkBudgets } from "../effects/budgets.ts";
 import { DISPATCH_MODULE, dispatchCells } from "../effects/dispatch.ts";
 import { checkObligations, checkRows } from "../effects/effects.ts";
@@ -85,11 +85,19 @@ export function checkProgram(
   const { scopes, units } = typed;
   const { byModule, rows } = judgeProgram(typed);
   const fallbacks = fallbackModule(scopes, rows);
-  const modules = byModule.map((m) => makeModule(m.scope, m.cells, rows));
   const byName = new Map(scopes.map((s): [string, ModuleScope] => [s.source.name, s]));
-  if (!scopes.some((s) => hasErrors(s.diagnostics))) analyseModules(modules, byName);
+  // Lazily: who asks for diagnostics alone needs none, but for some analyses.
+  let made: readonly HirModule[] | null = null;
+  const modules = (): readonly HirModule[] => {
+    made ??= byModule.map((m) => makeModule(m.scope, m.cells, rows));
+    return made;
+  };
+  if (needsAnalyses(scopes) && !scopes.some((s) => hasErrors(s.diagnostics)))
+    analyseModules(modules(), byName);
   return {
-    modules: fallbacks === null ? modules : [...modules, fallbacks],
+    get modules() {
+      return fallbacks === null ? modules() : [...modules(), fallbacks];
+    },
     scopes: byName,
     units,
     diagnostics: inSourceOrder(scopes),
@@ -141,6 +149,9 @@ export function typeProgram(
     graph,
     keepsTrees: (options.keepsTrees ?? true) || needsTrees(scopes),
     isEntangled: false,
+    hasConstraints: scopes.some(({ ast }) =>
+      ast.items.some((item) => item.kind === "alias" && item.constraint !== null),
+    ),
     constantBytes: 0,
     secrets: new Set(options.secrets),
     checked: new Map(),
@@ -260,9 +271,7 @@ function checkUnits(scopes: readonly ModuleScope[]): ReadonlyMap<string, Checked
   const seen = new Set<string>();
   const units = new Map<string, CheckedUnit>();
   for (const scope of scopes) {
-    for (const symbol of new Set(scope.cells.values())) {
-      const isUnit = symbol.tile !== null || symbol.sequence !== null;
-      if (!isUnit || symbol.scope !== scope) continue;
+    for (const symbol of unitsOf(scope)) {
       const id = symbol.ref.name;
       if (seen.has(id)) {
         report(
@@ -279,6 +288,16 @@ function checkUnits(scopes: readonly ModuleScope[]): ReadonlyMap<string, Checked
     }
   }
   return units;
+}
+
+/** Tiles and sequences of a module, once each. */
+function unitsOf(scope: ModuleScope): ReadonlySet<CellSymbol> {
+  const found = new Set<CellSymbol>();
+  for (const symbol of scope.cells.values()) {
+    const isUnit = symbol.tile !== null || symbol.sequence !== null;
+    if (isUnit && symbol.scope === scope) found.add(symbol);
+  }
+  return found;
 }
 
 /** A module of the standard library beside the program: cells are checked when they are called. */

@@ -106,6 +106,8 @@ export interface Session {
   readonly keepsTrees: boolean;
   /** Cells without written results need each other: their types depend on which comes first. */
   isEntangled: boolean;
+  /** Some alias of the program has a constraint: in few programs, and asked for every type. */
+  readonly hasConstraints: boolean;
   /** Wire bytes of the texts that constants were folded to. */
   constantBytes: number;
   readonly checked: Map<CellSymbol, CheckedCell>;

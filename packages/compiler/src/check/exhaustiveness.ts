@@ -207,14 +207,17 @@ function missingAlternatives(
   return missing.map((m) => m.name);
 }
 
+const NO_FORMS: readonly Form[] = [];
+
 /** The total active patterns that stand in the first column, once each. */
 function totalForms(rows: readonly (readonly Reduced[])[]): readonly Form[] {
   const forms = new Map<string, Form>();
-  for (const [head] of rows) {
+  for (const row of rows) {
+    const head = row[0];
     if (head?.total !== undefined)
       forms.set(head.key, { key: head.key, name: "", parts: [head.total] });
   }
-  return [...forms.values()];
+  return forms.size === 0 ? NO_FORMS : [...forms.values()];
 }
 
 /** Every Int from the smallest to the largest mentioned must be covered. */
@@ -356,11 +359,7 @@ function formsOf(type: Type, column: readonly Reduced[]): readonly Form[] | null
     case "union":
       return type.members.map((m) => (m.kind === "null" ? simple("null") : memberForm(m)));
     case "enum":
-      return type.decl.variants.flatMap((v, tag): readonly Form[] => {
-        const seen = seeVariant(type.decl, tag, type.args, v.span.start);
-        if (seen === null) return [];
-        return [{ key: variantKey(type.decl, tag), name: v.name, parts: seen.payload }];
-      });
+      return variantForms(type);
     case "result":
       return [
         { key: variantKey(null, 0), name: "ok", parts: [type.ok] },
@@ -378,6 +377,16 @@ function formsOf(type: Type, column: readonly Reduced[]): readonly Form[] | null
     default:
       return null;
   }
+}
+
+function variantForms(type: Type & { kind: "enum" }): readonly Form[] {
+  const { decl, args } = type;
+  const forms: Form[] = [];
+  for (const [tag, { name, span }] of decl.variants.entries()) {
+    const seen = seeVariant(decl, tag, args, span.start);
+    if (seen !== null) forms.push({ key: variantKey(decl, tag), name, parts: seen.payload });
+  }
+  return forms;
 }
 
 /** Subjects whose match must cover everything: enums, Bool, results, and what is made of them. */
@@ -414,20 +423,29 @@ function specialize(
   rows: readonly (readonly Reduced[])[],
   form: Form,
 ): readonly (readonly Reduced[])[] {
-  return rows.flatMap((row) => {
-    const [head = null, ...rest] = row;
-    const parts = partsIn(head, form);
-    return parts === null ? [] : [[...parts, ...rest]];
-  });
+  const matching: (readonly Reduced[])[] = [];
+  for (const row of rows) {
+    const parts = partsIn(row[0] ?? null, form);
+    if (parts !== null) matching.push(inFront(parts, row));
+  }
+  return matching;
+}
+
+/** The row with these parts in place of its first. */
+function inFront<T>(parts: readonly T[], row: readonly T[]): readonly T[] {
+  return row.length <= 1 ? parts : [...parts, ...row.slice(1)];
 }
 
 /** What a pattern asks of the parts of a form; null when it does not match it. */
 function partsIn(head: Reduced, form: Form): readonly Reduced[] | null {
-  if (head === null) return form.parts.map(() => null);
+  if (head === null) return form.parts.length === 0 ? NO_PARTS : form.parts.map(() => null);
   if (head.key !== form.key) return null;
   if (head.list !== undefined && form.length !== undefined) return partsAt(head.list, form.length);
+  if (head.parts.length === form.parts.length) return head.parts;
   return form.parts.map((_, i) => head.parts[i] ?? null);
 }
+
+const NO_PARTS: readonly Reduced[] = [];
 
 /** Values (as text) that `row` matches and no earlier row does; null when there are none. */
 function witness(
@@ -438,16 +456,16 @@ function witness(
 ): readonly string[] | null {
   search.left -= rows.length + 1;
   if (search.left < 0) search.isOver = true;
-  const [type, ...restTypes] = types;
+  const [type] = types;
   if (type === undefined) return rows.length === 0 ? [] : null;
   if (search.isOver) return null;
-  const [head = null, ...rest] = row;
+  const [head = null] = row;
   const column = heads(rows);
   const inForm = (form: Form): readonly string[] | null => {
     const parts = partsIn(head, form);
     if (parts === null) return null;
-    const types = [...form.parts, ...restTypes];
-    const found = witness(search, specialize(rows, form), [...parts, ...rest], types);
+    const inner = specialize(rows, form);
+    const found = witness(search, inner, inFront(parts, row), inFront(form.parts, types));
     return found === null ? null : join(form, found);
   };
   if (head !== null) return firstOf(formsFor(search, type, head, column), inForm);
@@ -457,11 +475,11 @@ function witness(
   if (all?.every(isUsed)) return firstOf(all, inForm);
   for (const form of totalForms(rows)) {
     const inner = specialize(rows, form);
-    if (witness(search, inner, [null, ...rest], [...form.parts, ...restTypes]) === null)
-      return null;
+    const open = inFront([null], row);
+    if (witness(search, inner, open, inFront(form.parts, types)) === null) return null;
   }
   const defaults = rows.flatMap((r) => (r[0] === null ? [r.slice(1)] : []));
-  const found = witness(search, defaults, rest, restTypes);
+  const found = witness(search, defaults, row.slice(1), types.slice(1));
   if (found === null) return null;
   const absent = all?.find((form) => !isUsed(form));
   return [

@@ -147,7 +147,7 @@ function checkLet(c: CellContext, s: Statement & { kind: "let" }): readonly HirS
   const natural = checkExpr(c, s.value, declared);
   const value = declared === null ? natural : convert(c, natural, declared, "let");
   const { pattern, span } = s;
-  const alias = s.type === null ? null : constrainedAlias(s.type, c.scope);
+  const alias = c.session.hasConstraints ? constrainedAlias(s.type, c.scope) : null;
   if (alias !== null) claimAlias(c, alias, value);
   if (pattern.kind === "wildcard" && alias === null) return [{ kind: "expr", value, span }];
   if (pattern.kind === "name" && !isVariantName(c, pattern.name, value.type)) {

@@ -6,6 +6,7 @@ import { makeWalk } from "../tree/walk.ts";
 
 /** Enters own macros: one name twice, or that of a recur tile, is E0105. */
 export function declareMacros(scope: ModuleScope): void {
+  if (!scope.ast.items.some((item) => item.kind === "macro")) return;
   const cells = new Set(scope.ast.items.flatMap((i) => (i.kind === "cell" ? [i.name.text] : [])));
   for (const item of scope.ast.items) {
     if (item.kind !== "macro") continue;

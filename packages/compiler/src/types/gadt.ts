@@ -3,7 +3,7 @@
 
 import type { EnumSymbol, Type } from "../hir/type.ts";
 import { partsOfType } from "./parts.ts";
-import { bindParams, type Substitution, substitute } from "./relations.ts";
+import { bindParams, NO_BINDINGS, type Substitution, substitute } from "./relations.ts";
 import { ANY, FRESH, sameType } from "./simple-types.ts";
 
 /** A variant seen at certain type arguments of its enum. */
@@ -29,7 +29,8 @@ export function seeVariant(
   const payload = variant?.payload.map((p) => p.type) ?? [];
   if (variant === undefined || variant.result === null) {
     const own = bindParams(decl.generics, args);
-    return { payload: payload.map((t) => substitute(t, own)), own, refinement: new Map() };
+    const seen = own.size === 0 ? payload : payload.map((t) => substitute(t, own));
+    return { payload: seen, own, refinement: NO_BINDINGS };
   }
   const fresh = new Map(
     decl.generics.map((g): [string, Type] => [g, { kind: "param", name: `${g}${FRESH}${place}` }]),
