@@ -49,7 +49,7 @@ const OPTIONS: { readonly [command: string]: readonly string[] } = {
   "run-sequence": ["sequence", ...INPUT, "prove", "verify", "output-bytes", ...COMPILES],
   preview: ["sequence", ...INPUT, "model", ...COMPILES],
   test: ["filter", "update", "coverage", "junit", "jobs", "fuel", "timeout", ...COMPILES],
-  build: [...COMPILES, "backend", "tile", "force"],
+  build: [...COMPILES, "backend", "tile", "force", "aot"],
   list: COMPILES,
   cfs: [...COMPILES, "output", "check"],
   trace: [

@@ -7,6 +7,8 @@ import { err, ok, type Result } from "@lumen/core/result";
 import { type BackendEntry, backendNamed } from "./backends.ts";
 import type { ProjectOptions, RunnableProject } from "./compile-project.ts";
 import { writeFileWhole } from "./files.ts";
+import { buildNative, type NativeReport } from "./native/build-native.ts";
+import type { ObjectSetting } from "./native/object-store.ts";
 import { openProgram } from "./open-program.ts";
 import { cfsText, projectManifestText } from "./program-file.ts";
 import { refuse, type UseCase } from "./refusal.ts";
@@ -22,6 +24,8 @@ export interface BuildRequest {
   /** The back ends that there are; those of this version when absent. */
   readonly backends?: readonly BackendEntry[];
   readonly force: boolean;
+  /** Where native code is kept, where it is to be made too (formats 28). */
+  readonly native?: ObjectSetting;
   readonly options?: ProjectOptions;
 }
 
@@ -41,6 +45,8 @@ export interface BuildReport {
   readonly backend: string;
   readonly tiles: readonly BuiltTile[];
   readonly failures: readonly { readonly tileId: string; readonly error: Failure }[];
+  /** Native code, where it was asked for. */
+  readonly native: NativeReport | null;
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -64,7 +70,11 @@ export async function build(request: BuildRequest): Promise<UseCase<BuildReport>
   }
   const written = request.tile === undefined ? writeDocuments(project) : ok(null);
   if (!written.ok) return refuse(written.error);
+  const native =
+    request.native === undefined ? ok(null) : await buildNative(project, request.native);
+  if (!native.ok) return refuse(native.error);
   return ok({
+    native: native.value,
     folder: targetOf(project.project).root,
     backend: backend.value.name,
     tiles,

@@ -52,6 +52,8 @@ export type { InputSource } from "./input.ts";
 export { type LocatedFrame, locateFrames } from "./located-frames.ts";
 export { installMemoryGuard } from "./memory-guard.ts";
 export { type MigrateReport, type MigrateRequest, migrateFile } from "./migrate.ts";
+export type { NativeReport } from "./native/build-native.ts";
+export type { ObjectSetting } from "./native/object-store.ts";
 export { nearest } from "./nearest.ts";
 export { installNodeHash } from "./node-hash.ts";
 export { openProgram } from "./open-program.ts";

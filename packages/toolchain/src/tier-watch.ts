@@ -8,6 +8,8 @@ import {
   type TierReport,
 } from "@lumen/vm";
 
+import { type ObjectSetting, readingStore } from "./native/object-store.ts";
+
 /** What `--tier` and `LUMEN_TIER` may name. */
 export const TIER_NAMES: readonly string[] = TIER_CHOICES.map(({ name }) => name);
 
@@ -21,15 +23,18 @@ export interface PlacedTierReport extends TierReport {
 
 /**
  * The tiers of a name of {@link TIER_NAMES}; any other is taken for the default. LLVM, which takes
- * a moment to load, is loaded only where the name asks for it.
+ * a moment to load, is loaded only where the name asks for it; `objects`: where a build left code.
  */
-export async function openTiers(name: string): Promise<TierWatch> {
+export async function openTiers(
+  name: string,
+  objects: ObjectSetting | null = null,
+): Promise<TierWatch> {
   const [auto] = TIER_CHOICES;
   const choice = TIER_CHOICES.find((one) => one.name === name) ?? auto;
   const setting = choice?.setting ?? null;
   if (setting === null || choice?.isNative !== true) return new TierWatch(setting);
   const { openLlvmEngine } = await import("@lumen/runtime/llvm");
-  const engine = openLlvmEngine();
+  const engine = openLlvmEngine(objects === null ? null : readingStore(objects));
   return engine.ok
     ? new TierWatch({ ...setting, native: engine.value })
     : new TierWatch(setting, `tier T3 is not used: ${engine.error}`);

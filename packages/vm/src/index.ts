@@ -31,5 +31,6 @@ export type {
 } from "./machine/requests.ts";
 export { type PureLimits, type PureOutcome, runPure } from "./machine/run-pure.ts";
 export { SNAPSHOT_VERSIONS } from "./snapshot/snapshot.ts";
+export { numericModules } from "./tiers/ahead.ts";
 export { explainTiers, type TierReport } from "./tiers/explain.ts";
 export { TIER_CHOICES, type TierChoice } from "./tiers/tiers.ts";

@@ -1,12 +1,18 @@
 // lumen build
 
-import { build, DEFAULT_BACKEND } from "@lumen/toolchain";
+import { build, DEFAULT_BACKEND, type NativeReport } from "@lumen/toolchain";
 import { type Command, EXIT } from "../command.ts";
 import { showFailure } from "../render/failures.ts";
 import { paintFor } from "../render/paint.ts";
-import { grouped, renderTable } from "../render/table.ts";
-import { BACKEND_OPTIONS, PROJECT_OPTIONS, projectOptionsOf, targetOf } from "./inputs.ts";
-import { conclude, showDiagnostics } from "./outcome.ts";
+import { countOf, grouped, renderTable } from "../render/table.ts";
+import {
+  BACKEND_OPTIONS,
+  objectsOf,
+  PROJECT_OPTIONS,
+  projectOptionsOf,
+  targetOf,
+} from "./inputs.ts";
+import { conclude, showDiagnostics, usageError } from "./outcome.ts";
 
 /** Writes artifacts, schema and project manifest. */
 export const buildCommand: Command = {
@@ -20,19 +26,26 @@ export const buildCommand: Command = {
     ...BACKEND_OPTIONS,
     tile: { value: "ID", help: "only this tile" },
     force: { help: "build even what is up to date" },
+    aot: { help: "also make native code for --tier t3, and keep it in the cache" },
   },
   run: async (invocation) => {
     const { options, flags, terminal, format } = invocation;
+    const native = flags.has("aot") ? objectsOf(invocation) : undefined;
+    if (native === null) return usageError(invocation, "build", NO_CACHE);
     const report = await build({
       target: targetOf(invocation),
       options: projectOptionsOf(invocation),
       tile: options.tile,
       backend: options.backend ?? DEFAULT_BACKEND,
       force: flags.has("force"),
+      ...(native === undefined ? {} : { native }),
     });
-    return conclude(invocation, report, ({ folder, tiles, failures, backend, warnings }) => {
+    return conclude(invocation, report, (built) => {
+      const { folder, tiles, failures, backend, warnings } = built;
       if (format === "json") {
-        terminal.stdout(`${JSON.stringify({ folder, backend, tiles, failures })}\n`);
+        terminal.stdout(
+          `${JSON.stringify({ folder, backend, tiles, failures, native: built.native })}\n`,
+        );
         return failures.length === 0 ? EXIT.ok : EXIT.failed;
       }
       showDiagnostics(invocation, warnings);
@@ -57,8 +70,16 @@ export const buildCommand: Command = {
         ),
       );
       terminal.stdout(`\nwritten to ${folder}\n`);
+      if (built.native !== null) terminal.stdout(`${nativeText(built.native)}\n`);
       for (const failed of failures) showFailure(invocation, failed.error);
       return failures.length === 0 ? EXIT.ok : EXIT.failed;
     });
   },
 };
+
+const NO_CACHE = "--aot keeps native code in the cache: without one there is no place for it";
+
+function nativeText({ count, newCount, bytes, folder }: NativeReport): string {
+  const made = newCount === 0 ? "all there" : `${newCount} new`;
+  return `native code: ${countOf(count, "object")} (${made}), ${grouped(bytes)} bytes, in ${folder}`;
+}

@@ -6,6 +6,7 @@ import {
   BACKENDS,
   type CacheSetting,
   type InputSource,
+  type ObjectSetting,
   type Project,
   type ProjectOptions,
 } from "@lumen/toolchain";
@@ -104,6 +105,17 @@ function cacheOf(invocation: Invocation, project: Project): CacheSetting | null 
   if (project.cache !== null) return { folder: project.cache, build, isNamed: true, warn };
   const folder = homeCache(invocation);
   return folder === null ? null : { folder, build, isNamed: false, warn };
+}
+
+/**
+ * Where native code is kept (formats 28): as the cache, but never where a project says, which may
+ * come from somebody else. Null where nothing is kept.
+ */
+export function objectsOf(invocation: Invocation): ObjectSetting | null {
+  if (invocation.flags.has("no-cache")) return null;
+  const folder = namedCache(invocation) ?? homeCache(invocation);
+  const warn = (line: string): void => invocation.terminal.stderr(`${line}\n`);
+  return folder === null ? null : { folder, warn };
 }
 
 /** The cache that the command line or the environment names, or null. */

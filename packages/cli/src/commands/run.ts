@@ -26,6 +26,7 @@ import {
   INPUT_OPTIONS,
   inputSource,
   noteTo,
+  objectsOf,
   PROJECT_OPTIONS,
   projectOptionsOf,
   targetOf,
@@ -93,7 +94,7 @@ export const runCommand: Command = {
         "run",
         `LUMEN_TIER: expected ${TIER_NAMES.join(", ")}, found ${tier}`,
       );
-    const tiers = await openTiers(tier);
+    const tiers = await openTiers(tier, objectsOf(invocation));
     const traceDir = options["trace-dir"];
     const report = await runProgram({
       target: targetOf(invocation),

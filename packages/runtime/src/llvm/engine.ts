@@ -21,9 +21,16 @@ export const MODULE_BYTES_MAX: number = 2 ** 18;
 
 /** Where object code is kept from run to run. */
 export interface ObjectStore {
-  /** Object code by what decides it; null where there is none that is as it was written. */
+  /** Object code by what decides it; null where there is none, or not as it was written. */
   readonly read: (key: string) => Uint8Array | null;
   readonly write: (key: string, object: Uint8Array) => void;
+}
+
+/** Object code, and whether it had to be made. */
+export interface Prepared {
+  readonly key: string;
+  readonly object: Uint8Array;
+  readonly isNew: boolean;
 }
 
 type Host = Readonly<Record<string, HostFunction>>;
@@ -110,11 +117,11 @@ export class LlvmEngine implements NumericEngine {
     };
   }
 
-  /** Makes the object code of a module and keeps it, where that was not done before. */
-  prepare(module: WasmModule): void {
+  /** Puts the object code of a module into the store; null for a module without code. */
+  prepare(module: WasmModule): Prepared | null {
     const bytes = encodeModule(module);
-    const id = createHash("sha256").update(bytes).digest("hex");
-    this.objectOf(module, symbolsOf(id));
+    if (bytes.length > MODULE_BYTES_MAX) return null;
+    return this.objectOf(module, symbolsOf(createHash("sha256").update(bytes).digest("hex")));
   }
 
   private loaded(module: WasmModule, id: string, host: Host): Loaded {
@@ -124,7 +131,7 @@ export class LlvmEngine implements NumericEngine {
     // Nobody holds it any more, and nobody has heard of that yet.
     if (known !== undefined) unload(id);
     const symbols = symbolsOf(id);
-    const object = this.tools.linker.add(this.objectOf(module, symbols));
+    const object = this.tools.linker.add(this.objectOf(module, symbols).object);
     const { ffi } = this.tools;
     const links = [
       this.memory.address,
@@ -138,15 +145,15 @@ export class LlvmEngine implements NumericEngine {
     return made;
   }
 
-  private objectOf(module: WasmModule, symbols: Symbols): Uint8Array {
+  private objectOf(module: WasmModule, symbols: Symbols): Prepared {
     const { compiler } = this.tools;
     const text = moduleText(module, symbols);
     const key = createHash("sha256").update(`${compiler.target}\n${text}`).digest("hex");
     const kept = this.store?.read(key) ?? null;
-    if (kept !== null) return kept;
+    if (kept !== null) return { key, object: kept, isNew: false };
     const object = compiler.compile(text);
     this.store?.write(key, object);
-    return object;
+    return { key, object, isNew: true };
   }
 
   /** A function of the host as native code calls it. */

@@ -1,5 +1,6 @@
 // `lumen cache ls` and `lumen cache clear`.
 
+import { decodeObject } from "../native/object-file.ts";
 import { describeEntry } from "./entry.ts";
 import { CACHE_BYTES_MAX, readEntry, removeFiles, storedFiles } from "./store.ts";
 
@@ -9,7 +10,7 @@ export interface ListedEntry {
   readonly bytes: number;
   /** Milliseconds since 1970. */
   readonly writtenMs: number;
-  /** `program` of run and build, `summary` of check. */
+  /** `program` of run and build, `summary` of check, `native` of `build --aot`. */
   readonly kind: string | null;
   readonly project: string | null;
   readonly target: string | null;
@@ -29,14 +30,25 @@ export function listCache(folder: string): CacheListing {
   const files = storedFiles(folder);
   const entries = files.map(({ name, bytes, writtenMs }): ListedEntry => {
     const key = name.slice(0, 64);
-    const content = name.endsWith(".tmp") ? null : readEntry(folder, key);
+    const none = { key, bytes, writtenMs, kind: null, project: null, target: null };
+    const kind = name.slice(65);
+    if (kind === "object") return nativeEntry(folder, none);
+    const content = kind === "entry" ? readEntry(folder, key) : null;
     const described = content === null ? null : describeEntry(content);
     if (described?.ok === true) return { key, bytes, writtenMs, ...described.value, note: null };
     const note = described === null ? "it was not finished" : described.error;
-    return { key, bytes, writtenMs, kind: null, project: null, target: null, note };
+    return { ...none, note };
   });
   const bytes = files.reduce((sum, f) => sum + f.bytes, 0);
   return { folder, bytes, bytesMax: CACHE_BYTES_MAX, entries };
+}
+
+/** Native code belongs to no document: equal cells of several have the same. */
+function nativeEntry(folder: string, none: Omit<ListedEntry, "note">): ListedEntry {
+  const content = readEntry(folder, none.key, "object");
+  const object = content === null ? null : decodeObject(content, none.key);
+  if (object?.ok === true) return { ...none, kind: "native", note: null };
+  return { ...none, note: object?.error ?? "it cannot be read" };
 }
 
 /** Removes every entry, and nothing else that may stand in the folder. Gives what is gone. */

@@ -1,4 +1,5 @@
-// The folder of the disk cache (formats 28): entries are files named by their key. Whatever goes
+// The folder of the disk cache (formats 28): what is kept are files named by their key, entries of
+// compilations and objects of native code. Whatever goes
 // wrong here costs time, never a result: a cache that cannot be used is as good as an empty one.
 
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -10,8 +11,8 @@ export const CACHE_BYTES_MAX: number = 256 * 2 ** 20;
 /** A larger entry is not written. */
 export const CACHE_ENTRY_BYTES_MAX: number = 64 * 2 ** 20;
 
-/** Files that are ours: entries, and what a process that was killed left of one. */
-const OWN_FILE = /^[0-9a-f]{64}\.entry(\.\d+\.tmp)?$/;
+/** Files that are ours, and what a process that was killed left of one. */
+const OWN_FILE = /^[0-9a-f]{64}\.(entry|object)(\.\d+\.tmp)?$/;
 
 /** A file of the cache. */
 export interface StoredFile {
@@ -21,19 +22,44 @@ export interface StoredFile {
   readonly writtenMs: number;
 }
 
-/** Bytes of an entry, or null where there is none that can be read. */
-export function readEntry(folder: string, key: string): Uint8Array | null {
-  return attempt(() => new Uint8Array(readFileSync(pathOf(folder, key))));
+/** What a file holds: a compilation, or native code. */
+export type FileKind = "entry" | "object";
+
+/** Bytes of a file, or null where there is none that can be read. */
+export function readEntry(
+  folder: string,
+  key: string,
+  kind: FileKind = "entry",
+): Uint8Array | null {
+  return attempt(() => new Uint8Array(readFileSync(pathOf(folder, key, kind))));
+}
+
+/**
+ * Whether nobody but the user of this process can have written the file, the administrator apart.
+ * Where users have no numbers, the folder has to say so.
+ */
+export function isOwnFile(folder: string, key: string, kind: FileKind): boolean {
+  const stat = attempt(() => statSync(pathOf(folder, key, kind)));
+  if (stat === null) return false;
+  return (
+    process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o022) === 0)
+  );
 }
 
 /** Writes an entry beside its place and renames it; false when that is not possible. */
-export function writeEntry(folder: string, key: string, bytes: Uint8Array): boolean {
+export function writeEntry(
+  folder: string,
+  key: string,
+  bytes: Uint8Array,
+  kind: FileKind = "entry",
+): boolean {
   if (bytes.length > CACHE_ENTRY_BYTES_MAX) return true;
-  const path = pathOf(folder, key);
+  const path = pathOf(folder, key, kind);
   const temporary = `${path}.${process.pid}.tmp`;
   const written = attempt(() => {
     makeFolder(folder);
-    writeFileSync(temporary, bytes);
+    // Code that will run: nobody else may write it.
+    writeFileSync(temporary, bytes, kind === "object" ? { mode: 0o600 } : {});
     renameSync(temporary, path);
     return true;
   });
@@ -78,8 +104,8 @@ function removed(path: string): true {
   return true;
 }
 
-function pathOf(folder: string, key: string): string {
-  return join(folder, `${key}.entry`);
+function pathOf(folder: string, key: string, kind: FileKind): string {
+  return join(folder, `${key}.${kind}`);
 }
 
 /** What an action on files gives, or null where the system refuses it. */
