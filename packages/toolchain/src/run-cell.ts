@@ -13,6 +13,7 @@ import {
   type TypeDescriptor,
   type Value,
   VariantValue,
+  variantPart,
 } from "@lumen/core/value";
 import {
   CellRecorder,
@@ -428,7 +429,7 @@ function cellOutput(
   const json = type === null ? null : valueToJsonText(type, value);
   const isResult = value instanceof VariantValue && value.shape.name === "result";
   const isErr = isResult && value.tag === 1;
-  const shown = tryDisplay(isErr ? value.first : value);
+  const shown = tryDisplay(isErr ? variantPart(value, 0) : value);
   if (shown.kind === "fault") return err(shown.fault);
   return ok({
     display: value === null ? null : shown.text,

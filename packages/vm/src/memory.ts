@@ -7,8 +7,10 @@ import {
   Closure,
   Float,
   type HashKey,
+  isShared,
   listItems,
   MapValue,
+  meet,
   Opaque,
   type RecordShape,
   RecordValue,
@@ -106,9 +108,9 @@ export function builtBytes(value: Value): number {
 
 /** What a builtin's result takes: nothing where it is the first argument, or a part of one. */
 export function resultBytes(result: Value, args: readonly Value[]): number {
-  const isShared =
-    typeof result === "object" && result !== null && "shared" in result && result.shared;
-  return result === args[0] || isShared ? 0 : builtBytes(result);
+  const hasOthers =
+    typeof result === "object" && result !== null && "note" in result && isShared(result);
+  return result === args[0] || hasOthers ? 0 : builtBytes(result);
 }
 
 /** What a value takes as an item or part, besides its place; texts count where they are made. */
@@ -224,14 +226,20 @@ class Count {
     return null;
   }
 
+  #wasMet(value: Exclude<Reference, Float | Uint8Array>): boolean {
+    if ("note" in value) return meet(value, this.#mark);
+    if (value.mark === this.#mark) return true;
+    value.mark = this.#mark;
+    return false;
+  }
+
   /** Counts an object; its parts, where it has some that were not met before. */
   #meet(value: Reference): Cursor | null {
     if (value instanceof Float || value instanceof Uint8Array) {
       this.bytes += shallowBytes(value);
       return null;
     }
-    if (value.mark === this.#mark) return null;
-    value.mark = this.#mark;
+    if (this.#wasMet(value)) return null;
     this.bytes += shallowBytes(value);
     if (value instanceof MapValue || value instanceof SetValue)
       return { parts: this.#scanTable(value), at: 0 };

@@ -4,17 +4,10 @@ import type { Failure } from "../diagnostic/failure.ts";
 import { assertNever, err, ok, type Result, required } from "../result/result.ts";
 import { emptyMap, mapHas, mapSet } from "../value/map.ts";
 import { emptySet, setAdd, setHas } from "../value/set.ts";
+import { makeRecord } from "../value/slots.ts";
 import type { PayloadDescriptor, TypeDescriptor } from "../value/type-descriptor.ts";
-import {
-  makeErr,
-  makeList,
-  makeOk,
-  makeVariant,
-  RecordValue,
-  Some,
-  Tuple,
-  type Value,
-} from "../value/value.ts";
+import { makeList, Some, Tuple, type Value } from "../value/value.ts";
+import { makeErr, makeOk, makeVariant } from "../value/variant.ts";
 import {
   describe,
   InputRefusal,
@@ -260,7 +253,7 @@ class Converter {
       ownerName: type.name,
       missing: (field, previous) => this.defaults(type.name, field, previous),
     });
-    return new RecordValue(shape, values);
+    return makeRecord(shape, values);
   }
 
   private fields(

@@ -4,18 +4,11 @@ import { type Failure, failure } from "../diagnostic/failure.ts";
 import { toHex } from "../hash/hex.ts";
 import { assert, assertNever, err, ok, type Result, required } from "../result/result.ts";
 import { mapEntries, setItems } from "../value/compare.ts";
+import { RecordValue } from "../value/record.ts";
 import { listItems, recordFields } from "../value/slots.ts";
 import type { PrimitiveType, TypeDescriptor } from "../value/type-descriptor.ts";
-import {
-  Float,
-  MapValue,
-  RecordValue,
-  SetValue,
-  Some,
-  Tuple,
-  type Value,
-  VariantValue,
-} from "../value/value.ts";
+import { Float, MapValue, SetValue, Some, Tuple, type Value } from "../value/value.ts";
+import { VariantValue, variantPart } from "../value/variant.ts";
 import { f32Text, f64Text } from "./number-text.ts";
 import { hasNullIn, lookUp, NO_SCOPE, openRec, resolveType, type TypeScope } from "./type-scope.ts";
 import { encodeValue } from "./value-codec.ts";
@@ -98,7 +91,7 @@ function render(type: TypeDescriptor, value: Value, scope: TypeScope): Tree {
     assert(value instanceof VariantValue, "the value was encoded with this type");
     const [okType, errType] = type.result;
     const [name, part] = value.tag === 0 ? (["ok", okType] as const) : (["err", errType] as const);
-    return objectTree([[name, render(part, value.first, scope)]]);
+    return objectTree([[name, render(part, variantPart(value, 0), scope)]]);
   }
   if ("rec" in type) {
     const body = openRec(type, scope);
@@ -177,7 +170,7 @@ function renderVariant(
   if (typeof payload === "object" && "struct" in payload) {
     return objectTree([[name, renderFields(payload.struct, value.payload, scope)]]);
   }
-  return objectTree([[name, render(payload, value.first, scope)]]);
+  return objectTree([[name, render(payload, variantPart(value, 0), scope)]]);
 }
 
 function renderScalar(type: PrimitiveType, value: Value): Tree {

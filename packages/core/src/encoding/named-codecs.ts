@@ -2,18 +2,12 @@
 
 import { assert } from "../result/result.ts";
 import { compareValues } from "../value/compare.ts";
-import { recordFields } from "../value/slots.ts";
+import { type RecordShape, RecordValue } from "../value/record.ts";
+import { makeRecord, recordFields } from "../value/slots.ts";
 import { compareStrings } from "../value/string-order.ts";
 import type { PayloadDescriptor } from "../value/type-descriptor.ts";
-import {
-  type EnumShape,
-  makeVariant,
-  RESULT_SHAPE,
-  type RecordShape,
-  RecordValue,
-  type Value,
-  VariantValue,
-} from "../value/value.ts";
+import type { Value } from "../value/value.ts";
+import { type EnumShape, makeVariant, RESULT_SHAPE, VariantValue } from "../value/variant.ts";
 import { decodeParts, partsOrder } from "./container-codecs.ts";
 import { type EnumType, enumShape, type RecordType, recordShape } from "./shapes.ts";
 import type { TypeCodec } from "./type-codec.ts";
@@ -43,7 +37,7 @@ export function recordCodec(type: RecordType, codecs: readonly TypeCodec[]): Typ
       }
       encodeParts(writer, codecs, steps, recordFields(value));
     },
-    decode: (reader) => new RecordValue(shape, decodeParts(reader, codecs)),
+    decode: (reader) => makeRecord(shape, decodeParts(reader, codecs)),
     compare: (a, b) => {
       const records = a instanceof RecordValue && b instanceof RecordValue;
       return records && !hasLanguageOrder

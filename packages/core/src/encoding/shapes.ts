@@ -1,8 +1,9 @@
 // The run-time shapes of records and enums that a descriptor names: one object per descriptor, so
 // that values made by different codecs of the same type have the same shape.
 
+import type { RecordShape } from "../value/record.ts";
 import type { PayloadDescriptor, TypeDescriptor } from "../value/type-descriptor.ts";
-import type { EnumShape, RecordShape, VariantShape } from "../value/value.ts";
+import type { EnumShape, VariantShape } from "../value/variant.ts";
 import { payloadTypes } from "./type-facts.ts";
 
 /** The body of a record descriptor. */

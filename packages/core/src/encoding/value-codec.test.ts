@@ -12,7 +12,6 @@ import {
   makeVariant,
   mapEntries,
   mapFromEntries,
-  RecordValue,
   Some,
   setFromItems,
   Tuple,
@@ -20,6 +19,7 @@ import {
   type Value,
   VariantValue,
 } from "../value/index.ts";
+import { makeRecord } from "../value/slots.ts";
 import {
   checkTypeDescriptor,
   decodeValue,
@@ -157,7 +157,7 @@ function recordOf(parts: readonly Sample[], reverse: boolean): Sample {
   return sample(
     type,
     parts,
-    items.map((all) => new RecordValue(recordShape(type.record), all)),
+    items.map((all) => makeRecord(recordShape(type.record), all)),
   );
 }
 
@@ -268,7 +268,7 @@ describe("generated values", () => {
     const record = { name: "K", fields: [["z", "i8"] as const, ["a", "i8"] as const] };
     const type: TypeDescriptor = { map: [{ record }, "u8"] };
     const shape = recordShape(record);
-    const key = (z: number, a: number) => new RecordValue(shape, [z, a]);
+    const key = (z: number, a: number) => makeRecord(shape, [z, a]);
     const entries = [key(1, 2), key(2, 1), key(1, 1)].map((one, i) => ({ key: one, value: i }));
     const forwards = mapFromEntries(entries);
     // The language iterates by alphabetical fields, the wire by declaration.
@@ -290,8 +290,7 @@ describe("refusals while encoding", () => {
       ],
     },
   };
-  const personOf = (name: Value, age: Value) =>
-    new RecordValue(recordShape(person.record), [name, age]);
+  const personOf = (name: Value, age: Value) => makeRecord(recordShape(person.record), [name, age]);
 
   it.each<[string, TypeDescriptor, Value, string]>([
     ["a wrong scalar", "i64", "x", '$: expected i64, found String "x"'],
@@ -317,7 +316,7 @@ describe("refusals while encoding", () => {
     [
       "another record",
       person,
-      new RecordValue({ name: "P", fields: [] }, []),
+      makeRecord({ name: "P", fields: [] }, []),
       "$: expected Person, found P",
     ],
     [
@@ -359,8 +358,8 @@ describe("refusals while encoding", () => {
     const other = { name: "Person", fields: ["name", "age"] };
     const generic: TypeDescriptor = { set: { record: { ...person.record, name: "Person[Int]" } } };
     const twins = setFromItems([
-      new RecordValue(other, ["a", 1]),
-      new RecordValue({ ...other, name: "Person[Int]" }, ["a", 1]),
+      makeRecord(other, ["a", 1]),
+      makeRecord({ ...other, name: "Person[Int]" }, ["a", 1]),
     ]);
     expect(encodeValue(type, twins).ok).toBe(false);
     const bytes = encodeValue(generic, twins);

@@ -26,6 +26,7 @@ import {
   share,
   type Value,
 } from "./index.ts";
+import { isShared } from "./value.ts";
 
 describe("map", () => {
   it("keeps the first of equal keys and the last value", () => {
@@ -46,13 +47,13 @@ describe("map", () => {
     const other = share(map);
     const changed = mapSet(other, "a", 3);
     expect(changed).not.toBe(map);
-    expect(changed.shared).toBe(false);
+    expect(isShared(changed)).toBe(false);
     expect([mapGet(map, "a"), mapGet(changed, "a")]).toEqual([list, 3]);
     expect(mapRemove(map, "zz")).toBe(map);
     const removed = mapRemove(map, "a");
     expect([mapSize(map), mapSize(removed), mapHas(removed, "a")]).toEqual([2, 1, false]);
     // Two maps refer to the list now, so that neither may write into it.
-    expect(list.shared).toBe(true);
+    expect(isShared(list)).toBe(true);
   });
 
   it("takes an unhashable key for a defect", () => {
@@ -69,7 +70,7 @@ describe("set", () => {
     share(set);
     expect(setAdd(set, "c")).toBe(set);
     const more = setAdd(set, "d");
-    expect([setSize(set), setSize(more), setHas(set, "d"), more.shared]).toEqual([
+    expect([setSize(set), setSize(more), setHas(set, "d"), isShared(more)]).toEqual([
       3,
       4,
       false,

@@ -4,6 +4,7 @@
 import { assertNever } from "../result/result.ts";
 import { compareBytes } from "./byte-order.ts";
 import { Visit } from "./depth.ts";
+import { RecordValue } from "./record.ts";
 import { alphabetical } from "./shape-order.ts";
 import { listItems, recordField } from "./slots.ts";
 import { compareStrings } from "./string-order.ts";
@@ -13,13 +14,12 @@ import {
   type MapEntry,
   MapValue,
   Opaque,
-  RecordValue,
   SetValue,
   Some,
   Tuple,
   type Value,
-  VariantValue,
 } from "./value.ts";
+import { VariantValue } from "./variant.ts";
 
 /**
  * Order of two values: negative, zero or positive. Null < Bool < numbers < String < Bytes < List <

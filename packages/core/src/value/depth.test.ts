@@ -15,7 +15,8 @@ import { debugValue, displayValue } from "./display.ts";
 import { equalValues } from "./equal.ts";
 import { hashKey } from "./key.ts";
 import { TextWriter } from "./text-writer.ts";
-import { makeList, makeOk, Some, Tuple, type Value } from "./value.ts";
+import { makeList, Some, Tuple, type Value } from "./value.ts";
+import { makeOk } from "./variant.ts";
 
 const VISITS: Readonly<Record<string, (a: Value, b: Value) => unknown>> = {
   display: (a) => displayValue(a),

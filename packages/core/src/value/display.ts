@@ -4,21 +4,12 @@ import { assert } from "../result/result.ts";
 import { mapEntries, setItems } from "./compare.ts";
 import { deeper } from "./depth.ts";
 import { displayFloat } from "./float-text.ts";
+import { RecordValue } from "./record.ts";
 import { alphabetical } from "./shape-order.ts";
 import { listItems, recordField } from "./slots.ts";
 import { TextWriter } from "./text-writer.ts";
-import {
-  Closure,
-  Float,
-  MapValue,
-  Opaque,
-  RecordValue,
-  SetValue,
-  Some,
-  Tuple,
-  type Value,
-  VariantValue,
-} from "./value.ts";
+import { Closure, Float, MapValue, Opaque, SetValue, Some, Tuple, type Value } from "./value.ts";
+import { VariantValue } from "./variant.ts";
 
 /** The form of `print` and interpolation: a string is its text. */
 export function displayValue(value: Value): string {

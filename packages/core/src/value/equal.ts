@@ -3,18 +3,11 @@
 
 import { equalBytes } from "./byte-order.ts";
 import { Visit } from "./depth.ts";
+import { RecordValue } from "./record.ts";
 import { alphabetical } from "./shape-order.ts";
 import { listItems, recordField, recordFields } from "./slots.ts";
-import {
-  Float,
-  MapValue,
-  RecordValue,
-  SetValue,
-  Some,
-  Tuple,
-  type Value,
-  VariantValue,
-} from "./value.ts";
+import { Float, MapValue, SetValue, Some, Tuple, type Value } from "./value.ts";
+import { VariantValue } from "./variant.ts";
 
 /** True when the values are equal. Different kinds are unequal; references compare by identity. */
 export function equalValues(a: Value, b: Value): boolean {
@@ -73,7 +66,8 @@ function equalItems(a: readonly Value[], b: readonly Value[], visit: Visit): boo
 
 function equalRecords(a: RecordValue, b: RecordValue, visit: Visit): boolean {
   if (a.shape === b.shape) return equalItems(recordFields(a), recordFields(b), visit);
-  if (a.shape.name !== b.shape.name || a.fields.length !== b.fields.length) return false;
+  if (a.shape.name !== b.shape.name || a.shape.fields.length !== b.shape.fields.length)
+    return false;
   const left = alphabetical(a.shape);
   const right = alphabetical(b.shape);
   return left.every((at, i) => {

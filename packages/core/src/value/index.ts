@@ -17,6 +17,16 @@ export { hashKey } from "./key.ts";
 export { truthy, typeName } from "./kind.ts";
 export { emptyMap, mapFromEntries, mapGet, mapHas, mapRemove, mapSet, mapSize } from "./map.ts";
 export {
+  FIELDS_INSIDE,
+  NumberRecord,
+  Record2,
+  Record4,
+  Record8,
+  type RecordShape,
+  RecordValue,
+  slotAt,
+} from "./record.ts";
+export {
   isFlat,
   scalarAt,
   scalarCount,
@@ -50,30 +60,39 @@ export {
 } from "./type-descriptor.ts";
 export {
   Closure,
-  type EnumShape,
+  type Container,
   Float,
   type HashKey,
   intFromBigint,
   isInt,
   isList,
+  isShared,
   type List,
   type MapEntry,
   MapValue,
-  makeErr,
   makeList,
-  makeOk,
-  makeVariant,
+  meet,
+  noteOf,
   Opaque,
-  RESULT_SHAPE,
-  type RecordShape,
-  RecordValue,
   SetValue,
   type Slot,
   Some,
   share,
   Tuple,
   type Value,
+} from "./value.ts";
+export {
+  type EnumShape,
+  makeErr,
+  makeOk,
+  makeVariant,
+  PARTS_INSIDE,
+  RESULT_SHAPE,
+  Variant2,
+  Variant4,
+  type VariantKind,
   type VariantShape,
   VariantValue,
+  variantKind,
   variantPart,
-} from "./value.ts";
+} from "./variant.ts";

@@ -1,19 +1,11 @@
 // Keys of maps and members of sets as primitives that JavaScript can look up (language 15.3).
 
 import { KEY_PARTS_MAX, Visit } from "./depth.ts";
+import { RecordValue } from "./record.ts";
 import { alphabetical } from "./shape-order.ts";
 import { listItems, recordField } from "./slots.ts";
-import {
-  Float,
-  type HashKey,
-  MapValue,
-  RecordValue,
-  SetValue,
-  Some,
-  Tuple,
-  type Value,
-  VariantValue,
-} from "./value.ts";
+import { Float, type HashKey, MapValue, SetValue, Some, Tuple, type Value } from "./value.ts";
+import { VariantValue } from "./variant.ts";
 
 /** Begins every composite key; no Lumen string holds a lone surrogate, so none collides. */
 const COMPOSITE = "\ud800";
@@ -110,7 +102,7 @@ function itemsKey(prefix: string, items: readonly Value[], visit: Visit): string
 }
 
 function recordKey(record: RecordValue, visit: Visit): string | null {
-  let key = `r${textKey(record.shape.name)}${record.fields.length}:`;
+  let key = `r${textKey(record.shape.name)}${record.shape.fields.length}:`;
   for (const at of alphabetical(record.shape)) {
     const part = partKey(recordField(record, at), visit);
     if (part === null) return null;

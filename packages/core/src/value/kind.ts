@@ -1,18 +1,9 @@
 // What kind of value it is: its name (language 15.1) and its truth (language 15.4).
 
 import { assertNever } from "../result/result.ts";
-import {
-  Closure,
-  Float,
-  MapValue,
-  Opaque,
-  RecordValue,
-  SetValue,
-  Some,
-  Tuple,
-  type Value,
-  VariantValue,
-} from "./value.ts";
+import { RecordValue } from "./record.ts";
+import { Closure, Float, MapValue, Opaque, SetValue, Some, Tuple, type Value } from "./value.ts";
+import { VariantValue } from "./variant.ts";
 
 /** What `type_of` answers: the kind, or the name of the record or enum. */
 export function typeName(value: Value): string {

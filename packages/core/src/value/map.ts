@@ -7,6 +7,7 @@ import { hashKey } from "./key.ts";
 import { insertSorted, removeSorted } from "./sorted-cache.ts";
 import {
   type HashKey,
+  isShared,
   type MapEntry,
   MapValue,
   type StoredEntry,
@@ -54,7 +55,7 @@ export function mapSet(
   hash: HashKey | undefined = hashKey(key),
 ): MapValue {
   assert(hash !== undefined, "the key is hashable");
-  const target = map.shared ? copyMap(map) : map;
+  const target = isShared(map) ? copyMap(map) : map;
   const previous = target.store.get(hash);
   if (previous !== undefined) {
     previous.value = value;
@@ -71,7 +72,7 @@ export function mapRemove(map: MapValue, key: Value): MapValue {
   const hash = hashKey(key);
   const entry = hash === undefined ? undefined : map.store.get(hash);
   if (hash === undefined || entry === undefined) return map;
-  const target = map.shared ? copyMap(map) : map;
+  const target = isShared(map) ? copyMap(map) : map;
   target.store.delete(hash);
   target.sorted = removeSorted(target.sorted, entry, compareKeys);
   return target;

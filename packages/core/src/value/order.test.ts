@@ -25,6 +25,7 @@ import {
   Tuple,
   type Value,
 } from "./index.ts";
+import { makeRecord } from "./slots.ts";
 
 const SEED = 321;
 
@@ -87,9 +88,9 @@ const ASCENDING: readonly Value[] = [
   map(["a", 1], ["b", 2]),
   map(["a", 1], ["b", 3]),
   map(["b", 0]),
-  new RecordValue({ name: "Line", fields: [] }, []),
-  new RecordValue(point, [9, 1]),
-  new RecordValue(point, [1, 2]),
+  makeRecord({ name: "Line", fields: [] }, []),
+  makeRecord(point, [9, 1]),
+  makeRecord(point, [1, 2]),
   makeVariant(color, 0, []),
   makeVariant(color, 1, [1]),
   makeVariant(color, 1, [2]),
@@ -121,9 +122,9 @@ describe("total order", () => {
   });
 
   it("compares records of differently ordered shapes by field name", () => {
-    expect(compareValues(new RecordValue(point, [2, 1]), new RecordValue(swapped, [1, 2]))).toBe(0);
-    const more = new RecordValue({ name: "Point", fields: ["x", "y", "z"] }, [1, 2, 3]);
-    expect(compareValues(new RecordValue(swapped, [1, 2]), more)).toBeLessThan(0);
+    expect(compareValues(makeRecord(point, [2, 1]), makeRecord(swapped, [1, 2]))).toBe(0);
+    const more = makeRecord({ name: "Point", fields: ["x", "y", "z"] }, [1, 2, 3]);
+    expect(compareValues(makeRecord(swapped, [1, 2]), more)).toBeLessThan(0);
   });
 });
 
@@ -166,11 +167,11 @@ describe("==", () => {
     expect(same(map(["a", 1], ["b", 2]), map(["b", 2], ["a", 1]))).toBe(true);
     expect(same(map(["a", 1]), map(["a", 2]))).toBe(false);
     expect(same(map(["a", 1]), map(["b", 1]))).toBe(false);
-    expect(same(new RecordValue(point, [2, 1]), new RecordValue(swapped, [1, 2]))).toBe(true);
-    expect(same(new RecordValue(point, [2, 1]), new RecordValue(swapped, [2, 1]))).toBe(false);
-    expect(
-      same(new RecordValue(point, [2, 1]), new RecordValue({ ...point, name: "P" }, [2, 1])),
-    ).toBe(false);
+    expect(same(makeRecord(point, [2, 1]), makeRecord(swapped, [1, 2]))).toBe(true);
+    expect(same(makeRecord(point, [2, 1]), makeRecord(swapped, [2, 1]))).toBe(false);
+    expect(same(makeRecord(point, [2, 1]), makeRecord({ ...point, name: "P" }, [2, 1]))).toBe(
+      false,
+    );
     const copy = { ...color, variants: [...color.variants] };
     expect(same(makeVariant(color, 1, [1]), makeVariant(copy, 1, [1]))).toBe(true);
     expect(same(makeOk(1), makeErr(1))).toBe(false);
@@ -202,7 +203,7 @@ describe("keys", () => {
         few.map((items) => new Tuple(items)),
         few.map(setFromItems),
         fc.array(fc.tuple(tie("key"), tie("key")), { maxLength: 2 }).map((pairs) => map(...pairs)),
-        fc.tuple(tie("key"), tie("key")).map((fields) => new RecordValue(point, fields)),
+        fc.tuple(tie("key"), tie("key")).map((fields) => makeRecord(point, fields)),
         tie("key").map((payload) => makeVariant(color, 1, [payload])),
         tie("key").map(makeOk),
       ),
@@ -216,7 +217,7 @@ describe("keys", () => {
     if (Array.isArray(value)) return makeList(listItems(value).map(twin));
     if (value instanceof Tuple) return new Tuple(value.items.map(twin));
     if (value instanceof RecordValue) {
-      return new RecordValue(swapped, [...recordFields(value)].reverse().map(twin));
+      return makeRecord(swapped, [...recordFields(value)].reverse().map(twin));
     }
     if (value instanceof SetValue)
       return setFromItems([...value.store.values()].reverse().map(twin));

@@ -5,7 +5,7 @@ import { assert } from "../result/result.ts";
 import { compareValues } from "./compare.ts";
 import { hashKey } from "./key.ts";
 import { insertSorted, removeSorted } from "./sorted-cache.ts";
-import { type HashKey, SetValue, share, type Value } from "./value.ts";
+import { type HashKey, isShared, SetValue, share, type Value } from "./value.ts";
 
 /** A fresh set without members. */
 export function emptySet(): SetValue {
@@ -41,7 +41,7 @@ export function setAdd(
 ): SetValue {
   assert(hash !== undefined, "the member is hashable");
   if (set.store.has(hash)) return set;
-  const target = set.shared ? copySet(set) : set;
+  const target = isShared(set) ? copySet(set) : set;
   target.store.set(hash, item);
   target.sorted = insertSorted(target.sorted, item, compareValues);
   return target;
@@ -52,7 +52,7 @@ export function setRemove(set: SetValue, item: Value): SetValue {
   const hash = hashKey(item);
   const member = hash === undefined ? undefined : set.store.get(hash);
   if (hash === undefined || member === undefined) return set;
-  const target = set.shared ? copySet(set) : set;
+  const target = isShared(set) ? copySet(set) : set;
   target.store.delete(hash);
   target.sorted = removeSorted(target.sorted, member, compareValues);
   return target;

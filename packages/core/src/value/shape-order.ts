@@ -1,7 +1,7 @@
 // Alphabetical order of the fields of a record shape, computed once per shape.
 
+import type { RecordShape } from "./record.ts";
 import { compareStrings } from "./string-order.ts";
-import type { RecordShape } from "./value.ts";
 
 const cache = new WeakMap<RecordShape, readonly number[]>();
 

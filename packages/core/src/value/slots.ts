@@ -4,15 +4,9 @@
 // whoever does not know about numbers may write Floats. Slots have a type of their own so that
 // nobody reads one by accident.
 
-import {
-  Float,
-  type List,
-  makeList,
-  type RecordShape,
-  RecordValue,
-  type Slot,
-  type Value,
-} from "./value.ts";
+import type { RecordShape, RecordValue } from "./record.ts";
+import { NumberRecord, putSlotAt, recordOf, slotAt, slotsIn } from "./record.ts";
+import { Float, type List, makeList, type Slot, type Value } from "./value.ts";
 
 /** What a slot holds; `isFloat` says that a number in it means a Float. */
 function valueIn(slot: Slot | undefined, isFloat: boolean): Value {
@@ -89,15 +83,15 @@ export function refillList(list: List, items: ArrayLike<Value>): void {
 
 /** A field; null where there is none. */
 export function recordField(record: RecordValue, index: number): Value {
-  return valueIn(record.fields[index], record.shape.floats?.[index] ?? false);
+  return valueIn(slotAt(record, index), record.shape.floats?.[index] ?? false);
 }
 
 /** All fields. */
 export function recordFields(record: RecordValue): readonly Value[] {
   const { floats } = record.shape;
-  if (floats !== undefined)
-    return record.fields.map((slot, i) => valueIn(slot, floats[i] ?? false));
-  return record.fields as unknown as readonly Value[];
+  const slots = slotsIn(record);
+  if (floats !== undefined) return slots.map((slot, i) => valueIn(slot, floats[i] ?? false));
+  return slots as unknown as readonly Value[];
 }
 
 /**
@@ -110,22 +104,22 @@ export function withRecordField(record: RecordValue, index: number, value: Value
     const { name, fields } = record.shape;
     const values = recordFields(record).slice();
     values[index] = value;
-    return new RecordValue({ name, fields }, values);
+    return makeRecord({ name, fields }, values);
   }
-  record.fields[index] = slotOf(value instanceof Float && isFloat ? value.value : value);
+  putSlotAt(record, index, slotOf(value instanceof Float && isFloat ? value.value : value));
   return record;
 }
 
 /** A record of a shape, Floats in the slots for them as numbers. */
-export function makeRecord(shape: RecordShape, values: Value[]): RecordValue {
+export function makeRecord(shape: RecordShape, values: readonly Value[]): RecordValue {
   const { floats } = shape;
-  if (floats === undefined) return new RecordValue(shape, values);
+  if (floats === undefined) return recordOf(shape, values as readonly unknown[] as readonly Slot[]);
   const slots: Value[] = floats.includes(false) ? [] : doubles();
   for (let i = 0; i < values.length; i += 1) {
     const value = values[i] ?? null;
     slots.push(floats[i] === true && value instanceof Float ? value.value : value);
   }
-  return new RecordValue(shape, slots);
+  return new NumberRecord(shape, slots as unknown[] as Slot[]);
 }
 
 /** An empty array that the engine keeps as one of doubles, even while whole numbers come first. */

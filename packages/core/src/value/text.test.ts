@@ -16,7 +16,6 @@ import {
   makeVariant,
   mapFromEntries,
   Opaque,
-  RecordValue,
   Some,
   scalarAt,
   scalarCount,
@@ -29,6 +28,7 @@ import {
   typeName,
   type Value,
 } from "./index.ts";
+import { makeRecord } from "./slots.ts";
 
 const shape = {
   name: "Shape",
@@ -103,8 +103,8 @@ const ROWS: readonly (readonly [Value, string, string, boolean])[] = [
     true,
   ],
   [emptyMap(), "{}", "Map", true],
-  [new RecordValue({ name: "P", fields: ["y", "x"] }, [1, "s"]), 'P(x: "s", y: 1)', "P", true],
-  [new RecordValue({ name: "E", fields: [] }, []), "E()", "E", true],
+  [makeRecord({ name: "P", fields: ["y", "x"] }, [1, "s"]), 'P(x: "s", y: 1)', "P", true],
+  [makeRecord({ name: "E", fields: [] }, []), "E()", "E", true],
   [makeVariant(shape, 0, []), "Dot", "Shape", true],
   [makeVariant(shape, 1, [1, "w"]), 'Rect(1, "w")', "Shape", true],
   [makeOk(1), "ok(1)", "result", true],

@@ -6,11 +6,16 @@
 //   Int           number when it is a safe integer (never -0), else bigint
 //   Float         Float, so that the Int 1 and the Float 1.0 differ in a slot of any type
 //
-// `mark` is a note of whoever walks over all values, so that each is met once without a set of the
-// others: the VM writes the number of its walk. It means nothing to anybody else.
-//
 // Containers have value semantics by copy-on-write: whoever copies a reference calls `share`, and
-// whoever writes asks `shared` first and copies when it is set. A fresh container is unshared.
+// whoever writes asks `isShared` first and copies when it is. A fresh container is unshared.
+//
+// `note` is one word of each container. Its lowest bit says that it is shared; above it stands the
+// number of the walk that met the container last, so that whoever walks over all values meets each
+// once without a set of the others. What no bit says of closures, references and options, which
+// are never written, is the `mark` of such a walk.
+
+import type { RecordValue } from "./record.ts";
+import type { VariantValue } from "./variant.ts";
 
 /** Any Lumen value. */
 export type Value =
@@ -33,7 +38,7 @@ export type Value =
 
 /** IEEE double. Boxed, because an unboxed JavaScript number is an Int. */
 export class Float {
-  readonly value: number;
+  declare readonly value: number;
   constructor(value: number) {
     this.value = value;
   }
@@ -48,8 +53,7 @@ export interface Slot {
 
 /** A list: a plain array that knows whether a second reference to it may exist. */
 export interface List extends Array<Slot> {
-  shared: boolean;
-  mark: number;
+  note: number;
   /** Items may be the numbers inside Floats. */
   floats: boolean;
 }
@@ -57,136 +61,19 @@ export interface List extends Array<Slot> {
 /** Turns a fresh array, which the caller gives away, into a list. */
 export function makeList(items: Value[]): List {
   const list = items as unknown as List;
-  list.shared = false;
-  list.mark = 0;
+  list.note = 0;
   list.floats = false;
   return list;
 }
 
 /** A fixed number of components; also the payload of a variant with several. */
 export class Tuple {
-  readonly items: Value[];
-  shared = false;
-  mark = 0;
+  declare readonly items: Value[];
+  declare note: number;
   constructor(items: Value[]) {
     this.items = items;
+    this.note = 0;
   }
-}
-
-/** Name and field names of a record type, fields in declaration order. */
-export interface RecordShape {
-  readonly name: string;
-  readonly fields: readonly string[];
-  /** By field: it may be the number inside a Float. Absent: none may. */
-  readonly floats?: readonly boolean[];
-}
-
-/** A record; `fields[i]` belongs to `shape.fields[i]`. */
-export class RecordValue {
-  readonly shape: RecordShape;
-  readonly fields: Slot[];
-  shared = false;
-  mark = 0;
-  constructor(shape: RecordShape, fields: Value[]) {
-    this.shape = shape;
-    this.fields = fields as unknown[] as Slot[];
-  }
-}
-
-/** One variant of an enum: `arity` payload components, each with a label or null. */
-export interface VariantShape {
-  readonly name: string;
-  readonly arity: number;
-  readonly labels: readonly (string | null)[];
-}
-
-/** Name and variants of an enum type, in declaration order: the position is the tag. */
-export interface EnumShape {
-  readonly name: string;
-  readonly variants: readonly VariantShape[];
-}
-
-/** The parts of a variant after the second one, where there are none. */
-const NO_REST: readonly Value[] = [];
-
-/**
- * A variant. A payload type that is itself a tuple is one component holding a `Tuple`; a variant
- * with several components has several parts. The first two stand in the object itself: nearly all
- * variants have no more, and trees of them take half the memory.
- */
-export class VariantValue {
-  readonly shape: EnumShape;
-  readonly tag: number;
-  /** Null where there is no such component. */
-  readonly first: Value;
-  readonly second: Value;
-  /** All components but the first two. */
-  readonly rest: readonly Value[];
-  shared = false;
-  mark = 0;
-  /** See {@link makeVariant}, which is for whoever has the parts in an array. */
-  constructor(
-    shape: EnumShape,
-    tag: number,
-    first: Value,
-    second: Value,
-    rest: readonly Value[] = NO_REST,
-  ) {
-    this.shape = shape;
-    this.tag = tag;
-    this.first = first;
-    this.second = second;
-    this.rest = rest;
-  }
-
-  /** One entry per component, in an array of its own. */
-  get payload(): Value[] {
-    switch (this.shape.variants[this.tag]?.arity) {
-      case undefined:
-      case 0:
-        return [];
-      case 1:
-        return [this.first];
-      default:
-        return [this.first, this.second, ...this.rest];
-    }
-  }
-}
-
-/** The variant of that tag with as many parts as its shape says. */
-export function makeVariant(
-  shape: EnumShape,
-  tag: number,
-  payload: readonly Value[],
-): VariantValue {
-  const [first = null, second = null] = payload;
-  const rest = payload.length > 2 ? payload.slice(2) : NO_REST;
-  return new VariantValue(shape, tag, first, second, rest);
-}
-
-/** A component of a variant; null where there is none. */
-export function variantPart({ first, second, rest }: VariantValue, index: number): Value {
-  if (index === 0) return first;
-  return index === 1 ? second : (rest[index - 2] ?? null);
-}
-
-/** The shape of `result[T, E]`: tag 0 is ok, tag 1 is err. */
-export const RESULT_SHAPE: EnumShape = {
-  name: "result",
-  variants: [
-    { name: "ok", arity: 1, labels: [null] },
-    { name: "err", arity: 1, labels: [null] },
-  ],
-};
-
-/** `ok(value)`. */
-export function makeOk(value: Value): VariantValue {
-  return new VariantValue(RESULT_SHAPE, 0, value, null);
-}
-
-/** `err(value)`. */
-export function makeErr(value: Value): VariantValue {
-  return new VariantValue(RESULT_SHAPE, 1, value, null);
 }
 
 /**
@@ -252,8 +139,7 @@ export class MapValue {
   readonly store: Map<HashKey, StoredEntry>;
   /** Entries in ascending order, or null when they must be sorted again. */
   sorted: StoredEntry[] | null;
-  shared = false;
-  mark = 0;
+  note = 0;
   constructor(store: Map<HashKey, StoredEntry>, sorted: StoredEntry[] | null) {
     this.store = store;
     this.sorted = sorted;
@@ -265,19 +151,44 @@ export class SetValue {
   readonly store: Map<HashKey, Value>;
   /** Members in ascending order, or null when they must be sorted again. */
   sorted: Value[] | null;
-  shared = false;
-  mark = 0;
+  note = 0;
   constructor(store: Map<HashKey, Value>, sorted: Value[] | null) {
     this.store = store;
     this.sorted = sorted;
   }
 }
 
+/** Values whose parts may be written where nobody else has them. */
+export type Container = List | Tuple | SetValue | MapValue | RecordValue | VariantValue;
+
+/** The bit of a note that says that a container is shared. */
+const SHARED = 1;
+
+/** Whether a second reference to a container may exist. */
+export function isShared(container: Container): boolean {
+  return (container.note & SHARED) !== 0;
+}
+
+/** The note of a container that no walk has met. */
+export function noteOf(isShared: boolean): number {
+  return isShared ? SHARED : 0;
+}
+
+/** Whether the walk of that number has met a container; from now on it has. */
+export function meet(container: Container, walk: number): boolean {
+  const shared = container.note & SHARED;
+  const note = 2 * walk + shared;
+  if (container.note === note) return true;
+  container.note = note;
+  return false;
+}
+
 /** Notes that a second reference to a container may exist from now on. Returns its argument. */
 export function share<T extends Value>(value: T): T {
   if (typeof value === "object" && value !== null) {
-    const container = value as { shared?: boolean };
-    if (container.shared === false) container.shared = true;
+    const container = value as { note?: number };
+    const { note } = container;
+    if (note !== undefined && (note & SHARED) === 0) container.note = note + SHARED;
   }
   return value;
 }

@@ -12,6 +12,7 @@ import {
   type TypeDescriptor,
   type Value,
   VariantValue,
+  variantPart,
 } from "@lumen/core/value";
 import {
   type InstructionPrices,
@@ -137,7 +138,7 @@ function encodeResult(metadata: TileMetadata, value: Value, cycles: number): Til
     value instanceof VariantValue && value.shape === RESULT_SHAPE,
     "a tile with an error type returns a result",
   );
-  const content = value.first;
+  const content = variantPart(value, 0);
   if (value.tag === 0) return encodeOutput(metadata, content, cycles);
   const error = encodeValue(metadata.error, content);
   if (!error.ok) return unencodable(error.error, cycles);

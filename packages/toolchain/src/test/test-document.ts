@@ -5,7 +5,7 @@ import { type TestCell, type TestModule, testModule } from "@lumen/compiler";
 import { type Diagnostic, type Fault, positionOf, type SourceText } from "@lumen/core/diagnostic";
 import { disassemble, sliceOf } from "@lumen/core/lir";
 import { ok, required } from "@lumen/core/result";
-import { type Value, VariantValue } from "@lumen/core/value";
+import { type Value, VariantValue, variantPart } from "@lumen/core/value";
 import { type CellOutcome, makeNetwork, runCell } from "@lumen/runtime";
 import { parseModule } from "@lumen/syntax";
 import { type LinkedProgram, linkProgram } from "@lumen/vm";
@@ -223,7 +223,7 @@ function failureOfValue(value: Value): TestFailure | null {
   if (value === false) return { code: null, message: "it returned false", stack: [] };
   const isErr = value instanceof VariantValue && value.shape.name === "result" && value.tag === 1;
   if (!isErr) return null;
-  const shown = tryDisplay(value.first);
+  const shown = tryDisplay(variantPart(value, 0));
   const text = shown.kind === "text" ? shown.text : "a value that is too large to show";
   return { code: null, message: `it returned err(${text})`, stack: [] };
 }

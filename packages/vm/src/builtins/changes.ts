@@ -7,6 +7,7 @@ import {
   equalValues,
   MapValue,
   makeList,
+  makeRecord,
   mapEntries,
   mapFromEntries,
   mapGet,
@@ -122,7 +123,7 @@ function recordWith(
   const changed = recordFields(record).map((old, i) =>
     share(chosen(shape.fields[i] ?? "") ? part : old),
   );
-  return new RecordValue({ name: shape.name, fields: shape.fields }, changed);
+  return makeRecord({ name: shape.name, fields: shape.fields }, changed);
 }
 
 const redact: Native = (args, memory) => {

@@ -6,6 +6,7 @@ import {
   type HashKey,
   hashKey,
   isList,
+  isShared,
   type List,
   listItem,
   listItems,
@@ -54,7 +55,7 @@ const append: Native = (args, memory) => {
 
 const pop: Native = (args, memory) => {
   const list = arg(args, 0);
-  if (isList(list) && !list.shared && list.length > 0) {
+  if (isList(list) && !isShared(list) && list.length > 0) {
     memory.charge(listBytes(2));
     const last = listItem(list, list.length - 1);
     return new Tuple([last, cutAt(list, list.length - 1)]);
@@ -247,7 +248,8 @@ export const LIST_NATIVES: Natives<
   is_empty: isEmpty,
   take: (args, memory) => {
     const list = arg(args, 0);
-    if (isList(list) && !list.shared) return cutAt(list, clampedArg("take", args, 1, list.length));
+    if (isList(list) && !isShared(list))
+      return cutAt(list, clampedArg("take", args, 1, list.length));
     const items = itemsArg("take", args, 0);
     const count = clampedArg("take", args, 1, items.length);
     memory.charge(listBytes(count));

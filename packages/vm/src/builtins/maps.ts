@@ -2,6 +2,7 @@
 
 import {
   emptySet,
+  isShared,
   MapValue,
   makeList,
   mapEntries,
@@ -80,7 +81,7 @@ const merge: Native = (args, memory) => {
 const remove: Native = (args, memory) => {
   const value = arg(args, 0);
   const isTable = value instanceof MapValue || value instanceof SetValue;
-  if (isTable && value.shared) memory.charge(shallowBytes(value));
+  if (isTable && isShared(value)) memory.charge(shallowBytes(value));
   if (value instanceof MapValue) return mapRemove(value, arg(args, 1));
   if (value instanceof SetValue) return setRemove(value, arg(args, 1));
   throw wrongKind("remove", "Map or Set", value);

@@ -1,6 +1,6 @@
 // Native builtins of language 16.6, and what `!` on a value of unknown kind becomes.
 
-import { displayNested, share, type Value, VariantValue } from "@lumen/core/value";
+import { displayNested, share, type Value, VariantValue, variantPart } from "@lumen/core/value";
 import { runtimeTrap, Trap } from "../trap.ts";
 import { isResult } from "../types/type-test.ts";
 import { arg, type Native, type Natives } from "./native.ts";
@@ -14,7 +14,7 @@ export function resultTag(value: Value): number | null {
 
 /** The content of a result. */
 export function resultContent(value: Value): Value {
-  return value instanceof VariantValue ? share(value.first) : null;
+  return value instanceof VariantValue ? share(variantPart(value, 0)) : null;
 }
 
 const unwrap: Native = (args) => {

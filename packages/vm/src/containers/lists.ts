@@ -2,6 +2,7 @@
 
 import {
   Float,
+  isShared,
   type List,
   listItems,
   listSlice,
@@ -29,7 +30,7 @@ export function copyList(list: List, memory: Memory): List {
  */
 export function appendTo(list: List, item: Value, memory: Memory): List {
   if (list.length >= CONTAINER_ITEMS_MAX) throw memoryTrap();
-  const target = list.shared ? copyList(list, memory) : list;
+  const target = isShared(list) ? copyList(list, memory) : list;
   memory.charge(ITEM_BYTES + slotBytes(target, item));
   pushListItem(target, item);
   return target;

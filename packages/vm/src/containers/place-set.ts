@@ -5,6 +5,7 @@ import {
   Float,
   isInt,
   isList,
+  isShared,
   listItem,
   MapValue,
   makeRecord,
@@ -76,7 +77,7 @@ function setIndex(value: Value, index: Value, inner: Inner): Value {
   if (!isList(value)) throw typeTrap(`cannot assign by index on ${typeName(value)}`);
   if (!isInt(index)) throw typeTrap(`cannot index List with ${typeName(index)}`);
   const at = position(index, value.length, "list");
-  const target = value.shared ? copyList(value, inner.memory) : value;
+  const target = isShared(value) ? copyList(value, inner.memory) : value;
   const part = inner.set(listItem(target, at));
   inner.memory.charge(slotBytes(target, part));
   setListItem(target, at, part);
@@ -87,7 +88,7 @@ function setIndex(value: Value, index: Value, inner: Inner): Value {
 function setEntry(map: MapValue, key: Value, inner: Inner): Value {
   const hash = keyOf(key);
   const old = mapGet(map, key) ?? null;
-  if (map.shared) share(old);
+  if (isShared(map)) share(old);
   chargeEntry(map, hash, inner.memory);
   const part = inner.set(old);
   inner.memory.charge(itemBox(part));
@@ -105,7 +106,7 @@ function setNamed(value: Value, name: string, inner: Inner): Value {
 }
 
 function setField(record: RecordValue, at: number, inner: Inner): Value {
-  const target = record.shared ? copyRecord(record, inner.memory) : record;
+  const target = isShared(record) ? copyRecord(record, inner.memory) : record;
   const part = inner.set(recordField(target, at));
   const isNumber = part instanceof Float && target.shape.floats?.[at] === true;
   inner.memory.charge(isNumber ? 0 : itemBox(part));
@@ -120,7 +121,7 @@ function copyRecord(record: RecordValue, memory: Memory): RecordValue {
 }
 
 function setComponent(tuple: Tuple, at: number, inner: Inner): Value {
-  const target = tuple.shared ? copyTuple(tuple, inner.memory) : tuple;
+  const target = isShared(tuple) ? copyTuple(tuple, inner.memory) : tuple;
   const part = inner.set(target.items[at] ?? null);
   inner.memory.charge(itemBox(part));
   target.items[at] = part;

@@ -3,7 +3,7 @@
 
 import { BUILTINS } from "@lumen/core/builtins";
 import type { Constant } from "@lumen/core/lir";
-import { isList, listItem, listItems, makeList, type Value } from "@lumen/core/value";
+import { isList, listItem, listItems, makeList, share, type Value } from "@lumen/core/value";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Memory } from "../machine/allocation.ts";
@@ -175,9 +175,9 @@ describe("places", () => {
       const whole = makeList(rows.map((row) => makeList([...row])));
       const i = a % rows.length;
       const j = b % (rows[i]?.length ?? 1);
-      whole.shared = !inner;
+      if (!inner) share(whole);
       const row = listItem(whole, i);
-      if (inner && Array.isArray(row)) row.shared = true;
+      if (inner && Array.isArray(row)) share(row);
       const path: PlaceStep[] = [i, j].map((index) => ({ kind: "index", index }));
       const placed = setPlace(
         whole,

@@ -10,6 +10,7 @@ import {
   typeName,
   type Value,
   VariantValue,
+  variantPart,
 } from "@lumen/core/value";
 import { closureCell } from "../link/closure-cell.ts";
 import { GIVEN, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
@@ -102,7 +103,7 @@ export function nextRun(recur: Recur, value: Value): readonly Value[] | null {
   let state = value;
   if (state instanceof VariantValue) {
     if (state.tag !== 0) return null;
-    state = state.first;
+    state = variantPart(state, 0);
   }
   assert(state instanceof Tuple, "a recur tile yields a tuple");
   const [done, ...args] = state.items;

@@ -9,6 +9,7 @@ import { TRAP_CODES } from "@lumen/core/lir";
 import { assert, required } from "@lumen/core/result";
 import {
   Float,
+  isShared,
   type List,
   listItem,
   type Opaque,
@@ -457,7 +458,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           const item = listItem(list, at ? index : position(index, list.length, "list"));
           const how = words[pc + 5];
           registers[words[pc + 2] as number] =
-            how === UNSHARED || (how === TAKEN && !list.shared) ? item : share(item);
+            how === UNSHARED || (how === TAKEN && !isShared(list)) ? item : share(item);
           pc += 6;
           break;
         }
@@ -481,7 +482,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           const part = tuple.items[words[pc + 4] as number] as Value;
           const how = words[pc + 5];
           registers[words[pc + 2] as number] =
-            how === UNSHARED || (how === TAKEN && !tuple.shared) ? part : share(part);
+            how === UNSHARED || (how === TAKEN && !isShared(tuple)) ? part : share(part);
           pc += 6;
           break;
         }
@@ -491,7 +492,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           const part = recordField(record, words[pc + 4] as number);
           const how = words[pc + 5];
           registers[words[pc + 2] as number] =
-            how === UNSHARED || (how === TAKEN && !record.shared) ? part : share(part);
+            how === UNSHARED || (how === TAKEN && !isShared(record)) ? part : share(part);
           pc += 6;
           break;
         }
@@ -507,7 +508,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           const part = variantPart(variant, words[pc + 4] as number);
           const how = words[pc + 5];
           registers[words[pc + 2] as number] =
-            how === UNSHARED || (how === TAKEN && !variant.shared) ? part : share(part);
+            how === UNSHARED || (how === TAKEN && !isShared(variant)) ? part : share(part);
           pc += 6;
           break;
         }

@@ -13,6 +13,7 @@ import {
   equalValues,
   Float,
   floatList,
+  isShared,
   type List,
   type MapValue,
   makeList,
@@ -236,7 +237,7 @@ const mapGetOperation: SlowOperation = (words, pc, registers) => {
   const map = read(words, pc + 3, registers) as MapValue;
   const value = mapAt(map, read(words, pc + 4, registers));
   const how = word(words, pc + 5);
-  return how === SHARED || (how === TAKEN && map.shared) ? share(value) : value;
+  return how === SHARED || (how === TAKEN && isShared(map)) ? share(value) : value;
 };
 
 const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {

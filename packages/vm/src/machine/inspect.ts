@@ -3,7 +3,7 @@
 
 import type { FaultFrame } from "@lumen/core/diagnostic";
 import { type CellDebug, type Instruction, operandLetters } from "@lumen/core/lir";
-import { share, type Value } from "@lumen/core/value";
+import { isShared, share, type Value } from "@lumen/core/value";
 import { instructionOf, stackOf } from "../interpreter/exits.ts";
 import { visitLiveness } from "../link/liveness.ts";
 import { ownershipOf } from "../link/ownership.ts";
@@ -87,7 +87,7 @@ function variablesOf(frame: Frame): readonly VariableView[] {
 
 /** Whether the only owner of a value writes it in place; others copy it. */
 function isOwned(value: Value): boolean {
-  return typeof value === "object" && value !== null && "shared" in value && !value.shared;
+  return typeof value === "object" && value !== null && "note" in value && !isShared(value);
 }
 
 /** Registers whose value somebody else may have written: they gave it, or a part of it, away. */

@@ -9,12 +9,13 @@ import { required } from "@lumen/core/result";
 import {
   displayNested,
   Float,
+  isShared,
   type List,
   listItem,
   makeErr,
   makeList,
+  makeRecord,
   mapFromEntries,
-  RecordValue,
   Some,
   setFromItems,
   share,
@@ -144,7 +145,7 @@ describe("values", () => {
     ["bytes", new Uint8Array([0, 255])],
     ["containers", new Tuple([makeErr(makeList([true])), new Some(null)])],
     ["sets and maps", mapFromEntries([{ key: setFromItems([1, "b"]), value: makeList([]) }])],
-    ["foreign records", new RecordValue({ name: "Far", fields: ["x"] }, [3])],
+    ["foreign records", makeRecord({ name: "Far", fields: ["x"] }, [3])],
   ])("%s stay what they are", (_name, value) => {
     expect(throughSnapshot(value)).toEqual(value);
     expect(displayNested(throughSnapshot(value))).toBe(displayNested(value));
@@ -156,8 +157,8 @@ describe("values", () => {
     if (!(found instanceof Tuple)) throw new Error("a tuple");
     expect(found.items[0]).toBe(found.items[1]);
     expect(found.items[0]).not.toBe(found.items[2]);
-    const isShared = (value: Value | undefined): boolean => (value as List).shared;
-    expect(found.items.map(isShared)).toEqual([true, true, false]);
+    const isSharedList = (value: Value): boolean => isShared(value as List);
+    expect(found.items.map(isSharedList)).toEqual([true, true, false]);
   });
 
   it("may nest as deeply as memory allows", () => {

@@ -11,6 +11,7 @@ import {
   type HashKey,
   hashKey,
   isList,
+  isShared,
   type List,
   listItems,
   MapValue,
@@ -18,6 +19,7 @@ import {
   makeRecord,
   makeVariant,
   mapSet,
+  noteOf,
   Opaque,
   RecordValue,
   recordFields,
@@ -80,13 +82,13 @@ const LIST = node<List>({
   is: (value): value is List => isList(value) && !value.floats,
   parts: listItems,
   write: (value, { wire, part }) => {
-    wire.bool(value.shared);
+    wire.bool(isShared(value));
     writeAll(wire, part, listItems(value));
   },
   read: (input) => {
     const shared = input.wire.bool();
     const list = makeList(input.values());
-    list.shared = shared;
+    list.note = noteOf(shared);
     return list;
   },
 });
@@ -96,7 +98,7 @@ const FLOAT_LIST = node<List>({
   is: (value): value is List => isList(value) && value.floats,
   parts: () => NO_PARTS,
   write: (value, { wire, part }) => {
-    wire.bool(value.shared);
+    wire.bool(isShared(value));
     writeAll(wire, part, listItems(value));
   },
   read: (input) => {
@@ -104,7 +106,7 @@ const FLOAT_LIST = node<List>({
     const at = input.wire.offset;
     const list = floatList(input.values());
     if (!list.floats) return input.fail("an item of a list of Floats is none", at);
-    list.shared = shared;
+    list.note = noteOf(shared);
     return list;
   },
 });
@@ -113,7 +115,7 @@ const TUPLE = node<Tuple>({
   is: (value) => value instanceof Tuple,
   parts: (value) => value.items,
   write: (value, { wire, part }) => {
-    wire.bool(value.shared);
+    wire.bool(isShared(value));
     writeAll(wire, part, value.items);
   },
   read: (input) => {
@@ -126,7 +128,7 @@ const RECORD = node<RecordValue>({
   is: (value) => value instanceof RecordValue,
   parts: recordFields,
   write: (value, { out, wire, part }) => {
-    wire.bool(value.shared);
+    wire.bool(isShared(value));
     wire.varint(out.shapeNumber(value.shape));
     writeAll(wire, part, recordFields(value));
   },
@@ -145,7 +147,7 @@ const VARIANT = node<VariantValue>({
   is: (value) => value instanceof VariantValue,
   parts: (value) => value.payload,
   write: (value, { out, wire, part }) => {
-    wire.bool(value.shared);
+    wire.bool(isShared(value));
     wire.varint(out.shapeNumber(value.shape));
     wire.varint(value.tag);
     writeAll(wire, part, value.payload);
@@ -173,7 +175,7 @@ const MAP = node<MapValue>({
   is: (value) => value instanceof MapValue,
   parts: (value) => [...value.store.values()].flatMap((entry) => [entry.key, entry.value]),
   write: (value, { wire, part }) => {
-    wire.bool(value.shared);
+    wire.bool(isShared(value));
     wire.varint(value.store.size);
     for (const entry of value.store.values()) {
       part(entry.key);
@@ -199,7 +201,7 @@ const SET = node<SetValue>({
   is: (value) => value instanceof SetValue,
   parts: (value) => [...value.store.values()],
   write: (value, { wire, part }) => {
-    wire.bool(value.shared);
+    wire.bool(isShared(value));
     writeAll(wire, part, [...value.store.values()]);
   },
   read: (input) => {
@@ -322,8 +324,8 @@ export function readNode(input: SnapshotReader): Value {
   return kind === undefined ? input.fail("there is no such kind of value", at) : kind.read(input);
 }
 
-function withSharing<T extends { shared: boolean }>(value: T, shared: boolean): T {
-  value.shared = shared;
+function withSharing<T extends { note: number }>(value: T, shared: boolean): T {
+  value.note = noteOf(shared);
   return value;
 }
 

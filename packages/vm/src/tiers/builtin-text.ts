@@ -124,7 +124,7 @@ function ownList(x: Emitter, register: number, flags: number): string | null {
   const isList = x.known(register)?.kind === "list" && x.rep(register) === "value";
   if (!isList || (flags & SHARE_FIRST) !== 0) return null;
   const isPlain = floatItems(x.cell, register) === "none";
-  return `!${x.raw(register)}.shared${isPlain ? "" : ` && !${x.raw(register)}.floats`}`;
+  return `(${x.raw(register)}.note & 1) === 0${isPlain ? "" : ` && !${x.raw(register)}.floats`}`;
 }
 
 /** All is counted before the list changes. */

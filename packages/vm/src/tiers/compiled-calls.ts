@@ -1,6 +1,7 @@
 // What compiled code calls: its `H`.
 
 import type { TrapCode } from "@lumen/core/diagnostic";
+import { assert } from "@lumen/core/result";
 import {
   Float,
   isFlat,
@@ -8,14 +9,21 @@ import {
   type List,
   listItem,
   makeList,
-  RecordValue,
+  NumberRecord,
+  Record2,
+  Record4,
+  Record8,
+  type RecordValue,
+  recordField,
   scalarCount,
   share,
+  slotAt,
   Tuple,
   truthy,
   typeName,
   type Value,
-  VariantValue,
+  Variant2,
+  Variant4,
 } from "@lumen/core/value";
 import { addInt, type Int, mulInt, quotInt, remInt, subInt } from "../arithmetic/int.ts";
 import { position } from "../containers/access.ts";
@@ -91,6 +99,13 @@ function itemAt(list: List, index: Int): Value {
   return listItem(list, position(index, list.length, "list"));
 }
 
+/** The number inside a Float that is a field. */
+function floatAt(record: RecordValue, index: number): number {
+  const value = recordField(record, index);
+  assert(value instanceof Float, "the field holds a Float");
+  return value.value;
+}
+
 function intOf(value: Value): Int {
   if (isInt(value)) return value;
   throw typeTrap(`expected Int, got ${typeName(value)}`);
@@ -160,6 +175,7 @@ const HELPERS = {
   DEPTH_EXIT,
   EXIT,
   flatness,
+  floatAt,
   Float,
   intOf: guarded(intOf),
   ITEMS_MAX: CONTAINER_ITEMS_MAX,
@@ -171,7 +187,11 @@ const HELPERS = {
   mulInt: guarded(mulInt),
   numberList,
   quotInt: guarded(quotInt),
-  RecordValue,
+  NumberRecord,
+  Record2,
+  Record4,
+  Record8,
+  slotAt,
   remInt: guarded(remInt),
   resultBytes,
   itemBox,
@@ -181,5 +201,6 @@ const HELPERS = {
   trap,
   truthy,
   Tuple,
-  VariantValue,
+  Variant2,
+  Variant4,
 };

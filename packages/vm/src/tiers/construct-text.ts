@@ -2,7 +2,15 @@
 
 import type { Instruction } from "@lumen/core/lir";
 import { Defect, required } from "@lumen/core/result";
-import { RESULT_SHAPE, share, VariantValue } from "@lumen/core/value";
+import {
+  FIELDS_INSIDE,
+  makeVariant,
+  PARTS_INSIDE,
+  RESULT_SHAPE,
+  type RecordShape,
+  share,
+  variantKind,
+} from "@lumen/core/value";
 import { HEADER_BYTES, listBytes, recordBytes, SLOT_BYTES } from "../memory.ts";
 import { isFloatList } from "../types/shapes.ts";
 import type { Emitter } from "./emit.ts";
@@ -10,12 +18,9 @@ import { registersOf } from "./instructions.ts";
 import { numberSlots } from "./slot-types.ts";
 import { boxesText } from "./weights.ts";
 
-/** The first components of a variant, which stand in it. */
-const IN_OBJECT = ["first", "second"] as const;
-
 /** Where a variant has a component. */
 export function payloadText(number: number): string {
-  return IN_OBJECT[number] ?? `rest[${number - IN_OBJECT.length}]`;
+  return number < PARTS_INSIDE ? `p${number}` : `rest[${number - PARTS_INSIDE}]`;
 }
 
 /** `record_new`, `variant_new`, `tuple_new`, `list_new`. */
@@ -55,12 +60,33 @@ function made(
   }
   const shape = shapes[type] ?? RESULT_SHAPE;
   const name = x.bind(`shape${type}`, shape);
-  if ("fields" in shape)
-    return { own: recordBytes(shape), text: `new H.RecordValue(${name}, ${items})` };
-  const [first = "null", second = "null", ...rest] = parts;
-  const more = rest.length > 0 ? `, [${rest.join(", ")}]` : "";
-  const text = `new H.VariantValue(${name}, ${operands[1]}, ${first}, ${second}${more})`;
-  return { own: slots, text };
+  if ("fields" in shape) return { own: recordBytes(shape), text: recordText(shape, name, parts) };
+  const tag = Number(operands[1]);
+  const kind = x.bind(`kind${type}_${tag}`, variantKind(shape, tag));
+  return { own: slots, text: objectText("Variant", VARIANT_SIZES, kind, parts) };
+}
+
+/** Parts that stand in objects of the classes. */
+const RECORD_SIZES = [2, 4, FIELDS_INSIDE] as const;
+const VARIANT_SIZES = [2, PARTS_INSIDE] as const;
+
+function recordText(shape: RecordShape, name: string, slots: readonly string[]): string {
+  if (shape.floats !== undefined) return `new H.NumberRecord(${name}, [${slots.join(", ")}])`;
+  return objectText("Record", RECORD_SIZES, name, slots);
+}
+
+/** An object of the class for as many parts; the largest one has the others in an array. */
+function objectText(
+  name: string,
+  sizes: readonly number[],
+  head: string,
+  parts: readonly string[],
+): string {
+  const largest = sizes.at(-1) ?? 0;
+  const size = sizes.find((count) => parts.length <= count) ?? largest;
+  const inside = Array.from({ length: size }, (_, i) => parts[i] ?? "null");
+  const rest = size === largest ? [`[${parts.slice(size).join(", ")}]`] : [];
+  return `new H.${name}${size}(${[head, ...inside, ...rest].join(", ")})`;
 }
 
 /** Variants without payload are all the same. */
@@ -71,6 +97,6 @@ function emptyVariant(
 ): string {
   const shape = x.cell.module.cast.shapes[type] ?? RESULT_SHAPE;
   if (!("variants" in shape)) throw new Defect("variant_new writes an enum or a result");
-  const name = x.bind(`v${type}_${tag}`, share(new VariantValue(shape, tag, null, null)));
+  const name = x.bind(`v${type}_${tag}`, share(makeVariant(shape, tag, [])));
   return `${x.charge(index, String(HEADER_BYTES))}r${w} = ${name};\n`;
 }

@@ -43,7 +43,7 @@ import { literalText } from "./literal-text.ts";
 import { mapGetText, setEntryText } from "./map-text.ts";
 import { type ModularProduct, modularProducts } from "./modular.ts";
 import { type Rep, repOf, repsOf } from "./reps.ts";
-import { floatItems, floatsIn, slotPath } from "./slot-types.ts";
+import { fieldStep, floatItems, floatsIn, slotPath } from "./slot-types.ts";
 import {
   concatText,
   displayText,
@@ -141,7 +141,7 @@ export class Emitter {
   shared(register: number): string {
     if (this.rep(register) !== "value") return this.boxed(register);
     const raw = this.raw(register);
-    return isContainer(this, register) ? `(${raw}.shared = true, ${raw})` : `H.share(${raw})`;
+    return isContainer(this, register) ? `(${raw}.note |= 1, ${raw})` : `H.share(${raw})`;
   }
 
   /** The same, unless the instruction gives it away. */
@@ -291,7 +291,7 @@ export class Emitter {
         return this.rep(a) === "bool" ? `r${w} = ${A};\n` : `r${w} = H.truthy(${this.boxed(a)});\n`;
       case "list_length":
       case "variant_tag":
-        return `r${w} = ${A}.${op === "variant_tag" ? "tag" : "length"};\n`;
+        return `r${w} = ${A}.${op === "variant_tag" ? "kind.tag" : "length"};\n`;
       case "list_get":
         return this.item(index, w, a, B);
       case "list_append":
@@ -299,7 +299,7 @@ export class Emitter {
       case "tuple_get":
         return this.part(index, w, a, `${A}.items[${b}]`);
       case "field_get":
-        return `t = ${A}.fields[${b}];\n${this.fromSlot(index, w, a, `${A}.shape.floats?.[${b}]`)}`;
+        return this.field(index, w, a, b);
       case "payload_get":
         return this.part(index, w, a, `${A}.${payloadText(b)}`);
       case "map_get":
@@ -319,6 +319,22 @@ export class Emitter {
     return `${read}${this.fromSlot(index, w, a, `${A}.floats`)}`;
   }
 
+  /** Records may be of a class for numbers where a type does not say so, and the other way round. */
+  private field(index: number, w: number, a: number, at: number): string {
+    const A = this.raw(a);
+    const type = required(this.cell.lir.registers[a], "the register exists");
+    // A number must not stand beside other values: engines would put it into an object.
+    if (this.rep(w) === "float")
+      return (
+        `{ const f = ${A}.fields;\n` +
+        `r${w} = f !== undefined && typeof f[${at}] === "number" ? f[${at}] ` +
+        `: H.floatAt(${A}, ${at}); }\n`
+      );
+    const { read } = fieldStep(this.cell, type, at);
+    const found = `if ((t = ${A}${read}) === undefined) t = H.slotAt(${A}, ${at});\n`;
+    return `${found}${this.fromSlot(index, w, a, `${A}.shape.floats?.[${at}]`)}`;
+  }
+
   private mapGet(instruction: Instruction, index: number): string {
     const [w = 0, a = 0, b = 0] = instruction.operands.map(Number);
     const text = mapGetText(this, a, b);
@@ -334,8 +350,8 @@ export class Emitter {
   private part(index: number, w: number, a: number, text: string): string {
     if (this.rep(w) !== "value" || this.ownership.peeks.has(index)) return this.put(w, text);
     if (!this.ownership.takes.has(index)) return this.read(w, text);
-    const marked = isContainer(this, w) ? "t.shared = true" : "H.share(t)";
-    return `t = ${text};\nif (${this.raw(a)}.shared) ${marked};\nr${w} = t;\n`;
+    const marked = isContainer(this, w) ? "t.note |= 1" : "H.share(t)";
+    return `t = ${text};\nif (${this.raw(a)}.note & 1) ${marked};\nr${w} = t;\n`;
   }
 
   /** What a slot of a list or record holds, `t`, into a register; there a Float may be a number. */
@@ -349,7 +365,7 @@ export class Emitter {
   /** What a container holds, into a register. */
   private read(w: number, text: string): string {
     if (this.rep(w) !== "value") return this.put(w, text);
-    if (isContainer(this, w)) return `r${w} = ${text};\nr${w}.shared = true;\n`;
+    if (isContainer(this, w)) return `r${w} = ${text};\nr${w}.note |= 1;\n`;
     return `r${w} = H.share(${text});\n`;
   }
 
@@ -378,7 +394,7 @@ export class Emitter {
     const pushed = `${this.charge(index, bytes)}${own}r${w}.push(${isFloats ? this.raw(b) : "t"});\n`;
     const A = this.raw(a);
     const other = items === "none" ? "" : ` || ${isFloats ? "!" : ""}${A}.floats`;
-    const test = `${A}.shared || ${A}.length >= H.ITEMS_MAX${other}`;
+    const test = `${A}.note & 1 || ${A}.length >= H.ITEMS_MAX${other}`;
     const [before, inside] = isFloats ? ["", item] : [item, ""];
     return `${before}if (${test}) {\n${inside}${copied}} else {\n${pushed}}\n`;
   }
@@ -399,18 +415,18 @@ export class Emitter {
     const isNumber = found?.floats === "all";
     if (w !== a || found === null || (isNumber && this.rep(b) !== "float")) return slow;
     const last = required(found.steps.at(-1), "a path has a step");
-    const tests = [`!r${w}.shared`];
+    const tests = [`(r${w}.note & 1) === 0`];
     let holder = `r${w}`;
     found.steps.slice(0, -1).forEach((step, i) => {
-      tests.push(`(x${i} = ${holder}${step}) !== undefined`, `!x${i}.shared`);
+      tests.push(`(x${i} = ${holder}${step.read}) !== undefined`, `(x${i}.note & 1) === 0`);
       holder = `x${i}`;
     });
-    tests.push(`${holder}${last} !== undefined`);
     if (isNumber) tests.push(found.takesNumbers(holder));
+    if (!isNumber || !found.isField) tests.push(`${holder}${last.read} !== undefined`);
     if (found.floats === "some") tests.push(`!(${found.takesNumbers(holder)})`);
     const parts = found.steps.map((_, i) => `x${i}`).join(", ");
     const box = isNumber ? "0" : boxText(this, b);
-    const inPlace = `${this.charge(index, box)}${holder}${last} = y;\n`;
+    const inPlace = `${this.charge(index, box)}${holder}${last.write} = y;\n`;
     const text = `if (${tests.join(" && ")}) {\n${inPlace}} else {\n${slow}}\n`;
     return `{ const y = ${isNumber ? this.raw(b) : this.moved(index, b)}; let ${parts};\n${text}}\n`;
   }

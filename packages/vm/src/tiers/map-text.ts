@@ -58,7 +58,7 @@ export function setEntryText(
   const test = keyTest(x, key);
   if (test === null) return null;
   const A = x.raw(map);
-  const found = `const e = ${test} && !${A}.shared ? ${A}.store.get(${x.raw(key)}) : undefined;\n`;
+  const found = `const e = ${test} && (${A}.note & 1) === 0 ? ${A}.store.get(${x.raw(key)}) : undefined;\n`;
   const inPlace = `${x.charge(index, boxText(x, value.register))}e.value = y;\n`;
   const body = `${found}if (e !== undefined) {\n${inPlace}} else {\n${slow}}\n`;
   return `{ const y = ${value.text};\n${body}}\n`;

@@ -2,6 +2,7 @@
 
 import type { LirType, OpcodeName, TypeIndex } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
+import { FIELDS_INSIDE } from "@lumen/core/value";
 import type { LinkedCell } from "../link/program.ts";
 import { isFloatList } from "../types/shapes.ts";
 import type { Rep } from "./reps.ts";
@@ -44,13 +45,21 @@ export function typeOf(cell: LinkedCell, register: number): TypeIndex {
   return required(cell.lir.registers[register], "the register exists");
 }
 
+/** One access in JavaScript: a read gives undefined where there is no such place. */
+export interface SlotStep {
+  readonly read: string;
+  readonly write: string;
+}
+
 /** A path into a value as accesses in JavaScript. */
 export interface SlotPath {
-  readonly steps: readonly string[];
+  readonly steps: readonly SlotStep[];
   /** What the last slot holds. Those of a tuple hold values, so `none` says what to do. */
   readonly floats: Floats;
   /** The text that says whether the last slot of `holder` takes numbers. */
   readonly takesNumbers: (holder: string) => string;
+  /** What takes numbers is a field, so that its slot is there. */
+  readonly isField: boolean;
 }
 
 /** What a path needs to know of registers, and where it puts what its text refers to. */
@@ -58,6 +67,23 @@ export interface PathContext {
   readonly rep: (register: number) => Rep;
   readonly raw: (register: number) => string;
   readonly bind: (name: string, value: unknown) => string;
+}
+
+function plainStep(text: string): SlotStep {
+  return { read: text, write: text };
+}
+
+/**
+ * The field of a record as far as its type says where it is: in a record of a class for numbers
+ * where the type has Floats, else in one that has none.
+ */
+export function fieldStep({ module }: LinkedCell, type: TypeIndex, field: number): SlotStep {
+  const shape = module.cast.shapes[type] ?? null;
+  if (shape !== null && "fields" in shape && shape.floats !== undefined)
+    return { read: `.fields?.[${field}]`, write: `.fields[${field}]` };
+  if (field < FIELDS_INSIDE) return plainStep(`.f${field}`);
+  const at = field - FIELDS_INSIDE;
+  return { read: `.rest?.[${at}]`, write: `.rest[${at}]` };
 }
 
 /** Values of a type have its shape mostly, so the test is for that one. */
@@ -83,27 +109,29 @@ export function slotPath(
 ): SlotPath | null {
   const { types } = cell.module.lir;
   let at: TypeIndex | undefined = typeOf(cell, root);
-  const steps: string[] = [];
+  const steps: SlotStep[] = [];
   let inTuple = false;
+  let isField = false;
   let takesNumbers: SlotPath["takesNumbers"] = () => "false";
   for (let i = 0; i < path.length; i += 2) {
     const type: LirType | undefined = types[at ?? -1];
     const [kind, operand = 0] = [path[i], path[i + 1]];
     inTuple = false;
+    isField = kind === 1;
     if (kind === 0 && type?.kind === "list" && context.rep(operand) === "int") {
-      steps.push(`[${context.raw(operand)}]`);
+      steps.push(plainStep(`[${context.raw(operand)}]`));
       takesNumbers = (holder) => `${holder}.floats`;
       at = type.item;
     } else if (kind === 1 && type?.kind === "record") {
-      steps.push(`.fields[${operand}]`);
+      steps.push(fieldStep(cell, at ?? -1, operand));
       takesNumbers = shapeTest(cell, at ?? -1, operand, context);
       at = type.fields[operand]?.type;
     } else if (kind === 2 && type?.kind === "tuple") {
-      steps.push(`.items[${operand}]`);
+      steps.push(plainStep(`.items[${operand}]`));
       inTuple = true;
       at = type.items[operand];
     } else return null;
   }
   if (steps.length === 0) return null;
-  return { steps, floats: inTuple ? "none" : floatsIn(cell, at), takesNumbers };
+  return { steps, floats: inTuple ? "none" : floatsIn(cell, at), takesNumbers, isField };
 }

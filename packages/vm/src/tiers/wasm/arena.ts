@@ -9,11 +9,14 @@ import {
   floatsInto,
   intFromBigint,
   isList,
+  isShared,
   type List,
   listItems,
   makeList,
+  noteOf,
   Opaque,
   refillList,
+  share,
   type Value,
 } from "@lumen/core/value";
 import { IteratorState, iteratorAt } from "../../containers/iterators.ts";
@@ -206,7 +209,7 @@ export class Arena {
     this.setWord(handle + LIST.length, list.length);
     this.setWord(handle + LIST.capacity, list.length);
     const isForeign = list.floats !== (item === "float");
-    this.setWord(handle + LIST.flags, (list.shared ? SHARED : 0) | (isForeign ? FOREIGN : 0));
+    this.setWord(handle + LIST.flags, (isShared(list) ? SHARED : 0) | (isForeign ? FOREIGN : 0));
     this.setWord(handle + LIST.origin, this.objects.length);
     this.itemsCopied += list.length;
     return this.fill(list, item, items) ? handle : null;
@@ -235,18 +238,18 @@ export class Arena {
   /** A list comes out. */
   private leave(handle: number, kind: ListKind): List {
     const origin = this.word(handle + LIST.origin);
-    const isShared = (this.word(handle + LIST.flags) & SHARED) !== 0;
+    const hasOthers = (this.word(handle + LIST.flags) & SHARED) !== 0;
     const known = this.objects[origin - 1];
-    if (known === undefined) return this.made(handle, kind, isShared);
+    if (known === undefined) return this.made(handle, kind, hasOthers);
     const isForeign = (this.word(handle + LIST.flags) & FOREIGN) !== 0;
     // Only who was not shared can have been written in place.
-    if (!known.shared && !isForeign && this.written.has(kind)) this.refill(known, handle, kind);
+    if (!isShared(known) && !isForeign && this.written.has(kind)) this.refill(known, handle, kind);
     return known;
   }
 
-  private made(handle: number, kind: ListKind, isShared: boolean): List {
+  private made(handle: number, kind: ListKind, hasOthers: boolean): List {
     const list = itemOf(kind) === "float" ? floatList([]) : makeList([]);
-    list.shared = isShared;
+    list.note = noteOf(hasOthers);
     this.objects.push(list);
     this.handles.push(handle);
     this.setWord(handle + LIST.origin, this.objects.length);
@@ -278,7 +281,7 @@ export class Arena {
   tellShared(): void {
     this.objects.forEach((list, i) => {
       const handle = required(this.handles[i], "a list has a handle");
-      if ((this.word(handle + LIST.flags) & SHARED) !== 0) list.shared = true;
+      if ((this.word(handle + LIST.flags) & SHARED) !== 0) share(list);
     });
   }
 }
