@@ -319,7 +319,7 @@ export class Emitter {
     return `${read}${this.fromSlot(index, w, a, `${A}.floats`)}`;
   }
 
-  /** Records may be of a class for numbers where a type does not say so, and the other way round. */
+  /** A record may be of the class for numbers though its type does not say so, and not of it. */
   private field(index: number, w: number, a: number, at: number): string {
     const A = this.raw(a);
     const type = required(this.cell.lir.registers[a], "the register exists");
