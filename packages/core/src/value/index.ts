@@ -16,16 +16,7 @@ export { displayFloat } from "./float-text.ts";
 export { hashKey } from "./key.ts";
 export { truthy, typeName } from "./kind.ts";
 export { emptyMap, mapFromEntries, mapGet, mapHas, mapRemove, mapSet, mapSize } from "./map.ts";
-export {
-  FIELDS_INSIDE,
-  NumberRecord,
-  Record2,
-  Record4,
-  Record8,
-  type RecordShape,
-  RecordValue,
-  slotAt,
-} from "./record.ts";
+export { FIELDS_INSIDE, type RecordShape, RecordValue, recordClass, recordSize } from "./record.ts";
 export {
   isFlat,
   scalarAt,

@@ -1,5 +1,7 @@
 // Records. Their fields stand in the object itself, in classes by their number, so that a record is
-// one object and code that reads fields meets few classes. `slots.ts` alone reads and writes slots.
+// one object and code that reads fields meets few classes. Records with numbers for Floats have
+// classes of their own by shape: engines keep a double in place as long as a field of a class has
+// nothing else. `slots.ts` alone reads and writes slots.
 
 import type { Slot } from "./value.ts";
 
@@ -21,8 +23,11 @@ export class RecordValue {
   }
 }
 
-/** Up to two fields; places without a field hold null. */
-export class Record2 extends RecordValue {
+/** Fields that stand in the object itself, at most: `f0` and so on. The others are in `rest`. */
+export const FIELDS_INSIDE = 8;
+
+/** Up to two fields; null stands where there is none. */
+class Record2 extends RecordValue {
   declare f0: Slot;
   declare f1: Slot;
   constructor(shape: RecordShape, f0: Slot, f1: Slot) {
@@ -33,7 +38,7 @@ export class Record2 extends RecordValue {
 }
 
 /** Up to four fields. */
-export class Record4 extends RecordValue {
+class Record4 extends RecordValue {
   declare f0: Slot;
   declare f1: Slot;
   declare f2: Slot;
@@ -47,8 +52,8 @@ export class Record4 extends RecordValue {
   }
 }
 
-/** Any number of fields, those from the ninth on in an array. */
-export class Record8 extends RecordValue {
+/** Any number of fields. */
+class Record8 extends RecordValue {
   declare f0: Slot;
   declare f1: Slot;
   declare f2: Slot;
@@ -83,36 +88,118 @@ export class Record8 extends RecordValue {
   }
 }
 
-/** Fields some of which are numbers for Floats: an array, which engines keep as one of doubles. */
-export class NumberRecord extends RecordValue {
-  declare readonly fields: Slot[];
-  constructor(shape: RecordShape, fields: Slot[]) {
-    super(shape);
-    this.fields = fields;
+/** The classes of one shape. They stand here once more: what they make is nothing to the others. */
+const NUMBER_CLASSES: Readonly<Record<RecordSize, () => unknown>> = {
+  2: () =>
+    class extends RecordValue {
+      declare f0: Slot;
+      declare f1: Slot;
+      constructor(shape: RecordShape, f0: Slot, f1: Slot) {
+        super(shape);
+        this.f0 = f0;
+        this.f1 = f1;
+      }
+    },
+  4: () =>
+    class extends RecordValue {
+      declare f0: Slot;
+      declare f1: Slot;
+      declare f2: Slot;
+      declare f3: Slot;
+      constructor(shape: RecordShape, f0: Slot, f1: Slot, f2: Slot, f3: Slot) {
+        super(shape);
+        this.f0 = f0;
+        this.f1 = f1;
+        this.f2 = f2;
+        this.f3 = f3;
+      }
+    },
+  8: () =>
+    class extends RecordValue {
+      declare f0: Slot;
+      declare f1: Slot;
+      declare f2: Slot;
+      declare f3: Slot;
+      declare f4: Slot;
+      declare f5: Slot;
+      declare f6: Slot;
+      declare f7: Slot;
+      declare readonly rest: Slot[];
+      constructor(
+        shape: RecordShape,
+        f0: Slot,
+        f1: Slot,
+        f2: Slot,
+        f3: Slot,
+        f4: Slot,
+        f5: Slot,
+        f6: Slot,
+        f7: Slot,
+        rest: Slot[],
+      ) {
+        super(shape);
+        this.f0 = f0;
+        this.f1 = f1;
+        this.f2 = f2;
+        this.f3 = f3;
+        this.f4 = f4;
+        this.f5 = f5;
+        this.f6 = f6;
+        this.f7 = f7;
+        this.rest = rest;
+      }
+    },
+};
+
+const PLAIN_CLASSES = { 2: Record2, 4: Record4, 8: Record8 } as const;
+
+/** A class as code that knows the number of its fields uses it. */
+export type RecordClass = new (
+  shape: RecordShape,
+  ...slots: readonly (Slot | readonly Slot[] | null)[]
+) => RecordValue;
+
+/** How many fields a class has room for, `rest` apart. */
+export type RecordSize = 2 | 4 | 8;
+
+/** The room of the class for as many fields. */
+export function recordSize(count: number): RecordSize {
+  return count <= 2 ? 2 : count <= 4 ? 4 : FIELDS_INSIDE;
+}
+
+const numberClasses = new WeakMap<RecordShape, RecordClass>();
+
+/** The class of all records of a shape. */
+export function recordClass(shape: RecordShape): RecordClass {
+  const size = recordSize(shape.fields.length);
+  // Decoder: a class takes as many slots as its size says, and `rest` behind those of the largest.
+  if (shape.floats === undefined) return PLAIN_CLASSES[size] as unknown as RecordClass;
+  let own = numberClasses.get(shape);
+  if (own === undefined) {
+    own = NUMBER_CLASSES[size]() as RecordClass;
+    numberClasses.set(shape, own);
   }
+  return own;
 }
 
-/** Fields that stand in the object itself, at most. */
-export const FIELDS_INSIDE = 8;
-
-/** A record without numbers for Floats, of as many slots as its shape has fields. */
+/** A record of as many slots as its shape has fields. */
 export function recordOf(shape: RecordShape, slots: readonly Slot[]): RecordValue {
-  const none = null as unknown as Slot;
-  const at = (index: number): Slot => slots[index] ?? none;
-  if (slots.length <= 2) return new Record2(shape, at(0), at(1));
-  if (slots.length <= 4) return new Record4(shape, at(0), at(1), at(2), at(3));
-  const rest = slots.slice(FIELDS_INSIDE);
-  return new Record8(shape, at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7), rest);
+  // Decoder: null is a value, and every value a slot.
+  const at = (index: number): Slot => slots[index] ?? (null as unknown as Slot);
+  const count = slots.length;
+  if (shape.floats === undefined) {
+    if (count <= 2) return new Record2(shape, at(0), at(1));
+    if (count <= 4) return new Record4(shape, at(0), at(1), at(2), at(3));
+  }
+  const all = [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)];
+  // What a class has no room for it does not take.
+  return new (recordClass(shape))(shape, ...all, slots.slice(FIELDS_INSIDE));
 }
-
-/** A record of any class, as code that knows the number of a field sees it. */
-type AnyRecord = Record8 & NumberRecord;
 
 /** The slot of a field. */
 export function slotAt(record: RecordValue, index: number): Slot | undefined {
-  if (record instanceof NumberRecord) return record.fields[index];
-  // Records of few fields have no field of a high number.
-  const x = record as AnyRecord;
+  // Decoder: records of few fields have no field of a high number.
+  const x = record as Record8;
   switch (index) {
     case 0:
       return x.f0;
@@ -137,9 +224,8 @@ export function slotAt(record: RecordValue, index: number): Slot | undefined {
 
 /** Writes the slot of a field. */
 export function putSlotAt(record: RecordValue, index: number, slot: Slot): void {
-  const x = record as AnyRecord;
-  if (record instanceof NumberRecord) record.fields[index] = slot;
-  else if (index === 0) x.f0 = slot;
+  const x = record as Record8;
+  if (index === 0) x.f0 = slot;
   else if (index === 1) x.f1 = slot;
   else if (index === 2) x.f2 = slot;
   else if (index === 3) x.f3 = slot;
@@ -152,9 +238,11 @@ export function putSlotAt(record: RecordValue, index: number, slot: Slot): void 
 
 /** All slots, in an array of the caller's own. */
 export function slotsIn(record: RecordValue): Slot[] {
-  if (record instanceof NumberRecord) return record.fields.slice();
   const slots: Slot[] = [];
   const count = record.shape.fields.length;
-  for (let i = 0; i < count; i += 1) slots.push(slotAt(record, i) as Slot);
+  for (let i = 0; i < count; i += 1) {
+    const slot = slotAt(record, i);
+    if (slot !== undefined) slots.push(slot);
+  }
   return slots;
 }

@@ -5,7 +5,7 @@
 // nobody reads one by accident.
 
 import type { RecordShape, RecordValue } from "./record.ts";
-import { NumberRecord, putSlotAt, recordOf, slotAt, slotsIn } from "./record.ts";
+import { putSlotAt, recordOf, slotAt, slotsIn } from "./record.ts";
 import { Float, type List, makeList, type Slot, type Value } from "./value.ts";
 
 /** What a slot holds; `isFloat` says that a number in it means a Float. */
@@ -113,13 +113,11 @@ export function withRecordField(record: RecordValue, index: number, value: Value
 /** A record of a shape, Floats in the slots for them as numbers. */
 export function makeRecord(shape: RecordShape, values: readonly Value[]): RecordValue {
   const { floats } = shape;
-  if (floats === undefined) return recordOf(shape, values as readonly unknown[] as readonly Slot[]);
-  const slots: Value[] = floats.includes(false) ? [] : doubles();
-  for (let i = 0; i < values.length; i += 1) {
-    const value = values[i] ?? null;
-    slots.push(floats[i] === true && value instanceof Float ? value.value : value);
-  }
-  return new NumberRecord(shape, slots as unknown[] as Slot[]);
+  if (floats === undefined) return recordOf(shape, values.map(slotOf));
+  const slots = values.map((value, i) =>
+    slotOf(floats[i] === true && value instanceof Float ? value.value : value),
+  );
+  return recordOf(shape, slots);
 }
 
 /** An empty array that the engine keeps as one of doubles, even while whole numbers come first. */

@@ -112,10 +112,10 @@ export function variantKind(shape: EnumShape, tag: number): VariantKind {
 
 /** The variant of that kind with as many parts as its shape says. */
 export function variantOf(kind: VariantKind, parts: readonly Value[]): VariantValue {
-  const [p0 = null, p1 = null, p2 = null, p3 = null] = parts;
-  if (parts.length <= 2) return new Variant2(kind, p0, p1);
+  const at = (index: number): Value => parts[index] ?? null;
+  if (parts.length <= 2) return new Variant2(kind, at(0), at(1));
   const rest = parts.length > PARTS_INSIDE ? parts.slice(PARTS_INSIDE) : NO_REST;
-  return new Variant4(kind, p0, p1, p2, p3, rest);
+  return new Variant4(kind, at(0), at(1), at(2), at(3), rest);
 }
 
 /** The variant of that tag with as many parts as its shape says. */

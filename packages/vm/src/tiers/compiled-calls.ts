@@ -1,7 +1,6 @@
 // What compiled code calls: its `H`.
 
 import type { TrapCode } from "@lumen/core/diagnostic";
-import { assert } from "@lumen/core/result";
 import {
   Float,
   isFlat,
@@ -9,15 +8,8 @@ import {
   type List,
   listItem,
   makeList,
-  NumberRecord,
-  Record2,
-  Record4,
-  Record8,
-  type RecordValue,
-  recordField,
   scalarCount,
   share,
-  slotAt,
   Tuple,
   truthy,
   typeName,
@@ -99,13 +91,6 @@ function itemAt(list: List, index: Int): Value {
   return listItem(list, position(index, list.length, "list"));
 }
 
-/** The number inside a Float that is a field. */
-function floatAt(record: RecordValue, index: number): number {
-  const value = recordField(record, index);
-  assert(value instanceof Float, "the field holds a Float");
-  return value.value;
-}
-
 function intOf(value: Value): Int {
   if (isInt(value)) return value;
   throw typeTrap(`expected Int, got ${typeName(value)}`);
@@ -175,7 +160,6 @@ const HELPERS = {
   DEPTH_EXIT,
   EXIT,
   flatness,
-  floatAt,
   Float,
   intOf: guarded(intOf),
   ITEMS_MAX: CONTAINER_ITEMS_MAX,
@@ -187,11 +171,6 @@ const HELPERS = {
   mulInt: guarded(mulInt),
   numberList,
   quotInt: guarded(quotInt),
-  NumberRecord,
-  Record2,
-  Record4,
-  Record8,
-  slotAt,
   remInt: guarded(remInt),
   resultBytes,
   itemBox,

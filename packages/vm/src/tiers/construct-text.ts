@@ -7,7 +7,8 @@ import {
   makeVariant,
   PARTS_INSIDE,
   RESULT_SHAPE,
-  type RecordShape,
+  recordClass,
+  recordSize,
   share,
   variantKind,
 } from "@lumen/core/value";
@@ -60,33 +61,24 @@ function made(
   }
   const shape = shapes[type] ?? RESULT_SHAPE;
   const name = x.bind(`shape${type}`, shape);
-  if ("fields" in shape) return { own: recordBytes(shape), text: recordText(shape, name, parts) };
+  if ("fields" in shape) {
+    const size = recordSize(parts.length);
+    const own = x.bind(`Record${type}`, recordClass(shape));
+    const given = partsText(name, parts, size, size === FIELDS_INSIDE);
+    return { own: recordBytes(shape), text: `new ${own}(${given})` };
+  }
   const tag = Number(operands[1]);
   const kind = x.bind(`kind${type}_${tag}`, variantKind(shape, tag));
-  return { own: slots, text: objectText("Variant", VARIANT_SIZES, kind, parts) };
+  const size = parts.length <= 2 ? 2 : PARTS_INSIDE;
+  const given = partsText(kind, parts, size, size === PARTS_INSIDE);
+  return { own: slots, text: `new H.Variant${size}(${given})` };
 }
 
-/** Parts that stand in objects of the classes. */
-const RECORD_SIZES = [2, 4, FIELDS_INSIDE] as const;
-const VARIANT_SIZES = [2, PARTS_INSIDE] as const;
-
-function recordText(shape: RecordShape, name: string, slots: readonly string[]): string {
-  if (shape.floats !== undefined) return `new H.NumberRecord(${name}, [${slots.join(", ")}])`;
-  return objectText("Record", RECORD_SIZES, name, slots);
-}
-
-/** An object of the class for as many parts; the largest one has the others in an array. */
-function objectText(
-  name: string,
-  sizes: readonly number[],
-  head: string,
-  parts: readonly string[],
-): string {
-  const largest = sizes.at(-1) ?? 0;
-  const size = sizes.find((count) => parts.length <= count) ?? largest;
+/** What a class with room for as many parts takes; the largest one has the others in an array. */
+function partsText(head: string, parts: readonly string[], size: number, hasRest: boolean): string {
   const inside = Array.from({ length: size }, (_, i) => parts[i] ?? "null");
-  const rest = size === largest ? [`[${parts.slice(size).join(", ")}]`] : [];
-  return `new H.${name}${size}(${[head, ...inside, ...rest].join(", ")})`;
+  const rest = hasRest ? [`[${parts.slice(size).join(", ")}]`] : [];
+  return [head, ...inside, ...rest].join(", ");
 }
 
 /** Variants without payload are all the same. */

@@ -43,7 +43,7 @@ import { literalText } from "./literal-text.ts";
 import { mapGetText, setEntryText } from "./map-text.ts";
 import { type ModularProduct, modularProducts } from "./modular.ts";
 import { type Rep, repOf, repsOf } from "./reps.ts";
-import { fieldStep, floatItems, floatsIn, slotPath } from "./slot-types.ts";
+import { fieldText, floatItems, floatsIn, slotPath } from "./slot-types.ts";
 import {
   concatText,
   displayText,
@@ -299,7 +299,7 @@ export class Emitter {
       case "tuple_get":
         return this.part(index, w, a, `${A}.items[${b}]`);
       case "field_get":
-        return this.field(index, w, a, b);
+        return `t = ${A}${fieldText(b)};\n${this.fromSlot(index, w, a, `${A}.shape.floats?.[${b}]`)}`;
       case "payload_get":
         return this.part(index, w, a, `${A}.${payloadText(b)}`);
       case "map_get":
@@ -317,22 +317,6 @@ export class Emitter {
     const other = `t = H.itemAt(${A}, ${at}); ${this.unless(index, "t")}`;
     const read = `t = ${A}[${at}];\nif (t === undefined) { ${other}}\n`;
     return `${read}${this.fromSlot(index, w, a, `${A}.floats`)}`;
-  }
-
-  /** A record may be of the class for numbers though its type does not say so, and not of it. */
-  private field(index: number, w: number, a: number, at: number): string {
-    const A = this.raw(a);
-    const type = required(this.cell.lir.registers[a], "the register exists");
-    // A number must not stand beside other values: engines would put it into an object.
-    if (this.rep(w) === "float")
-      return (
-        `{ const f = ${A}.fields;\n` +
-        `r${w} = f !== undefined && typeof f[${at}] === "number" ? f[${at}] ` +
-        `: H.floatAt(${A}, ${at}); }\n`
-      );
-    const { read } = fieldStep(this.cell, type, at);
-    const found = `if ((t = ${A}${read}) === undefined) t = H.slotAt(${A}, ${at});\n`;
-    return `${found}${this.fromSlot(index, w, a, `${A}.shape.floats?.[${at}]`)}`;
   }
 
   private mapGet(instruction: Instruction, index: number): string {
@@ -418,15 +402,15 @@ export class Emitter {
     const tests = [`(r${w}.note & 1) === 0`];
     let holder = `r${w}`;
     found.steps.slice(0, -1).forEach((step, i) => {
-      tests.push(`(x${i} = ${holder}${step.read}) !== undefined`, `(x${i}.note & 1) === 0`);
+      tests.push(`(x${i} = ${holder}${step}) !== undefined`, `(x${i}.note & 1) === 0`);
       holder = `x${i}`;
     });
     if (isNumber) tests.push(found.takesNumbers(holder));
-    if (!isNumber || !found.isField) tests.push(`${holder}${last.read} !== undefined`);
+    if (!found.isField) tests.push(`${holder}${last} !== undefined`);
     if (found.floats === "some") tests.push(`!(${found.takesNumbers(holder)})`);
     const parts = found.steps.map((_, i) => `x${i}`).join(", ");
     const box = isNumber ? "0" : boxText(this, b);
-    const inPlace = `${this.charge(index, box)}${holder}${last.write} = y;\n`;
+    const inPlace = `${this.charge(index, box)}${holder}${last} = y;\n`;
     const text = `if (${tests.join(" && ")}) {\n${inPlace}} else {\n${slow}}\n`;
     return `{ const y = ${isNumber ? this.raw(b) : this.moved(index, b)}; let ${parts};\n${text}}\n`;
   }

@@ -45,20 +45,14 @@ export function typeOf(cell: LinkedCell, register: number): TypeIndex {
   return required(cell.lir.registers[register], "the register exists");
 }
 
-/** One access in JavaScript: a read gives undefined where there is no such place. */
-export interface SlotStep {
-  readonly read: string;
-  readonly write: string;
-}
-
 /** A path into a value as accesses in JavaScript. */
 export interface SlotPath {
-  readonly steps: readonly SlotStep[];
+  readonly steps: readonly string[];
   /** What the last slot holds. Those of a tuple hold values, so `none` says what to do. */
   readonly floats: Floats;
   /** The text that says whether the last slot of `holder` takes numbers. */
   readonly takesNumbers: (holder: string) => string;
-  /** What takes numbers is a field, so that its slot is there. */
+  /** The last slot is that of a field, which is there. */
   readonly isField: boolean;
 }
 
@@ -69,21 +63,9 @@ export interface PathContext {
   readonly bind: (name: string, value: unknown) => string;
 }
 
-function plainStep(text: string): SlotStep {
-  return { read: text, write: text };
-}
-
-/**
- * The field of a record as far as its type says where it is: in a record of a class for numbers
- * where the type has Floats, else in one that has none.
- */
-export function fieldStep({ module }: LinkedCell, type: TypeIndex, field: number): SlotStep {
-  const shape = module.cast.shapes[type] ?? null;
-  if (shape !== null && "fields" in shape && shape.floats !== undefined)
-    return { read: `.fields?.[${field}]`, write: `.fields[${field}]` };
-  if (field < FIELDS_INSIDE) return plainStep(`.f${field}`);
-  const at = field - FIELDS_INSIDE;
-  return { read: `.rest?.[${at}]`, write: `.rest[${at}]` };
+/** Where a record has a field. */
+export function fieldText(field: number): string {
+  return field < FIELDS_INSIDE ? `.f${field}` : `.rest[${field - FIELDS_INSIDE}]`;
 }
 
 /** Values of a type have its shape mostly, so the test is for that one. */
@@ -109,7 +91,7 @@ export function slotPath(
 ): SlotPath | null {
   const { types } = cell.module.lir;
   let at: TypeIndex | undefined = typeOf(cell, root);
-  const steps: SlotStep[] = [];
+  const steps: string[] = [];
   let inTuple = false;
   let isField = false;
   let takesNumbers: SlotPath["takesNumbers"] = () => "false";
@@ -119,15 +101,15 @@ export function slotPath(
     inTuple = false;
     isField = kind === 1;
     if (kind === 0 && type?.kind === "list" && context.rep(operand) === "int") {
-      steps.push(plainStep(`[${context.raw(operand)}]`));
+      steps.push(`[${context.raw(operand)}]`);
       takesNumbers = (holder) => `${holder}.floats`;
       at = type.item;
     } else if (kind === 1 && type?.kind === "record") {
-      steps.push(fieldStep(cell, at ?? -1, operand));
+      steps.push(fieldText(operand));
       takesNumbers = shapeTest(cell, at ?? -1, operand, context);
       at = type.fields[operand]?.type;
     } else if (kind === 2 && type?.kind === "tuple") {
-      steps.push(plainStep(`.items[${operand}]`));
+      steps.push(`.items[${operand}]`);
       inTuple = true;
       at = type.items[operand];
     } else return null;
