@@ -1,21 +1,13 @@
 // Runs a pure program in this process, as the peers of the set do: `FILE N ROUNDS [TIER]` prints
 // the result, the milliseconds of each round, and what ran where.
 
-import {
-  type CompileSetting,
-  createMachine,
-  explainTiers,
-  TIER_CHOICES,
-  type TierChoice,
-} from "@lumen/vm";
+import { type CompileSetting, createMachine, explainTiers, TIER_CHOICES } from "@lumen/vm";
 import { linkFile } from "../linked-file.ts";
 import { peakBytes } from "../results.ts";
 
 const [file = "", n = "", rounds = "", tier = "auto"] = process.argv.slice(2);
 
-const choice = TIER_CHOICES.find(({ name }) => name === tier);
-if (choice === undefined) throw new Error(`there is no tier ${tier}`);
-const setting = await settingOf(choice);
+const setting = await settingOf(tier);
 const program = await linkFile(file);
 const entry = { module: "main", name: "main" };
 
@@ -40,9 +32,12 @@ for (let i = 0; i < Number(rounds); i += 1) {
 const peak = `# peak ${peakBytes()}`;
 console.log([result, ...times.map((ms) => ms.toFixed(3)), peak, proof()].join("\n"));
 
-/** Tier T3 is an engine of its own, which has to be installed. */
-async function settingOf({ setting, isNative }: TierChoice): Promise<CompileSetting | null> {
-  if (setting === null || isNative !== true) return setting;
+/** Of `auto-t3`, LLVM does what WebAssembly does of `auto`. That engine has to be installed. */
+async function settingOf(name: string): Promise<CompileSetting | null> {
+  const choice = TIER_CHOICES.find((one) => one.name === name.replace("-t3", ""));
+  if (choice === undefined) throw new Error(`there is no tier ${name}`);
+  const { setting } = choice;
+  if (setting === null || !name.endsWith("t3")) return setting;
   const { openLlvmEngine } = await import("@lumen/runtime/llvm");
   const engine = openLlvmEngine();
   if (!engine.ok) throw new Error(engine.error);

@@ -17,10 +17,21 @@ export const ZEROS: Readonly<Record<ValType, string>> = {
 /** The global that says that something has trapped. */
 export const TRAPPED = "@trapped";
 
+/** How likely the first of two ways is, as it stands at branches, and what that is. */
+const [UNLIKELY, LIKELY] = ["!0", "!1"];
+
+/** What stands for how likely ways are. */
+export const WEIGHTS: readonly string[] = [
+  `${UNLIKELY} = !{!"branch_weights", i32 1, i32 1048575}`,
+  `${LIKELY} = !{!"branch_weights", i32 1048575, i32 1}`,
+];
+
 /** Something on the stack: a name or a constant. */
 export interface Operand {
   readonly type: ValType;
   readonly text: string;
+  /** A constant, or what a global holds. */
+  readonly isFixed: boolean;
 }
 
 /** A block that is open. */
@@ -35,6 +46,8 @@ interface Open {
   /** Where the condition does not hold; null: there was an `else`, or it is no condition. */
   otherwise: string | null;
   readonly height: number;
+  /** The line that asks the condition. */
+  readonly asked: number;
   /** Whether something goes to the end. */
   isReached: boolean;
 }
@@ -69,13 +82,13 @@ export class FunctionWriter {
   }
 
   /** A place for a value, 0 at first. */
-  place(name: string, { type, text }: Operand): void {
+  place(name: string, { type, text }: Pick<Operand, "type" | "text">): void {
     this.head.push(`  ${name} = alloca ${TYPES[type]}`);
     this.head.push(`  store ${TYPES[type]} ${text}, ptr ${name}`);
   }
 
-  push(type: ValType, text: string): void {
-    this.stack.push({ type, text });
+  push(type: ValType, text: string, isFixed = false): void {
+    this.stack.push({ type, text, isFixed });
   }
 
   /** Pushes the value of a line. */
@@ -126,7 +139,7 @@ export class FunctionWriter {
   trapWhere(condition: string): void {
     this.traps = true;
     const next = this.freshLabel();
-    this.line(`br i1 ${condition}, label %trap, label %${next}, !prof !0`);
+    this.line(`br i1 ${condition}, label %trap, label %${next}, !prof ${UNLIKELY}`);
     this.label(next);
   }
 
@@ -145,7 +158,7 @@ export class FunctionWriter {
     this.passesTraps = true;
     const next = this.freshLabel();
     const condition = this.value(`icmp ne i32 ${trapped}, 0`);
-    this.line(`br i1 ${condition}, label %trapped, label %${next}, !prof !0`);
+    this.line(`br i1 ${condition}, label %trapped, label %${next}, !prof ${UNLIKELY}`);
     this.label(next);
   }
 
@@ -158,7 +171,18 @@ export class FunctionWriter {
     const otherwise = condition === null ? null : this.freshLabel();
     const target = what === "loop" ? start : end;
     const height = this.stack.length;
-    this.open.push({ what, result, place, target, end, otherwise, height, isReached: false });
+    const asked = this.lines.length;
+    this.open.push({
+      what,
+      result,
+      place,
+      target,
+      end,
+      otherwise,
+      height,
+      asked,
+      isReached: false,
+    });
     if (!isEntered) return;
     if (condition !== null) this.line(`br i1 ${condition}, label %${start}, label %${otherwise}`);
     else this.line(`br label %${start}`);
@@ -219,9 +243,19 @@ export class FunctionWriter {
   branchLabel(outward: number): string {
     const block = required(this.open[this.open.length - 1 - outward], "the block is open");
     if (block.what === "loop") return block.target;
+    if (block === this.open[0] && block.result !== null) this.expectRarely();
     if (block.result !== null) this.keep(block, this.peek(block.result));
     block.isReached = true;
     return block.target;
+  }
+
+  /** A way to the end of a function that gives why it was left: what leads here is unlikely. */
+  private expectRarely(): void {
+    const condition = this.open.findLast(({ what }) => what === "if");
+    if (condition === undefined) return;
+    const weights = condition.otherwise === null ? LIKELY : UNLIKELY;
+    const line = required(this.lines[condition.asked], "the condition is asked");
+    if (!line.includes("!prof")) this.lines[condition.asked] = `${line}, !prof ${weights}`;
   }
 
   private peek(type: ValType): string {

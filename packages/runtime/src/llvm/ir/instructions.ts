@@ -1,7 +1,7 @@
 // What each instruction of the closed set is in LLVM IR. The meaning is that of WebAssembly to the
 // bit: nothing here is undefined, what traps leaves the function.
 
-import { required } from "@lumen/core/result";
+import { assert, required } from "@lumen/core/result";
 import type { Signature, ValType, WasmOp } from "@lumen/vm/numeric";
 import { type FunctionWriter, TRAPPED, TYPES } from "./function-writer.ts";
 
@@ -53,20 +53,53 @@ function floatFunction(name: string): Emit {
   return (f) => f.give("f64", `call double @llvm.${name}.f64(double ${f.pop("f64")})`);
 }
 
-/** The place of an address on the stack; addresses have 33 bits, more than that is never mapped. */
-function pointer(f: FunctionWriter, offset: number | bigint): string {
-  const address = f.value(`zext i32 ${f.pop("i32")} to i64`);
-  const start = f.value(`getelementptr i8, ptr %m, i64 ${address}`);
-  return Number(offset) === 0 ? start : f.value(`getelementptr i8, ptr ${start}, i64 ${offset}`);
+/** A place in memory, and what stands there as far as is known. */
+interface Place {
+  readonly text: string;
+  readonly tag: (memory: string) => string;
 }
+
+/**
+ * The place of an address on the stack; addresses have 33 bits, more than that is never mapped.
+ * What is at an address that is computed is of one type always (`layout.ts` of the vm): numbers of
+ * lists, or the words that describe lists. At those that are fixed stand frames, which are used
+ * anew for everything.
+ */
+function pointer(f: FunctionWriter, offset: number | bigint): Place {
+  const { text, type, isFixed } = f.popAny();
+  assert(type === "i32", "an address has 32 bits");
+  const address = f.value(`zext i32 ${text} to i64`);
+  const start = f.value(`getelementptr i8, ptr %m, i64 ${address}`);
+  return {
+    text: Number(offset) === 0 ? start : f.value(`getelementptr i8, ptr ${start}, i64 ${offset}`),
+    tag: (memory) => (isFixed ? "" : `, !tbaa ${required(TYPE_TAGS[memory], "it has a tag")}`),
+  };
+}
+
+/** By types in memory: what stands for them at loads and stores. */
+const TYPE_TAGS: Readonly<Record<string, string>> = {
+  i8: "!14",
+  i32: "!15",
+  i64: "!16",
+  double: "!17",
+};
+
+/** What the tags stand for: types that have nothing to do with each other. */
+export const TAGS: readonly string[] = [
+  '!9 = !{!"memory"}',
+  ...Object.entries(TYPE_TAGS).flatMap(([type, tag], i) => [
+    `!${10 + i} = !{!"${type}", !9, i64 0}`,
+    `${tag} = !{!${10 + i}, !${10 + i}, i64 0}`,
+  ]),
+];
 
 /** Wide numbers may stand anywhere. */
 function load(type: ValType, memory: string = TYPES[type]): Emit {
   return (f, offset) => {
     const place = pointer(f, offset);
-    if (memory === TYPES[type]) return f.give(type, `load ${memory}, ptr ${place}, align 1`);
-    const narrow = f.value(`load ${memory}, ptr ${place}, align 1`);
-    f.give(type, `zext ${memory} ${narrow} to ${TYPES[type]}`);
+    const text = `load ${memory}, ptr ${place.text}, align 1${place.tag(memory)}`;
+    if (memory === TYPES[type]) return f.give(type, text);
+    f.give(type, `zext ${memory} ${f.value(text)} to ${TYPES[type]}`);
   };
 }
 
@@ -76,7 +109,7 @@ function store(type: ValType, memory: string = TYPES[type]): Emit {
     const place = pointer(f, offset);
     const held =
       memory === TYPES[type] ? given : f.value(`trunc ${TYPES[type]} ${given} to ${memory}`);
-    f.line(`store ${memory} ${held}, ptr ${place}, align 1`);
+    f.line(`store ${memory} ${held}, ptr ${place.text}, align 1${place.tag(memory)}`);
   };
 }
 
@@ -174,7 +207,7 @@ export const INSTRUCTIONS: Readonly<Record<WasmOp, Emit>> = {
   },
   "global.get": (f, index, { globals }) => {
     const type = typeOf(index, globals);
-    f.give(type, `load ${TYPES[type]}, ptr ${globalName(index)}`);
+    f.push(type, f.value(`load ${TYPES[type]}, ptr ${globalName(index)}`), true);
   },
   "global.set": (f, index, { globals }) => {
     const type = typeOf(index, globals);
@@ -198,9 +231,9 @@ export const INSTRUCTIONS: Readonly<Record<WasmOp, Emit>> = {
     const count = f.value(`zext i32 ${f.pop("i32")} to i64`);
     const [from, to] = [pointer(f, 0), pointer(f, 0)];
     const type = "void @llvm.memmove.p0.p0.i64";
-    f.line(`call ${type}(ptr ${to}, ptr ${from}, i64 ${count}, i1 false)`);
+    f.line(`call ${type}(ptr ${to.text}, ptr ${from.text}, i64 ${count}, i1 false)`);
   },
-  "i32.const": (f, value) => f.push("i32", `${value}`),
+  "i32.const": (f, value) => f.push("i32", `${value}`, true),
   "i64.const": (f, value) => f.push("i64", `${value}`),
   "f64.const": (f, bits) => f.push("f64", `0x${bits.toString(16).padStart(16, "0")}`),
   "i32.eqz": isZero("i32"),

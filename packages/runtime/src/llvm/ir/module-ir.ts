@@ -4,7 +4,7 @@
 import { assert, required } from "@lumen/core/result";
 import type { ModuleFunction, Signature, ValType, WasmModule } from "@lumen/vm/numeric";
 import { type BodyInstruction, readBody } from "./body-reader.ts";
-import { FunctionWriter, TRAPPED, TYPES, ZEROS } from "./function-writer.ts";
+import { FunctionWriter, TRAPPED, TYPES, WEIGHTS, ZEROS } from "./function-writer.ts";
 import {
   functionName,
   globalName,
@@ -12,6 +12,7 @@ import {
   LINKS,
   SUPPORT,
   type Surroundings,
+  TAGS,
 } from "./instructions.ts";
 
 /** The two symbols that a module has outside. */
@@ -40,7 +41,8 @@ export function moduleText(module: WasmModule, symbols: Symbols): string {
     ...entryLines(symbols, functionName(imports.length + entered)),
     'attributes #0 = { nounwind "probe-stack"="inline-asm" }',
     "attributes #1 = { nounwind willreturn memory(none) }",
-    '!0 = !{!"branch_weights", i32 1, i32 1048575}',
+    ...WEIGHTS,
+    ...TAGS,
   ];
   return `${lines.join("\n")}\n`;
 }

@@ -15,7 +15,10 @@ export interface EngineMemory {
 /** A function of numbers that generated code calls; it knows nothing else. */
 export type HostFunction = (...numbers: number[]) => number;
 
-/** How modules become code. One memory for all of them, and one function that is called. */
+/**
+ * How modules become code. One memory for all of them, and one function that is called. What is in
+ * memory keeps the rule of `layout.ts`.
+ */
 export interface NumericEngine {
   readonly name: "wasm" | "llvm";
   readonly memory: EngineMemory;

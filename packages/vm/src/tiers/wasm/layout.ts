@@ -6,6 +6,11 @@
 //   8 KiB  frames: layout i32, instruction i32, then 8 bytes for each register
 //   256 KiB  the arena: lists
 //
+// Within a run, what stands at a place of the arena is read and written in one width always:
+// engines rely on it, so that they need not read again what describes a list after each write of an
+// item. In front of the arena places are used anew for everything, and their addresses are
+// constants, or stand in globals.
+//
 // A function finds its arguments, a loop its registers, in the first frame, and a result stands in
 // its first register.
 
