@@ -8,14 +8,16 @@ import { type CompileSetting, createMachine, type LinkedProgram } from "@lumen/v
 import { describe, expect, it } from "vitest";
 import { linkFile } from "../bench/linked-file.ts";
 import { PROGRAMS } from "../bench/programs/set.ts";
+import { NATIVE, nativeSetting } from "./tier-runs.ts";
 
 const FOLDER = join(dirname(dirname(fileURLToPath(import.meta.url))), "bench/programs");
 
-/** The interpreter, everything as JavaScript, and what can be as WebAssembly. */
+/** The interpreter, everything as JavaScript, what can be as WebAssembly, and by LLVM. */
 const TIERS: readonly (CompileSetting | null)[] = [
   null,
   { hotCalls: 0, hotTurns: 1, numeric: "never" },
   { hotCalls: 0, hotTurns: 1, numeric: "always" },
+  ...(NATIVE.ok ? [nativeSetting(NATIVE.value)] : []),
 ];
 
 function run(program: LinkedProgram, n: number, compile: CompileSetting | null): unknown {

@@ -1,6 +1,6 @@
 // `npm run bench:programs -- [--only fib,sieve] [--peers Lumen,Node] [--turns 3] [--quick]
-// [--interpreter] [--date 2026-11-21]`: measures the set, prints a table, and writes the figures to
-// bench/results/programs-DATE.json.
+// [--interpreter] [--native] [--date 2026-11-21]`: measures the set, prints a table, and writes the
+// figures to bench/results/programs-DATE.json.
 
 import { parseArgs } from "node:util";
 import { checkDate, geometricMean, median, writeResult } from "../results.ts";
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     turns: { type: "string", default: "3" },
     quick: { type: "boolean", default: false },
     interpreter: { type: "boolean", default: false },
+    native: { type: "boolean", default: false },
   },
 });
 const date = checkDate(values.date);
@@ -30,13 +31,20 @@ const stranger = asked?.find((name) => !PEERS.some((p) => p.name === name));
 if (stranger !== undefined) throw new Error(`no peer is called ${stranger}`);
 if (asked?.includes(REFERENCE) === false) throw new Error(`ratios refer to ${REFERENCE}`);
 const wanted = PEERS.filter((peer) =>
-  asked === undefined ? peer.isExtra !== true || values.interpreter : asked.includes(peer.name),
+  asked === undefined
+    ? peer.option === undefined || values[peer.option]
+    : asked.includes(peer.name),
 );
 const versions = wanted.map((peer) => ({ peer, version: versionOf(peer) }));
 for (const { peer, version } of versions)
   if (version === null)
     console.log(`${peer.name} is not measured: ${peer.needs[0]} is not installed`);
-const peers = versions.filter(({ version }) => version !== null).map(({ peer }) => peer);
+const installed = versions.filter(({ version }) => version !== null).map(({ peer }) => peer);
+const peers = installed.filter((peer) => {
+  const obstacle = peer.obstacle?.() ?? null;
+  if (obstacle !== null) console.log(`${peer.name} is not measured: ${obstacle}`);
+  return obstacle === null;
+});
 const names = peers.map(({ name }) => name);
 
 const line = (first: string, cells: readonly string[]): void =>

@@ -5,6 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { openLlvmEngine } from "@lumen/runtime/llvm";
 
 /** A way to run the programs of the set. */
 export interface Peer {
@@ -14,8 +15,10 @@ export interface Peer {
   /** Prepares a program and gives the command that runs it; `N ROUNDS` and `rest` follow. */
   readonly prepare: (folder: string, build: string) => readonly [string, ...string[]];
   readonly rest?: readonly string[];
-  /** Measured only where it is asked for. */
-  readonly isExtra?: boolean;
+  /** Measured only where this option asks for it, or its name. */
+  readonly option?: "interpreter" | "native";
+  /** What else it needs: why it cannot be measured here, or null. */
+  readonly obstacle?: () => string | null;
   /** Of its environment, beside what is inherited. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -35,7 +38,18 @@ export const PEERS: readonly Peer[] = [
     needs: ["node", "--version"],
     prepare: (folder) => ["node", LUMEN, join(folder, "main.lm.md")],
     rest: ["t0"],
-    isExtra: true,
+    option: "interpreter",
+  },
+  {
+    name: "Lumen T3",
+    needs: ["node", "--version"],
+    prepare: (folder) => ["node", LUMEN, join(folder, "main.lm.md")],
+    rest: ["auto-t3"],
+    option: "native",
+    obstacle: () => {
+      const engine = openLlvmEngine();
+      return engine.ok ? null : engine.error;
+    },
   },
   {
     name: "Node",
