@@ -13,7 +13,7 @@ import {
   variantPart,
 } from "@lumen/core/value";
 import { closureCell } from "../link/closure-cell.ts";
-import { GIVEN, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
+import { codeOf, GIVEN, TO_FLOAT, TO_INT } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import type { Recur, ResultCheck } from "../machine/fiber.ts";
 import { runtimeTrap, typeTrap } from "../trap.ts";
@@ -26,7 +26,7 @@ export function registersFor(
   args: readonly Value[],
   captures: readonly Value[] = [],
 ): Value[] {
-  const registers = cell.blank.slice();
+  const registers = codeOf(cell).blank.slice();
   for (let i = 0; i < args.length; i += 1) registers[i] = share(args[i] as Value);
   for (let i = 0; i < captures.length; i += 1) {
     registers[args.length + i] = share(captures[i] as Value);

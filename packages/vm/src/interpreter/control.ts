@@ -2,11 +2,14 @@
 
 import { OPCODES, type OpcodeName } from "@lumen/core/lir";
 import { assert, required } from "@lumen/core/result";
+import { share, type Value } from "@lumen/core/value";
 import { MACHINE_BUILTINS_BY_NUMBER } from "../builtins/tasks.ts";
-import { CALL_DOOR, CALL_MACHINE } from "../link/compile-cell.ts";
+import { CALL_DOOR, CALL_MACHINE, codeOf } from "../link/compile-cell.ts";
+import { frameBytes } from "../memory.ts";
 import { defer, deferEnd, yieldItem } from "./blocks.ts";
-import { gather, registersFor } from "./calls.ts";
-import { deliver, pushFrame } from "./enter.ts";
+import { calledClosure, gather, registersFor, resultCheckOf } from "./calls.ts";
+import { deliver, enterAgain, enterCell, pushFrame } from "./enter.ts";
+import { enterHot, LEFT, REFUSED, tailHot } from "./fast-calls.ts";
 import {
   armArg,
   type ControlOperation,
@@ -20,6 +23,37 @@ import {
   scopeLeave,
 } from "./handlers.ts";
 import { awaitValue, endNursery, openNursery, spawn } from "./tasks.ts";
+
+/** Words: w, function, count, arguments. */
+const callClosure: ControlOperation = (core, fiber, frame) => {
+  const { words, registers, pc } = frame;
+  const callee = registers[words[pc + 3] as number] as Value;
+  const call = calledClosure(callee, gather(words, pc + 4, registers));
+  const resultCheck = resultCheckOf(frame.cell, words[pc + 2] as number, call.cell);
+  return enterHot(core, fiber, { ...call, resultCheck });
+};
+
+/** Words: callee, repeats, count, arguments. */
+const tailCall: ControlOperation = (core, fiber, frame) => {
+  const { words, registers, pc } = frame;
+  const cell = required(frame.cell.module.callees[words[pc + 2] ?? -1], "the callee is linked");
+  const args = gather(words, pc + 4, registers);
+  if (cell.isSpecial && (core.suspendTiles || !cell.isTile)) {
+    assert(frame.recur === null, "a run of a recur tile calls no other tile outside");
+    fiber.frames.pop();
+    return enterCell(core, fiber, { cell, args, captures: [], resultCheck: frame.resultCheck });
+  }
+  // The registers of this frame die, so that an argument stays writable in place.
+  if (words[pc + 3] === 1) for (const arg of args) share(arg);
+  const outcome = tailHot(core, fiber, cell, args);
+  if (outcome !== REFUSED) return outcome === LEFT || deliver(fiber, outcome);
+  core.memory.budgetBytes += frameBytes(registers.length);
+  core.memory.charge(frameBytes(cell.lir.registers.length));
+  const next = codeOf(cell).blank.slice();
+  for (let i = 0; i < args.length; i += 1) next[i] = args[i] as Value;
+  enterAgain(frame, cell, next);
+  return true;
+};
 
 /** Words: w, callee, count, arguments, bound. */
 const callRecur: ControlOperation = (core, fiber, frame) => {
@@ -48,6 +82,8 @@ const callMachine: ControlOperation = (core, fiber, frame) => {
 
 /** Control instructions by name. */
 const OPERATIONS: Readonly<Partial<Record<OpcodeName, ControlOperation>>> = {
+  call_closure: callClosure,
+  tail_call: tailCall,
   call_recur: callRecur,
   perform,
   handle,
@@ -66,12 +102,18 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, ControlOperation>>> = {
   nursery_end: endNursery,
 };
 
-/** Control instructions by opcode number; a Map, since the numbers are far apart. */
-export const CONTROL_OPERATIONS: ReadonlyMap<number, ControlOperation> = new Map([
-  ...Object.entries(OPERATIONS).map(([name, operation]): [number, ControlOperation] => [
-    OPCODES[name as OpcodeName].number,
-    operation,
-  ]),
-  [CALL_DOOR, callDoor],
-  [CALL_MACHINE, callMachine],
-]);
+/** Control instructions by opcode number; null for all others. */
+export const CONTROL_OPERATIONS: readonly (ControlOperation | null)[] = byNumber();
+
+function byNumber(): (ControlOperation | null)[] {
+  const table: (ControlOperation | null)[] = [];
+  const enter = (number: number, operation: ControlOperation): void => {
+    while (table.length <= number) table.push(null);
+    table[number] = operation;
+  };
+  for (const [name, operation] of Object.entries(OPERATIONS))
+    enter(OPCODES[name as OpcodeName].number, operation);
+  enter(CALL_DOOR, callDoor);
+  enter(CALL_MACHINE, callMachine);
+  return table;
+}

@@ -55,6 +55,7 @@ export function enterAgain(frame: Frame, cell: LinkedCell, registers: Value[]): 
   frame.words = enteredWords(cell);
   frame.registers = registers;
   frame.scope = null;
+  frame.pc = 0;
 }
 
 /** Faults where `count` more frames are too many. */

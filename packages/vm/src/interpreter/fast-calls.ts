@@ -119,10 +119,23 @@ export function callFast(core: Core, fiber: Fiber, code: FastCode, raw: unknown[
   return enter(core, fiber, code, raw, null);
 }
 
-/** The same in place of the top frame, which is left; where nothing was done, it is still there. */
-export function tailFast(core: Core, fiber: Fiber, code: FastCode, raw: unknown[]): Outcome {
+/**
+ * Calls a hot cell in place of the top frame, which is left. What else the frame waits for is done
+ * by who returns from it: then, and where the cell has no code, nothing was done.
+ */
+export function tailHot(
+  core: Core,
+  fiber: Fiber,
+  cell: LinkedCell,
+  args: readonly Value[],
+): Outcome {
   const { memory } = core;
-  const own = required(fiber.frames.pop(), "what calls has a frame");
+  const own = required(fiber.frames.at(-1), "what calls has a frame");
+  const isPlain = own.recur === null && own.resultCheck === null && own.scope === null;
+  const code = isPlain ? hotCode(core, fiber, cell) : null;
+  if (code === null) return REFUSED;
+  const raw = args.map((arg, i) => unboxed(arg, code.layout.reps[i] ?? "value"));
+  fiber.frames.pop();
   const bytes = frameBytes(own.registers.length);
   memory.budgetBytes += bytes;
   const outcome = enter(core, fiber, code, raw, null);
@@ -132,7 +145,10 @@ export function tailFast(core: Core, fiber: Fiber, code: FastCode, raw: unknown[
   return REFUSED;
 }
 
-/** Like {@link enterCell}, in compiled code where there is some. */
+/**
+ * Like {@link enterCell}, in compiled code where there is some; the caller raises what it failed
+ * with.
+ */
 export function enterHot(core: Core, fiber: Fiber, call: Call): boolean {
   const { cell, args, captures, resultCheck } = call;
   const isOutside = cell.isTile && core.suspendTiles;
@@ -140,9 +156,7 @@ export function enterHot(core: Core, fiber: Fiber, call: Call): boolean {
   if (code === null) return enterCell(core, fiber, call);
   const outcome = callFast(core, fiber, code, sharedWith(code, args, captures));
   if (outcome === REFUSED) return enterCell(core, fiber, call);
-  if (outcome !== LEFT) return deliver(fiber, outcome);
-  raiseFailure(core);
-  return true;
+  return outcome === LEFT || deliver(fiber, outcome);
 }
 
 /**
@@ -212,7 +226,8 @@ function restore(fiber: Fiber, left: readonly LeftFrame[], base: Frame | null): 
     const { layout, at, live, values } = required(left[i], "the frame was left");
     const { cell, reps } = layout;
     const isBase = i === left.length - 1 && base !== null;
-    const frame = isBase ? base : new Frame(cell, codeOf(cell).words, cell.blank.slice());
+    const { words, blank } = codeOf(cell);
+    const frame = isBase ? base : new Frame(cell, words, blank.slice());
     live.forEach((r, k) => {
       frame.registers[r] = boxed(values[k], reps[r] ?? "value");
     });

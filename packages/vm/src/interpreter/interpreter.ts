@@ -21,32 +21,23 @@ import {
   type VariantValue,
   variantPart,
 } from "@lumen/core/value";
-import { addInt, type Int, mulInt, subInt } from "../arithmetic/int.ts";
+import { addInt, type Int, mulInt, quotInt, remInt, subInt } from "../arithmetic/int.ts";
 import { NATIVES_BY_NUMBER } from "../builtins/natives.ts";
 import { position } from "../containers/access.ts";
 import type { IteratorState } from "../containers/iterators.ts";
 import { appendTo } from "../containers/lists.ts";
-import { GIVEN, SHARE_FIRST, TAKEN, UNSHARED } from "../link/compile-cell.ts";
+import { codeOf, GIVEN, SHARE_FIRST, TAKEN, UNSHARED } from "../link/compile-cell.ts";
 import type { LinkedCell } from "../link/program.ts";
 import type { Fiber } from "../machine/fiber.ts";
 import { frameBytes, resultBytes } from "../memory.ts";
-import { RESERVE_BYTES, unboxed } from "../tiers/fast.ts";
+import { RESERVE_BYTES } from "../tiers/fast.ts";
 import { Trap } from "../trap.ts";
 import { castValue } from "../types/cast.ts";
 import { nextItem } from "./blocks.ts";
-import {
-  calledClosure,
-  fitResult,
-  gather,
-  gatherGiven,
-  nextRun,
-  readGiven,
-  registersFor,
-  resultCheckOf,
-} from "./calls.ts";
+import { fitResult, gather, gatherGiven, nextRun, readGiven, registersFor } from "./calls.ts";
 import { CONTROL_OPERATIONS } from "./control.ts";
 import type { Core } from "./core.ts";
-import { deliver, enterAgain, enterCell, pushFrame } from "./enter.ts";
+import { enterAgain, enterCell, pushFrame } from "./enter.ts";
 import { leave } from "./exits.ts";
 import {
   callFast,
@@ -57,8 +48,6 @@ import {
   loopFast,
   REFUSED,
   raiseFailure,
-  sharedWith,
-  tailFast,
 } from "./fast-calls.ts";
 import { SLOW_OPERATIONS } from "./slow-operations.ts";
 
@@ -67,6 +56,19 @@ const SAFE_MIN = -Number.MAX_SAFE_INTEGER;
 
 /** Turns of a loop that cannot be compiled, until the next look at it. */
 const TURNS_COLD = 100_000;
+
+/**
+ * JavaScript compares a bigint with a number exactly. Feedback of engines is kept by place: numbers
+ * must not pay for the bigints of others.
+ */
+function isLess(a: Int, b: Int): boolean {
+  return typeof a === "number" && typeof b === "number" ? a < b : a < b;
+}
+
+/** Equal Ints have one representation. */
+function isSame(a: Int | string, b: Int | string): boolean {
+  return typeof a === "number" && typeof b === "number" ? a === b : a === b;
+}
 
 /**
  * Runs a fiber until it has a result or waits for an answer. Throws a Trap where it faults; the
@@ -86,23 +88,20 @@ export function interpret(core: Core, fiber: Fiber): void {
     for (;;) {
       switch (words[pc]) {
         case 0: // block start
-          cycles += words[pc + 1] as number;
-          if (cycles > fuel) throw new Trap("E_TRAP_FUEL", "fuel exhausted");
-          pc += 2;
           break;
         case 1: // const
           registers[words[pc + 2] as number] = constants[words[pc + 3] as number] as Value;
           pc += 4;
-          break;
+          continue;
         case 2: // move
         case 3: // widen
           registers[words[pc + 2] as number] = share(registers[words[pc + 3] as number] as Value);
           pc += 4;
-          break;
+          continue;
         case 5: // is_null
           registers[words[pc + 2] as number] = registers[words[pc + 3] as number] === null;
           pc += 4;
-          break;
+          continue;
         case 10: {
           // add_int
           const a = registers[words[pc + 3] as number] as Int;
@@ -113,7 +112,7 @@ export function interpret(core: Core, fiber: Fiber): void {
               sum <= SAFE_MAX && sum >= SAFE_MIN ? sum : addInt(a, b);
           } else registers[words[pc + 2] as number] = addInt(a, b);
           pc += 5;
-          break;
+          continue;
         }
         case 11: {
           // sub_int
@@ -125,7 +124,7 @@ export function interpret(core: Core, fiber: Fiber): void {
               difference <= SAFE_MAX && difference >= SAFE_MIN ? difference : subInt(a, b);
           } else registers[words[pc + 2] as number] = subInt(a, b);
           pc += 5;
-          break;
+          continue;
         }
         case 12: {
           // mul_int; adding 0 turns -0 into 0
@@ -137,14 +136,32 @@ export function interpret(core: Core, fiber: Fiber): void {
               product <= SAFE_MAX && product >= SAFE_MIN ? product : mulInt(a, b);
           } else registers[words[pc + 2] as number] = mulInt(a, b);
           pc += 5;
-          break;
+          continue;
+        }
+        case 14: {
+          // quot_int
+          const a = registers[words[pc + 3] as number] as Int;
+          const b = registers[words[pc + 4] as number] as Int;
+          const isPlain = typeof a === "number" && typeof b === "number" && a >= 0 && b > 0;
+          registers[words[pc + 2] as number] = isPlain ? (a - (a % b)) / b : quotInt(a, b);
+          pc += 5;
+          continue;
+        }
+        case 15: {
+          // rem_int
+          const a = registers[words[pc + 3] as number] as Int;
+          const b = registers[words[pc + 4] as number] as Int;
+          const isPlain = typeof a === "number" && typeof b === "number" && a >= 0 && b > 0;
+          registers[words[pc + 2] as number] = isPlain ? a % b : remInt(a, b);
+          pc += 5;
+          continue;
         }
         case 24: {
           // int_to_float
           const a = registers[words[pc + 3] as number] as Int;
           registers[words[pc + 2] as number] = new Float(Number(a));
           pc += 4;
-          break;
+          continue;
         }
         case 30: {
           // add_float
@@ -152,7 +169,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           const b = registers[words[pc + 4] as number] as Float;
           registers[words[pc + 2] as number] = new Float(a.value + b.value);
           pc += 5;
-          break;
+          continue;
         }
         case 31: {
           // sub_float
@@ -160,7 +177,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           const b = registers[words[pc + 4] as number] as Float;
           registers[words[pc + 2] as number] = new Float(a.value - b.value);
           pc += 5;
-          break;
+          continue;
         }
         case 32: {
           // mul_float
@@ -168,7 +185,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           const b = registers[words[pc + 4] as number] as Float;
           registers[words[pc + 2] as number] = new Float(a.value * b.value);
           pc += 5;
-          break;
+          continue;
         }
         case 33: {
           // div_float
@@ -176,34 +193,32 @@ export function interpret(core: Core, fiber: Fiber): void {
           const b = registers[words[pc + 4] as number] as Float;
           registers[words[pc + 2] as number] = new Float(a.value / b.value);
           pc += 5;
-          break;
+          continue;
         }
-        case 37: {
-          // neg_float
-          const a = registers[words[pc + 3] as number] as Float;
-          registers[words[pc + 2] as number] = new Float(-a.value);
-          pc += 4;
-          break;
-        }
-        case 50: // eq_int; equal Ints have one representation
-        case 56: // eq_string
-          registers[words[pc + 2] as number] =
-            registers[words[pc + 3] as number] === registers[words[pc + 4] as number];
+        case 50: // eq_int
+        case 56: {
+          // eq_string
+          const a = registers[words[pc + 3] as number] as Int | string;
+          const b = registers[words[pc + 4] as number] as Int | string;
+          registers[words[pc + 2] as number] = isSame(a, b);
           pc += 5;
-          break;
+          continue;
+        }
         case 51: {
-          // lt_int; JavaScript compares a bigint with a number exactly
+          // lt_int
           const a = registers[words[pc + 3] as number] as Int;
-          registers[words[pc + 2] as number] = a < (registers[words[pc + 4] as number] as Int);
+          const b = registers[words[pc + 4] as number] as Int;
+          registers[words[pc + 2] as number] = isLess(a, b);
           pc += 5;
-          break;
+          continue;
         }
         case 52: {
           // le_int
           const a = registers[words[pc + 3] as number] as Int;
-          registers[words[pc + 2] as number] = a <= (registers[words[pc + 4] as number] as Int);
+          const b = registers[words[pc + 4] as number] as Int;
+          registers[words[pc + 2] as number] = !isLess(b, a);
           pc += 5;
-          break;
+          continue;
         }
         case 53: {
           // eq_float
@@ -211,7 +226,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           const b = registers[words[pc + 4] as number] as Float;
           registers[words[pc + 2] as number] = a.value === b.value;
           pc += 5;
-          break;
+          continue;
         }
         case 54: {
           // lt_float
@@ -219,7 +234,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           const b = registers[words[pc + 4] as number] as Float;
           registers[words[pc + 2] as number] = a.value < b.value;
           pc += 5;
-          break;
+          continue;
         }
         case 55: {
           // le_float
@@ -227,12 +242,12 @@ export function interpret(core: Core, fiber: Fiber): void {
           const b = registers[words[pc + 4] as number] as Float;
           registers[words[pc + 2] as number] = a.value <= b.value;
           pc += 5;
-          break;
+          continue;
         }
         case 70: // not
           registers[words[pc + 2] as number] = registers[words[pc + 3] as number] === false;
           pc += 4;
-          break;
+          continue;
         case 80: // jump
           pc = words[pc + 2] as number;
           break;
@@ -243,10 +258,10 @@ export function interpret(core: Core, fiber: Fiber): void {
           pc = words[from + 2] as number;
           words[from + 3] = turns;
           turnsInside = 0;
-          if (turns < hotTurns || memory.budgetBytes < RESERVE_BYTES) break;
-          const code = hotLoop(core, frame, words[from + 4] as number);
+          const isHot = turns >= hotTurns && memory.budgetBytes >= RESERVE_BYTES;
+          const code = isHot ? hotLoop(core, frame, words[from + 4] as number) : null;
           if (code === null) {
-            words[from + 3] = hotTurns - TURNS_COLD;
+            if (isHot) words[from + 3] = hotTurns - TURNS_COLD;
             break;
           }
           core.cycles = cycles;
@@ -257,7 +272,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           ({ words, registers, pc } = frame);
           ({ callees, constants } = frame.cell.module);
           raiseFailure(core);
-          break;
+          continue;
         }
         case 81: // jump_if
           pc = registers[words[pc + 2] as number] === true ? (words[pc + 3] as number) : pc + 4;
@@ -283,7 +298,7 @@ export function interpret(core: Core, fiber: Fiber): void {
             frame = frames[frames.length - 1] ?? frame;
             ({ words, registers, pc } = frame);
             ({ callees, constants } = frame.cell.module);
-            if (goesOn) break;
+            if (goesOn) continue;
             return;
           }
           if (frame.recur !== null) {
@@ -294,7 +309,7 @@ export function interpret(core: Core, fiber: Fiber): void {
               words = frame.words;
               ({ callees, constants } = frame.cell.module);
               pc = 0;
-              break;
+              continue;
             }
           }
           if (frame.resultCheck !== null) {
@@ -313,7 +328,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           ({ callees, constants } = frame.cell.module);
           registers[words[pc + 2] as number] = value;
           pc += words[pc + 1] as number;
-          break;
+          continue;
         }
         case 85: {
           // fault
@@ -330,7 +345,7 @@ export function interpret(core: Core, fiber: Fiber): void {
             frame = required(frames[frames.length - 1], "a call goes on in a frame");
             ({ words, registers, pc } = frame);
             ({ callees, constants } = frame.cell.module);
-            break;
+            continue;
           }
           const code = hotCode(core, fiber, cell);
           if (code !== null) {
@@ -343,100 +358,21 @@ export function interpret(core: Core, fiber: Fiber): void {
               ({ words, registers, pc } = frame);
               ({ callees, constants } = frame.cell.module);
               raiseFailure(core);
-              break;
+              continue;
             }
             if (value !== REFUSED) {
               registers[words[pc + 2] as number] = value;
               pc += words[pc + 1] as number;
-              break;
+              continue;
             }
           }
-          const next = cell.blank.slice();
+          const next = codeOf(cell).blank.slice();
           const count = words[pc + 4] as number;
           for (let i = 0; i < count; i += 1) next[i] = readGiven(words, pc + 5 + i, registers);
           frame = pushFrame(core, fiber, cell, next);
           ({ words, registers, pc } = frame);
           ({ callees, constants } = cell.module);
-          break;
-        }
-        case 91: {
-          // tail_call: callee, repeats, count, arguments
-          const cell = callees[words[pc + 2] as number] as LinkedCell;
-          const args = gather(words, pc + 4, registers);
-          if (cell.isSpecial && (core.suspendTiles || !cell.isTile)) {
-            assert(frame.recur === null, "a run of a recur tile calls no other tile outside");
-            frames.pop();
-            const { resultCheck } = frame;
-            const goesOn = enterCell(core, fiber, { cell, args, captures: [], resultCheck });
-            frame = frames[frames.length - 1] ?? frame;
-            ({ words, registers, pc } = frame);
-            ({ callees, constants } = frame.cell.module);
-            if (goesOn) break;
-            return;
-          }
-          // The registers of this frame die, so that an argument stays writable in place.
-          if (words[pc + 3] === 1) for (const arg of args) share(arg);
-          const isPlain = frame.recur === null && frame.resultCheck === null;
-          const code = isPlain && frame.scope === null ? hotCode(core, fiber, cell) : null;
-          if (code !== null) {
-            core.cycles = cycles;
-            frame.pc = pc;
-            const raw = args.map((arg, i) => unboxed(arg, code.layout.reps[i] ?? "value"));
-            const value = tailFast(core, fiber, code, raw);
-            cycles = core.cycles;
-            if (value !== REFUSED) {
-              const goesOn = value === LEFT || deliver(fiber, value);
-              frame = frames[frames.length - 1] ?? frame;
-              ({ words, registers, pc } = frame);
-              ({ callees, constants } = frame.cell.module);
-              raiseFailure(core);
-              if (goesOn) break;
-              return;
-            }
-          }
-          memory.budgetBytes += frameBytes(registers.length);
-          memory.charge(frameBytes(cell.blank.length));
-          registers = cell.blank.slice();
-          for (let i = 0; i < args.length; i += 1) registers[i] = args[i] as Value;
-          enterAgain(frame, cell, registers);
-          words = frame.words;
-          ({ callees, constants } = cell.module);
-          pc = 0;
-          break;
-        }
-        case 92: {
-          // call_closure: w, function, count, arguments
-          const callee = registers[words[pc + 3] as number] as Value;
-          const call = calledClosure(callee, gather(words, pc + 4, registers));
-          const { cell } = call;
-          frame.pc = pc;
-          const resultCheck = resultCheckOf(frame.cell, words[pc + 2] as number, cell);
-          const isOutside = cell.isSpecial && (core.suspendTiles || !cell.isTile);
-          const code = isOutside || resultCheck !== null ? null : hotCode(core, fiber, cell);
-          if (code !== null) {
-            core.cycles = cycles;
-            const raw = sharedWith(code, call.args, call.captures);
-            const value = callFast(core, fiber, code, raw);
-            cycles = core.cycles;
-            if (value !== REFUSED) {
-              if (value !== LEFT) deliver(fiber, value);
-              frame = required(frames[frames.length - 1], "code was left in a frame");
-              ({ words, registers, pc } = frame);
-              ({ callees, constants } = frame.cell.module);
-              raiseFailure(core);
-              break;
-            }
-          }
-          if (!isOutside) {
-            frame = pushFrame(core, fiber, cell, registersFor(cell, call.args, call.captures));
-            frame.resultCheck = resultCheck;
-          } else {
-            if (!enterCell(core, fiber, { ...call, resultCheck })) return;
-            frame = required(frames[frames.length - 1], "a call goes on in a frame");
-          }
-          ({ words, registers, pc } = frame);
-          ({ callees, constants } = frame.cell.module);
-          break;
+          continue;
         }
         case 93: {
           // call_builtin: w, builtin, flags, count, arguments
@@ -448,7 +384,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           memory.charge(resultBytes(result, args));
           registers[words[pc + 2] as number] = fitResult(result, flags);
           pc += words[pc + 1] as number;
-          break;
+          continue;
         }
         case 111: {
           // list_get: w, list, index, what becomes of the item
@@ -460,7 +396,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           registers[words[pc + 2] as number] =
             how === UNSHARED || (how === TAKEN && !isShared(list)) ? item : share(item);
           pc += 6;
-          break;
+          continue;
         }
         case 112: {
           // list_append
@@ -470,12 +406,12 @@ export function interpret(core: Core, fiber: Fiber): void {
           const item = readGiven(words, pc + 4, registers);
           registers[words[pc + 2] as number] = appendTo(list, item, memory);
           pc += 5;
-          break;
+          continue;
         }
         case 114: // list_length
           registers[words[pc + 2] as number] = (registers[words[pc + 3] as number] as List).length;
           pc += 4;
-          break;
+          continue;
         case 119: {
           // tuple_get: w, tuple, number, what becomes of the component
           const tuple = registers[words[pc + 3] as number] as Tuple;
@@ -484,7 +420,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           registers[words[pc + 2] as number] =
             how === UNSHARED || (how === TAKEN && !isShared(tuple)) ? part : share(part);
           pc += 6;
-          break;
+          continue;
         }
         case 124: {
           // field_get: w, record, number, what becomes of the field
@@ -494,14 +430,14 @@ export function interpret(core: Core, fiber: Fiber): void {
           registers[words[pc + 2] as number] =
             how === UNSHARED || (how === TAKEN && !isShared(record)) ? part : share(part);
           pc += 6;
-          break;
+          continue;
         }
         case 127: // variant_tag
           registers[words[pc + 2] as number] = (
             registers[words[pc + 3] as number] as VariantValue
           ).tag;
           pc += 4;
-          break;
+          continue;
         case 128: {
           // payload_get: w, variant, number, what becomes of the component
           const variant = registers[words[pc + 3] as number] as VariantValue;
@@ -510,7 +446,7 @@ export function interpret(core: Core, fiber: Fiber): void {
           registers[words[pc + 2] as number] =
             how === UNSHARED || (how === TAKEN && !isShared(variant)) ? part : share(part);
           pc += 6;
-          break;
+          continue;
         }
         case 133: {
           // iter_next: w, iterator, target
@@ -531,13 +467,78 @@ export function interpret(core: Core, fiber: Fiber): void {
           frame = required(frames[frames.length - 1], "a consumer has a frame");
           ({ words, registers, pc } = frame);
           ({ callees, constants } = frame.cell.module);
-          if (goesOn) break;
+          if (goesOn) continue;
           return;
         }
         case 138: // move or widen of what is given away, or never shared
           registers[words[pc + 2] as number] = registers[words[pc + 3] as number] as Value;
           pc += 4;
+          continue;
+        case 140: {
+          // lt_int, jump_unless
+          const a = registers[words[pc + 3] as number] as Int;
+          const holds = isLess(a, registers[words[pc + 4] as number] as Int);
+          registers[words[pc + 2] as number] = holds;
+          pc = holds ? pc + 9 : (words[pc + 8] as number);
           break;
+        }
+        case 141: {
+          // le_int, jump_unless
+          const b = registers[words[pc + 4] as number] as Int;
+          const holds = !isLess(b, registers[words[pc + 3] as number] as Int);
+          registers[words[pc + 2] as number] = holds;
+          pc = holds ? pc + 9 : (words[pc + 8] as number);
+          break;
+        }
+        case 142: {
+          // eq_int or eq_string, jump_unless
+          const a = registers[words[pc + 3] as number] as Int | string;
+          const holds = isSame(a, registers[words[pc + 4] as number] as Int | string);
+          registers[words[pc + 2] as number] = holds;
+          pc = holds ? pc + 9 : (words[pc + 8] as number);
+          break;
+        }
+        case 143: {
+          // eq_int or eq_string, jump_if
+          const a = registers[words[pc + 3] as number] as Int | string;
+          const holds = isSame(a, registers[words[pc + 4] as number] as Int | string);
+          registers[words[pc + 2] as number] = holds;
+          pc = holds ? (words[pc + 8] as number) : pc + 9;
+          break;
+        }
+        case 144: {
+          // lt_float, jump_unless
+          const a = registers[words[pc + 3] as number] as Float;
+          const holds = a.value < (registers[words[pc + 4] as number] as Float).value;
+          registers[words[pc + 2] as number] = holds;
+          pc = holds ? pc + 9 : (words[pc + 8] as number);
+          break;
+        }
+        case 145: {
+          // le_float, jump_unless
+          const a = registers[words[pc + 3] as number] as Float;
+          const holds = a.value <= (registers[words[pc + 4] as number] as Float).value;
+          registers[words[pc + 2] as number] = holds;
+          pc = holds ? pc + 9 : (words[pc + 8] as number);
+          break;
+        }
+        case 146: {
+          // add_int, and the jump back of a loop, which is left to itself when it is hot
+          const a = registers[words[pc + 3] as number] as Int;
+          const b = registers[words[pc + 4] as number] as Int;
+          const sum = typeof a === "number" && typeof b === "number" ? a + b : Number.NaN;
+          registers[words[pc + 2] as number] =
+            sum <= SAFE_MAX && sum >= SAFE_MIN ? sum : addInt(a, b);
+          const turns = (words[pc + 8] as number) + 1 + turnsInside;
+          if (turns >= hotTurns) {
+            pc += 5;
+            continue;
+          }
+          words[pc + 8] = turns;
+          turnsInside = 0;
+          pc = words[pc + 7] as number;
+          break;
+        }
         default: {
           const operation = SLOW_OPERATIONS[words[pc] as number] ?? null;
           if (operation !== null) {
@@ -545,18 +546,26 @@ export function interpret(core: Core, fiber: Fiber): void {
             const value = operation(words, pc, registers, module, memory);
             registers[words[pc + 2] as number] = value;
             pc += words[pc + 1] as number;
-            break;
+            continue;
           }
-          const control = CONTROL_OPERATIONS.get(words[pc] as number);
-          assert(control !== undefined, "every opcode has an implementation");
+          const control = CONTROL_OPERATIONS[words[pc] as number] ?? null;
+          assert(control !== null, "every opcode has an implementation");
+          core.cycles = cycles;
           frame.pc = pc;
           const goesOn = control(core, fiber, frame);
+          cycles = core.cycles;
           frame = frames[frames.length - 1] ?? frame;
           ({ words, registers, pc } = frame);
           ({ callees, constants } = frame.cell.module);
-          if (!goesOn) return;
+          raiseFailure(core);
+          if (goesOn) continue;
+          return;
         }
       }
+      // Where a case breaks, a block begins, which is charged at once.
+      cycles += words[pc + 1] as number;
+      if (cycles > fuel) throw new Trap("E_TRAP_FUEL", "fuel exhausted");
+      pc += 2;
     }
   } finally {
     core.cycles = cycles;

@@ -50,6 +50,7 @@ import { keyOf } from "../containers/keys.ts";
 import { concatLists, rangeCount, rangeList } from "../containers/lists.ts";
 import { membership } from "../containers/membership.ts";
 import { type PlaceStep, setPlace } from "../containers/place-set.ts";
+import { setInPlace } from "../containers/place-words.ts";
 import { makeClosure } from "../link/closure-cell.ts";
 import { SHARED, TAKEN } from "../link/compile-cell.ts";
 import type { LinkedModule } from "../link/program.ts";
@@ -204,6 +205,11 @@ const variantNew: SlowOperation = (words, pc, registers, module) => {
 /** Words: w, a, pairs of the path, b. */
 const placeSet: SlowOperation = (words, pc, registers, module, memory) => {
   const count = word(words, pc + 4);
+  // Shared first: the part may be the very value that it becomes a part of.
+  const part = readGiven(words, pc + 5 + 2 * count, registers);
+  const whole = read(words, pc + 3, registers);
+  const isOwn = word(words, pc + 2) === word(words, pc + 3);
+  if (isOwn && setInPlace(words, pc, registers, part, memory)) return whole;
   const path: PlaceStep[] = [];
   for (let at = pc + 5; path.length < count; at += 2) {
     const operand = word(words, at + 1);
@@ -211,10 +217,7 @@ const placeSet: SlowOperation = (words, pc, registers, module, memory) => {
     else if (word(words, at) !== 3) path.push({ kind: "part", at: operand });
     else path.push({ kind: "named", name: module.constants[operand] as string });
   }
-  // Shared first: the part may be the very value that it becomes a part of.
-  const part = readGiven(words, pc + 5 + 2 * count, registers);
-  const whole = read(words, pc + 3, registers);
-  if (word(words, pc + 2) !== word(words, pc + 3)) share(whole);
+  if (!isOwn) share(whole);
   return setPlace(whole, path, part, memory);
 };
 
@@ -264,6 +267,7 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
     const a = read(words, pc + 4, registers);
     return arith(word(words, pc + 3), a, read(words, pc + 5, registers), memory);
   },
+  neg_float: onOne((a) => new Float(-(a as Float).value)),
   negate: onOne(negate),
   invert: onOne(invert),
   lt_string: onTexts((a, b) => compareStrings(a, b) < 0),
@@ -308,7 +312,7 @@ const OPERATIONS: Readonly<Partial<Record<OpcodeName, SlowOperation>>> = {
   iter_entries: onOneWith(entryIterator),
 };
 
-/** The operations by opcode number; null for those that the interpreter's loop does itself. */
+/** The operations by opcode number; null for those that are done by the interpreter's loop only. */
 export const SLOW_OPERATIONS: readonly (SlowOperation | null)[] = byNumber();
 
 function byNumber(): (SlowOperation | null)[] {

@@ -9,7 +9,8 @@
 // result, those of the machine and those at the door; constructors carry the type of the register
 // that they write; reads of parts end with what becomes of the part (SHARED, UNSHARED, TAKEN); a
 // `resume` says whether it is in tail position; a `jump` back counts the turns of its loop.
-// Registers that give their value away are marked.
+// Registers that give their value away are marked. A `const` has no words where its register holds
+// it from the beginning (`fixed-registers.ts`); pairs are in `superinstructions.ts`.
 
 import {
   type BuiltinName,
@@ -22,9 +23,11 @@ import { required } from "@lumen/core/result";
 import { UPDATING } from "../builtins/natives.ts";
 import { SCALAR_KINDS } from "../types/shapes.ts";
 import { blockStarts } from "./blocks.ts";
+import { fixedRegisters } from "./fixed-registers.ts";
 import { isKept, type Ownership, ownershipOf } from "./ownership.ts";
 import { isPartRead } from "./part-reads.ts";
 import type { CellCode, InstructionPrices, LinkedCell } from "./program.ts";
+import { pairNumber } from "./superinstructions.ts";
 
 /** Opcode numbers of the interpreter beside those of LIR. */
 export const BLOCK_START = 0;
@@ -70,17 +73,28 @@ function compileCell(cell: LinkedCell): CellCode {
   const words: number[] = [];
   const offsets = new Int32Array(code.length);
   const fixups: number[] = [];
+  const fixed = fixedRegisters(cell);
+  /** The instruction before in the same block, and its word. */
+  let before: { readonly instruction: Instruction; readonly at: number } | null = null;
   code.forEach((instruction, index) => {
     offsets[index] = words.length;
     const cost = costs.get(index);
-    if (cost !== undefined) words.push(BLOCK_START, cost);
+    if (cost !== undefined) {
+      words.push(BLOCK_START, cost);
+      before = null;
+    }
+    if (instruction.op === "const" && fixed.has(Number(instruction.operands[0]))) return;
     const at = words.length;
+    const number = before === null ? null : pairNumber(before.instruction, instruction, index);
+    if (before !== null && number !== null) words[before.at] = number;
+    before = { instruction, at };
     emitInstruction(cell, instruction, words, fixups);
     if (instruction.op === "jump") countTurns(words, at, index);
     refine(cell, words, at, index, ownership);
   });
   for (const at of fixups) words[at] = required(offsets[words[at] ?? -1], "a target exists");
-  return { words: Int32Array.from(words), offsets };
+  const blank = cell.lir.registers.map((_, r) => fixed.get(r) ?? null);
+  return { words: Int32Array.from(words), offsets, blank };
 }
 
 /** Makes the `jump` at word `at` one that counts, where it goes back. */

@@ -87,7 +87,6 @@ function openModule(
       isTile: cell.kind === "tile",
       isSpecial: cell.kind === "tile" || cell.kind === "generator",
       paramCount: cell.paramCount,
-      blank: cell.registers.map(() => null),
       code: null,
       isCalled: false,
       fast: undefined,

@@ -36,8 +36,6 @@ export interface LinkedCell {
   /** Calling it is not just a new frame: a tile, or a generator. */
   readonly isSpecial: boolean;
   readonly paramCount: number;
-  /** Registers at entry; arguments and captures are copied over a copy of it. */
-  readonly blank: readonly Value[];
   code: CellCode | null;
   /** It was called, in whatever tier. */
   isCalled: boolean;
@@ -54,8 +52,10 @@ export interface LinkedCell {
 /** Compiled code: see `compile-cell.ts`. */
 export interface CellCode {
   readonly words: Int32Array;
-  /** Word offset of each LIR instruction, ascending. */
+  /** Word offset of each LIR instruction, ascending; what has no words stands at the next one's. */
   readonly offsets: Int32Array;
+  /** Registers at entry; arguments and captures are copied over a copy of it. */
+  readonly blank: readonly Value[];
 }
 
 /** A program ready to run. */

@@ -15,7 +15,7 @@ import { nextRun } from "../interpreter/calls.ts";
 import type { CompileSetting, Core, Question, TileCall } from "../interpreter/core.ts";
 import { checked, deliverChecked } from "../interpreter/enter.ts";
 import { goOn, leave, placeOf, stackOf } from "../interpreter/exits.ts";
-import { enterHot } from "../interpreter/fast-calls.ts";
+import { enterHot, raiseFailure } from "../interpreter/fast-calls.ts";
 import { interpret } from "../interpreter/interpreter.ts";
 import { cancelNursery, stopIfCancelled, wakeAll } from "../interpreter/wait.ts";
 import { MEMORY_BYTES_DEFAULT } from "../limits.ts";
@@ -445,7 +445,10 @@ class FiberMachine implements Machine, Core {
     if (first !== null) {
       fiber.first = null;
       stopIfCancelled(fiber);
-      return enterHot(this, fiber, { ...first, args: firstArgs(fiber, first), resultCheck: null });
+      const args = firstArgs(fiber, first);
+      const goesOn = enterHot(this, fiber, { ...first, args, resultCheck: null });
+      raiseFailure(this);
+      return goesOn;
     }
     if (!fiber.exiting) return true;
     fiber.exiting = false;

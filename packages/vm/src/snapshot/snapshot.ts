@@ -6,6 +6,7 @@ import { type Failure, failure, unsupportedVersion } from "@lumen/core/diagnosti
 import { DecodeError } from "@lumen/core/encoding";
 import { concatBytes, equalBytes, sha256, toHex } from "@lumen/core/hash";
 import { err, ok, type Result } from "@lumen/core/result";
+import { codeOf } from "../link/compile-cell.ts";
 import type { LinkedProgram } from "../link/program.ts";
 import { type Fiber, Frame } from "../machine/fiber.ts";
 import type { MachineParts } from "../machine/parts.ts";
@@ -129,12 +130,17 @@ function checkFrame(bytes: Uint8Array, programId: Uint8Array): Failure | null {
   return failure("E_ARTIFACT_CORRUPT", "load", message, { offset: PROGRAM_AT });
 }
 
-/** A frame has the registers of its cell; those may come later in the file than the frame. */
+/**
+ * A frame has the registers of its cell; those may come later in the file than the frame. Those
+ * that hold a constant hold it, also where the snapshot is of an interpreter that filled them late.
+ */
 function checkFrames(input: SnapshotReader): void {
   for (const frame of input.all("frame")) {
     if (!(frame instanceof Frame)) continue;
     const { registers, cell } = frame;
-    if (registers.length !== cell.blank.length)
+    const { blank } = codeOf(cell);
+    if (registers.length !== blank.length)
       input.fail(`a frame of ${cell.name} has other registers`, input.wire.offset);
+    for (const [r, value] of blank.entries()) if (value !== null) registers[r] = value;
   }
 }

@@ -230,7 +230,7 @@ const CLOSURE = node<Closure>({
     const at = input.wire.offset;
     const cell = input.cell();
     const captures = input.values();
-    if (cell.paramCount + captures.length > cell.blank.length)
+    if (cell.paramCount + captures.length > cell.lir.registers.length)
       return input.fail("a closure captures more than its cell has registers", at);
     return makeClosure(cell, captures);
   },
