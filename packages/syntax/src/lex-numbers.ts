@@ -42,6 +42,9 @@ function lexPrefixed(lexer: LexerState): boolean {
   return true;
 }
 
+/** The numbers of one digit, which are most: each once. */
+const DIGITS: readonly bigint[] = [0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n];
+
 function lexDecimal(lexer: LexerState): void {
   const { code, limit } = lexer;
   const start = lexer.pos;
@@ -58,6 +61,10 @@ function lexDecimal(lexer: LexerState): void {
     isFloat = true;
   }
   lexer.pos = at;
+  if (at === start + 1) {
+    lexer.push("int", "", start, DIGITS[code.charCodeAt(start) - CODE.zero] ?? 0n);
+    return;
+  }
   const digits = code.slice(start, at).replaceAll("_", "");
   if (isFloat) pushFloat(lexer, start, Number(digits));
   else pushInt(lexer, start, digits, 10);

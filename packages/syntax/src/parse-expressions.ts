@@ -36,6 +36,7 @@ function parseInfix(p: Parser, level: number): Expr {
 
 /** At `i++` and `i--`, with which other languages count. */
 function countingTokens(p: Parser): number {
+  if (p.tok.kind !== "++" && p.tok.kind !== "-") return 0;
   return countingLength([p.tok, p.peek(), p.peek(2)], p.prevEnd, p.statementColumn);
 }
 
@@ -60,10 +61,11 @@ function failChain(p: Parser): void {
 
 /** The infix operator here, or null where the expression ends. */
 function infixHere(p: Parser): Operator | null {
+  if (p.atNewline()) return null;
   const operator = INFIX.get(p.tok.kind);
-  if (operator !== undefined) return p.atNewline() ? null : operator;
+  if (operator !== undefined) return operator;
   const isExpect = p.atName("expect") && p.peek().kind === "name" && p.peek().text === "schema";
-  return isExpect && !p.atNewline() ? EXPECT_SCHEMA : null;
+  return isExpect ? EXPECT_SCHEMA : null;
 }
 
 function parseOperator(p: Parser, start: number, left: Expr, operator: Operator): Expr {

@@ -60,6 +60,8 @@ function parseLocalItem(
   doc: string | null,
 ): Statement | null {
   const { start, kind } = p.tok;
+  const mayBeItem = kind === "record" || kind === "enum" || kind === "cell" || kind === "async";
+  if (!mayBeItem) return null;
   const head = { attributes, doc, isPublic: false, start };
   const isNamed = p.peek().kind === "name";
   if (kind === "record" && isNamed) {
@@ -122,6 +124,7 @@ function parsePlain(p: Parser, attributes: readonly Attribute[]): Statement {
 /** Statements that start with a soft keyword, and expressions. */
 function parseSoft(p: Parser): Statement {
   const { tok } = p;
+  if (tok.kind !== "name" || !SOFT_STARTS.has(tok.text)) return parseExpressionStatement(p);
   if (isSoftStatement(p, "emit", ["["])) {
     p.advance();
     const value = p.rules.expression(p);
@@ -164,6 +167,16 @@ function isSoftStatement(p: Parser, word: string, touching: readonly TokenKind[]
 type AddonWord = Extract<Statement, { readonly kind: "addon" }>["word"];
 
 const ADDON_WORDS: readonly AddonWord[] = ["approve", "escalate", "observe", "with"];
+
+/** Names with which a statement of a form of its own may start. */
+const SOFT_STARTS: ReadonlySet<string> = new Set<string>([
+  "emit",
+  "assert",
+  "transition",
+  "checkpoint",
+  ...ADDON_WORDS,
+  ...BINDING_WORDS,
+]);
 
 /** The word of the addon that starts here, or null. */
 function addonWord(p: Parser): AddonWord | null {

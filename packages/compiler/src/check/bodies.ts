@@ -5,7 +5,7 @@ import type { HirExpr, HirStatement } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
 import { NEVER, NULL } from "../types/simple-types.ts";
 import { errorExpr } from "./build.ts";
-import { type CellContext, inBlock, type Want } from "./context.ts";
+import { type CellContext, closeBlock, openBlock, type Want } from "./context.ts";
 import { statementHints } from "./contracts.ts";
 import { checkControlStatement } from "./control.ts";
 import { checkExpr } from "./recursion.ts";
@@ -20,7 +20,10 @@ export function checkBody(c: CellContext, body: Body, expected: Type | null): Hi
 
 /** A block in a scope of its own. */
 export function checkBlock(c: CellContext, block: Block, want: Want): HirExpr {
-  return inBlock(c, () => checkBlockHere(c, block, want));
+  const before = openBlock(c);
+  const checked = checkBlockHere(c, block, want);
+  closeBlock(c, before);
+  return checked;
 }
 
 /** A block in the scope that is open already. */

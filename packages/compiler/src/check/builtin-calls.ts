@@ -150,31 +150,48 @@ function checkArgs(
   receiver: HirExpr | undefined,
   span: Span,
 ): readonly HirExpr[] {
-  const bindings = new Map<string, Type>();
-  const values: HirExpr[] = [];
-  const accept = (index: number, value: HirExpr): void => {
-    const param = paramAt(signature, index);
-    inferParams(param.type, asPattern(param, value), bindings);
-    values[index] = value;
-  };
+  const given: Given = { signature, bindings: new Map(), values: [] };
+  const { values } = given;
   const shift = receiver === undefined ? 0 : 1;
-  if (receiver !== undefined) accept(0, receiver);
-  const check = (arg: Arg, index: number): void => {
-    const param = paramAt(signature, index);
-    const hint = param.iterable ? null : solvedHint(param.type, bindings, null);
-    accept(index, checkExpr(c, arg.value, hint));
-  };
+  if (receiver !== undefined) accept(given, 0, receiver);
   // Lambdas come last, whatever their place: the other arguments tell the types of their
   // parameters.
-  for (const last of [false, true]) {
-    args.forEach((arg, i) => {
-      if ((arg.value.kind === "lambda") === last) check(arg, i + shift);
-    });
-  }
-  for (const param of signature.params.slice(values.length)) {
+  checkKind(c, given, args, shift, false);
+  if (args.some((arg) => arg.value.kind === "lambda")) checkKind(c, given, args, shift, true);
+  for (let i = values.length; i < signature.params.length; i++) {
+    const param = paramAt(signature, i);
     if (param.default !== null) values.push(constant(param.default, param.type, span));
   }
   return values;
+}
+
+/** The arguments of a call as far as they are checked. */
+interface Given {
+  readonly signature: Signature;
+  readonly bindings: Map<string, Type>;
+  readonly values: HirExpr[];
+}
+
+function accept({ signature, bindings, values }: Given, index: number, value: HirExpr): void {
+  const param = paramAt(signature, index);
+  inferParams(param.type, asPattern(param, value), bindings);
+  values[index] = value;
+}
+
+/** Checks the arguments that are lambdas, or those that are none. */
+function checkKind(
+  c: CellContext,
+  given: Given,
+  args: readonly Arg[],
+  shift: number,
+  lambdas: boolean,
+): void {
+  for (const [i, arg] of args.entries()) {
+    if ((arg.value.kind === "lambda") !== lambdas) continue;
+    const param = paramAt(given.signature, i + shift);
+    const hint = param.iterable ? null : solvedHint(param.type, given.bindings, null);
+    accept(given, i + shift, checkExpr(c, arg.value, hint));
+  }
 }
 
 function paramAt(signature: Signature, index: number): SignatureParam {

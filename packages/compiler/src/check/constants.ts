@@ -22,15 +22,15 @@ type Folded = ConstValue & { readonly kind: "folded" };
 const INT_MIN = -(2n ** 63n);
 const INT_MAX = 2n ** 63n - 1n;
 
-const PREDEFINED: Readonly<Record<string, Folded>> = {
-  PI: float(Math.PI),
-  E: float(Math.E),
-  TAU: float(Math.PI * 2),
-  INFINITY: float(Number.POSITIVE_INFINITY),
-  NAN: float(Number.NaN),
-  MAX_INT: int(INT_MAX),
-  MIN_INT: int(INT_MIN),
-};
+const PREDEFINED: ReadonlyMap<string, Folded> = new Map([
+  ["PI", float(Math.PI)],
+  ["E", float(Math.E)],
+  ["TAU", float(Math.PI * 2)],
+  ["INFINITY", float(Number.POSITIVE_INFINITY)],
+  ["NAN", float(Number.NaN)],
+  ["MAX_INT", int(INT_MAX)],
+  ["MIN_INT", int(INT_MIN)],
+]);
 
 /** What a name of a constant stands for; null when the name is none. */
 export function constantOf(
@@ -48,7 +48,7 @@ export function constantOf(
 }
 
 function predefined(name: string): Folded | null {
-  return Object.hasOwn(PREDEFINED, name) ? (PREDEFINED[name] ?? null) : null;
+  return PREDEFINED.get(name) ?? null;
 }
 
 /** The value of a constant, found out once; null after a report. */

@@ -157,6 +157,8 @@ function warnOfShared(c: CellContext, name: string, refs: readonly VariantRef[],
   });
 }
 
+const NO_VARIANTS: readonly VariantRef[] = [];
+
 /** `Circle(2.0)`, `Circle(radius: 2.0)`, `Red`. Null when no visible enum has the variant. */
 export function constructVariant(
   c: CellContext,
@@ -166,9 +168,9 @@ export function constructVariant(
   expected: Type | null,
   owner?: EnumSymbol,
 ): HirExpr | null {
-  const refs = (c.scope.variants.get(name) ?? []).filter(
-    (r) => owner === undefined || r.symbol === owner,
-  );
+  const named = c.scope.variants.get(name) ?? NO_VARIANTS;
+  if (named.length === 0 && owner === undefined) return null;
+  const refs = owner === undefined ? named : named.filter((r) => r.symbol === owner);
   const wanted =
     expected?.kind === "option"
       ? expected.item

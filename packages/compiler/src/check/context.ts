@@ -384,14 +384,25 @@ export function localNames(c: CellContext): readonly string[] {
 
 /** Runs `body` in a nested block. */
 export function inBlock<T>(c: CellContext, body: () => T): T {
-  c.blockStarts.push(c.visible.length);
-  const { refined } = c;
+  const before = openBlock(c);
   const result = body();
-  c.refined = refined;
+  closeBlock(c, before);
+  return result;
+}
+
+/** Opens a nested block, for {@link closeBlock}, which takes what this returns. */
+export function openBlock(c: CellContext): Substitution {
+  c.blockStarts.push(c.visible.length);
+  return c.refined;
+}
+
+/** Closes the innermost block. */
+export function closeBlock(c: CellContext, before: Substitution): void {
+  c.refined = before;
   const start = required(c.blockStarts.pop(), "the block is open");
+  if (start === c.visible.length) return;
   for (let i = start; i < c.visible.length; i++) localState(c, c.visible[i] ?? 0).isOpen = false;
   c.visible.length = start;
-  return result;
 }
 
 /** Like {@link inBlock}, for variables that end with their construct: loop variables, patterns. */
@@ -412,7 +423,7 @@ export function inBinding<T>(c: CellContext, body: () => T): T {
 /** Runs `body` with further narrowings, which end with it. */
 export function narrowing<T>(c: CellContext, facts: ReadonlyMap<LocalId, Type>, body: () => T): T {
   const saved = c.narrowed;
-  if (facts.size > 0) c.narrowed = new Map([...saved, ...facts]);
+  if (facts.size > 0) c.narrowed = saved.size === 0 ? facts : new Map([...saved, ...facts]);
   const result = body();
   c.narrowed = saved;
   return result;

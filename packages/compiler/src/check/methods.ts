@@ -18,7 +18,8 @@ type TypeKey = object | string;
 /** Methods and impls of all types. */
 export interface MethodTable {
   readonly byType: ReadonlyMap<TypeKey, ReadonlyMap<string, CellSymbol>>;
-  readonly impls: readonly ImplSymbol[];
+  /** Impls of a trait and of those that have it as an ancestor. */
+  readonly implsOf: ReadonlyMap<TraitSymbol, readonly ImplSymbol[]>;
 }
 
 /** Null for types that no impl can be for. */
@@ -53,16 +54,31 @@ export function collectMethods(scopes: readonly ModuleScope[]): MethodTable {
   };
   for (const scope of scopes) {
     for (const [name, cell] of scope.cells) {
-      const method = name.split(".").at(-1) ?? name;
-      const isMember = cell.scope === scope && cell.self !== null;
-      if (isMember && name.includes(".")) enter(cell.self, method, cell);
+      if (cell.scope !== scope || cell.self === null || !name.includes(".")) continue;
+      enter(cell.self, name.slice(name.lastIndexOf(".") + 1), cell);
     }
   }
   const impls = scopes.flatMap((scope) => scope.impls);
   for (const impl of impls)
     for (const [name, cell] of defaultsOf(impl)) enter(impl.target, name, cell);
   reportRepeated(impls);
-  return { byType, impls };
+  return { byType, implsOf: implsByTrait(impls) };
+}
+
+/** Impls of traits, and of those that have them as an ancestor, in the order of the program. */
+function implsByTrait(impls: readonly ImplSymbol[]): MethodTable["implsOf"] {
+  const byTrait = new Map<TraitSymbol, ImplSymbol[]>();
+  for (const impl of impls) {
+    const traits = new Set(impl.trait === null ? [] : [impl.trait]);
+    // The set grows while it is walked.
+    for (const trait of traits) {
+      for (const parent of trait.parents) traits.add(parent);
+      const known = byTrait.get(trait);
+      if (known === undefined) byTrait.set(trait, [impl]);
+      else known.push(impl);
+    }
+  }
+  return byTrait;
 }
 
 /** Methods with a default body, of the trait of an impl and its ancestors. */
@@ -122,12 +138,7 @@ export function implementsTrait(
     return (bounds.get(type.name) ?? []).some((b) => b === trait || isAncestor(b, trait));
   }
   const key = typeKey(type);
-  return table.impls.some(
-    (impl) =>
-      impl.trait !== null &&
-      typeKey(impl.target) === key &&
-      (impl.trait === trait || isAncestor(impl.trait, trait)),
-  );
+  return table.implsOf.get(trait)?.some((impl) => typeKey(impl.target) === key) === true;
 }
 
 /** The member that a bounded parameter's traits give a method name, or null. */

@@ -9,7 +9,6 @@ import { type MethodTable, methodOf } from "../check/methods.ts";
 import type { HirExpr, HirLocal, HirStatement } from "../hir/hir.ts";
 import type { CellRef, Type } from "../hir/type.ts";
 import type { CellSymbol, ImplSymbol, ModuleScope, TraitSymbol } from "../resolve/scope.ts";
-import { isAncestor } from "../resolve/traits.ts";
 import { eraseParams } from "../types/erase.ts";
 import { ANY, BOOL, NEVER, NULL, STRING } from "../types/simple-types.ts";
 import { DECLARED } from "./rows.ts";
@@ -109,9 +108,7 @@ function causesOf(member: CellSymbol, calls: readonly EffectCause[]): readonly E
 
 /** Impls of the trait, and of traits that have it as a parent. */
 function implementing(methods: MethodTable, trait: TraitSymbol): readonly ImplSymbol[] {
-  return methods.impls.filter(
-    (impl) => impl.trait !== null && (impl.trait === trait || isAncestor(impl.trait, trait)),
-  );
+  return methods.implsOf.get(trait) ?? [];
 }
 
 function testedCall(

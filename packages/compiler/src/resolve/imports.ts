@@ -134,8 +134,9 @@ function importType(scope: ModuleScope, target: ModuleScope, name: Imported): vo
   if (type === undefined) return;
   scope.types.set(name.to, type);
   if (type.kind === "alias") return;
+  const prefix = `${type.symbol.name}.`;
   for (const [cellName, cell] of target.cells) {
-    if (cellName.startsWith(`${type.symbol.name}.`)) scope.cells.set(cellName, cell);
+    if (cellName.startsWith(prefix)) scope.cells.set(cellName, cell);
   }
   importVariants(scope, target, type);
 }
