@@ -74,6 +74,7 @@ export function checkComptime(
 /** An effect in a block is E0500: the compiler has no outside. */
 export function checkComptimeRows(cells: readonly CheckedCell[], rows: Rows): void {
   for (const { cell, scope } of cells) {
+    if (cell.kind !== "hidden") continue;
     const row = rows.get({ module: scope.source.name, name: cell.name }) ?? [];
     if (row.length === 0 || !/\$comptime\d+$/.test(cell.name)) continue;
     const found = row.join(", ");

@@ -12,6 +12,7 @@ export const DECLARED: string = "all but ambient ones";
 
 /** True when an effect does not get out of a block that discharges these. */
 export function isDischarged(discharged: readonly string[], effect: string): boolean {
+  if (discharged.length === 0) return false;
   if (discharged.includes(effect)) return true;
   return discharged.includes(DECLARED) && ![...AMBIENT, "random", "time"].includes(effect);
 }
@@ -71,7 +72,9 @@ interface Node {
   checked: CheckedCell;
   causes: readonly EffectCause[];
   /** Null where none is known: most programs have more cells than rows to carry. */
-  callers: Call[] | null;
+  callers: Node[] | null;
+  /** Those that call it under a handler. */
+  handled: Call[] | null;
 }
 
 interface CallGraph {
@@ -103,7 +106,7 @@ function callGraph(
     const ref = refOf(checked);
     const known = byCell.get(ref);
     if (known === undefined) {
-      const node = { ref, checked, causes: checked.causes, callers: null };
+      const node = { ref, checked, causes: checked.causes, callers: null, handled: null };
       nodes.push(node);
       byCell.set(ref, node);
     } else {
@@ -135,13 +138,20 @@ function addCalls(
   for (const cause of causes) {
     if (cause.kind === "call") {
       const callee = find(cause.callee);
-      if (callee === undefined) continue;
-      if (callee.callers === null) callee.callers = [{ caller, without }];
-      else callee.callers.push({ caller, without });
+      // What calls nothing and does nothing has nothing to carry.
+      if (callee !== undefined && callee.causes.length > 0) addCaller(callee, caller, without);
     } else if (cause.kind === "handled")
       addCalls(find, caller, cause.causes, [...without, ...cause.effects]);
     else if (cause.kind === "task") addCalls(find, caller, cause.causes, NOTHING);
   }
+}
+
+function addCaller(callee: Node, caller: Node, without: readonly string[]): void {
+  if (without.length > 0) {
+    callee.handled ??= [];
+    callee.handled.push({ caller, without });
+  } else if (callee.callers === null) callee.callers = [caller];
+  else callee.callers.push(caller);
 }
 
 /** Carries effects from callees to callers until nothing is new; most cells have none to carry. */
@@ -149,27 +159,33 @@ function fixedPoint(graph: CallGraph, counts: (cause: EffectCause) => boolean): 
   const rows = new Map<Node, Set<string>>();
   const open: Node[] = [];
   for (const node of graph.nodes) {
-    if (node.causes.every((cause) => cause.kind === "call")) continue;
+    if (node.causes.every(isCall)) continue;
     const row = new Set<string>();
     addOwn(row, node.causes, counts, NOTHING);
     if (row.size === 0) continue;
     rows.set(node, row);
     open.push(node);
   }
+  const carry = (carried: Iterable<string>, caller: Node, without: readonly string[]): void => {
+    const row = rows.get(caller) ?? new Set<string>();
+    const before = row.size;
+    for (const effect of carried) if (!isDischarged(without, effect)) row.add(effect);
+    if (row.size === before) return;
+    rows.set(caller, row);
+    open.push(caller);
+  };
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     const carried = rows.get(node) ?? NOTHING;
-    for (const { caller, without } of node.callers ?? []) {
-      const row = rows.get(caller) ?? new Set<string>();
-      const before = row.size;
-      for (const effect of carried) if (!isDischarged(without, effect)) row.add(effect);
-      if (row.size === before) continue;
-      rows.set(caller, row);
-      open.push(caller);
-    }
+    for (const caller of node.callers ?? []) carry(carried, caller, NOTHING);
+    for (const { caller, without } of node.handled ?? []) carry(carried, caller, without);
   }
   const byCell = new CellMap<readonly string[]>();
   for (const [node, row] of rows) byCell.set(node.ref, [...row].sort());
   return byCell;
+}
+
+function isCall(cause: EffectCause): boolean {
+  return cause.kind === "call";
 }
 
 /** What a cell performs itself. */
