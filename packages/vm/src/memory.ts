@@ -102,7 +102,11 @@ export function boxBytes(value: Value): number {
 export function builtBytes(value: Value): number {
   let bytes = shallowBytes(value);
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return bytes;
-  for (const part of slotsOf(value) ?? []) if (typeof part !== "string") bytes += boxBytes(part);
+  const parts = slotsOf(value) ?? [];
+  for (let i = 0; i < parts.length; i += 1) {
+    const part = parts[i] ?? null;
+    if (typeof part !== "string") bytes += boxBytes(part);
+  }
   return bytes;
 }
 

@@ -25,18 +25,29 @@ import { arg, type Native, type Natives, textArg } from "./native.ts";
 const INT_MIN = -(2n ** 63n);
 const INT_MAX = 2n ** 63n - 1n;
 const INT_TEXT = /^[+-]?\d+$/;
+/** So many digits, or a sign and less, are a safe integer. */
+const SAFE_DIGITS = 15;
 const FLOAT_TEXT = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const NAMED_FLOAT = /^([+-]?)(inf|nan)$/i;
 const BLANK_ENDS = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
 /** The text without Unicode white space at its ends. */
 export function trimBlanks(text: string): string {
+  const last = text.length - 1;
+  if (last >= 0 && isPlain(text.charCodeAt(0)) && isPlain(text.charCodeAt(last))) return text;
   return text.replace(BLANK_ENDS, "");
+}
+
+/** ASCII that is shown: no white space. */
+function isPlain(unit: number): boolean {
+  return unit > 0x20 && unit < 0x7f;
 }
 
 /** The Int of an optional sign and digits; null for other texts and beyond 64 bits. */
 function intOfText(text: string): Int | null {
   if (!INT_TEXT.test(text)) return null;
+  // Adding 0 turns -0 into 0.
+  if (text.length <= SAFE_DIGITS) return Number(text) + 0;
   const value = BigInt(text.startsWith("+") ? text.slice(1) : text);
   return value < INT_MIN || value > INT_MAX ? null : intFromBigint(value);
 }

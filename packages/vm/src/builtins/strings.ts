@@ -14,6 +14,7 @@ import {
   type Value,
 } from "@lumen/core/value";
 import { membership } from "../containers/membership.ts";
+import type { Memory } from "../machine/allocation.ts";
 import {
   BUFFER_BYTES,
   ITEM_BYTES,
@@ -76,9 +77,24 @@ const replace: Native = (args, memory) => {
 const split: Native = (args, memory) => {
   const text = textArg("split", args, 0);
   const separator = textArg("split", args, 1);
-  memory.charge(partsBytes(text, separator));
-  return makeList(separator === "" ? scalarsOf(text) : text.split(separator));
+  if (separator !== "") return makeList(partsOf(text, separator, memory));
+  memory.charge(scalarsBytes(text));
+  return makeList(scalarsOf(text));
 };
+
+/** Texts up to this many UTF-16 units have few parts, which need no counting before they are. */
+const SHORT_UNITS = 2 ** 12;
+
+/** The parts of a text between separators, which are not empty; they are counted. */
+function partsOf(text: string, separator: string, memory: Memory): string[] {
+  if (text.length > SHORT_UNITS) {
+    memory.charge(partsBytes(text, separator));
+    return text.split(separator);
+  }
+  const parts = text.split(separator);
+  memory.charge(textPartsBytes(text, parts.length));
+  return parts;
+}
 
 /** Weight of the parts that a text has between separators, in a list. */
 function partsBytes(text: string, separator: string): number {
@@ -87,13 +103,16 @@ function partsBytes(text: string, separator: string): number {
   const size = separator.length;
   for (let at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, at + size))
     count += 1;
+  return textPartsBytes(text, count);
+}
+
+function textPartsBytes(text: string, count: number): number {
   return listBytes(count) + TEXT_BYTES * count + 2 * text.length;
 }
 
 const lines: Native = (args, memory) => {
   const text = textArg("lines", args, 0);
-  memory.charge(partsBytes(text, "\n"));
-  const parts = text.split("\n");
+  const parts = partsOf(text, "\n", memory);
   if (parts.at(-1) === "") parts.pop();
   return makeList(parts.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line)));
 };
