@@ -17,7 +17,7 @@ import {
   Variant2,
   Variant4,
 } from "@lumen/core/value";
-import { addInt, type Int, mulInt, quotInt, remInt, subInt } from "../arithmetic/int.ts";
+import { addInt, divInt, type Int, mulInt, quotInt, remInt, subInt } from "../arithmetic/int.ts";
 import { position } from "../containers/access.ts";
 import { appendTo } from "../containers/lists.ts";
 import { calledClosure, resultCheckOf } from "../interpreter/calls.ts";
@@ -158,6 +158,7 @@ const HELPERS = {
   addInt: guarded(addInt),
   appendTo: guarded(appendTo),
   DEPTH_EXIT,
+  divInt: guarded(divInt),
   EXIT,
   flatness,
   Float,

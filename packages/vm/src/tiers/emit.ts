@@ -37,7 +37,16 @@ import {
   registersOf,
   remapped,
 } from "./instructions.ts";
-import { bitwise, intSum, quotient, remainder, typeTests } from "./int-text.ts";
+import {
+  bitwise,
+  intSum,
+  negated,
+  quotient,
+  remainder,
+  shifted,
+  truncated,
+  typeTests,
+} from "./int-text.ts";
 import { type KnownTypes, knownTypes } from "./known-types.ts";
 import { literalText } from "./literal-text.ts";
 import { mapGetText, setEntryText } from "./map-text.ts";
@@ -74,6 +83,10 @@ const TEXTS: Readonly<
   Partial<Record<OpcodeName, (x: Emitter, at: Instruction, index: number) => string | null>>
 > = {
   cast: castText,
+  div_int: truncated,
+  neg_int: negated,
+  shl_int: shifted,
+  shr_int: shifted,
   index: textIndexText,
   lt_string: textOrderText,
   le_string: textOrderText,

@@ -129,16 +129,18 @@ export function textOrderText(x: Emitter, { op, operands }: Instruction): string
   return isBelow ? `r${w} = ${x.raw(a)} ${operator} ${x.raw(b)};\n` : null;
 }
 
-/** Texts that are joined at once: the longest ones together are no text that engines refuse. */
-const JOINED_MAX = 7;
+/** Texts that are joined at once. */
+const JOINED_MAX = 32;
 
 /** `concat`. */
 export function concatText(x: Emitter, { operands }: Instruction, index: number): string | null {
   const registers = registersOf(operands[1]);
   if (registers.length < 2 || registers.length > JOINED_MAX) return null;
-  const sum = registers.map((r) => x.raw(r)).join(" + ");
-  const fits = `if (t.length > H.ITEMS_MAX) ${x.exit(index)}`;
-  return `t = ${sum};\n${fits}${x.charge(index, "H.itemText(t)")}r${Number(operands[0])} = t;\n`;
+  const texts = registers.map((r) => x.raw(r));
+  // Engines throw where a text would be too long.
+  const units = texts.map((text) => `${text}.length`).join(" + ");
+  const fits = `if (${units} > H.ITEMS_MAX) ${x.exit(index)}`;
+  return `${fits}t = ${texts.join(" + ")};\n${x.charge(index, "H.itemText(t)")}r${Number(operands[0])} = t;\n`;
 }
 
 /** `display` of an Int or a text. */

@@ -15,7 +15,9 @@ export function boxText(x: Emitter, register: number): string {
       const literal = x.literals.get(register);
       if (literal !== undefined) return isSmall(numberOf(literal)) ? "0" : String(INT_BYTES);
       const bytes = `((${raw} | 0) === ${raw} ? 0 : ${INT_BYTES})`;
-      return x.isNumber(register) ? bytes : `H.itemBox(${raw})`;
+      return x.isNumber(register)
+        ? bytes
+        : `(typeof ${raw} === "number" ? ${bytes} : ${INT_BYTES})`;
     }
     case "value":
       return isContainer(x, register) ? "0" : `H.itemBox(${raw})`;
