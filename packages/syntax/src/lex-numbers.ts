@@ -9,7 +9,7 @@ export const INT_MAGNITUDE_MAX = 9223372036854775808n;
 /** Reads the number at `pos`; the first character is a digit. */
 export function lexNumber(lexer: LexerState): void {
   const start = lexer.pos;
-  const previous = lexer.tokens[lexer.tokens.length - 1];
+  const { previous } = lexer;
   if (previous !== undefined && previous.kind === "." && previous.end === start) {
     // After a dot digits are a tuple index, so that `t.0.1` is two accesses.
     lexer.pos = scanDigits(lexer, start, isDigit);

@@ -41,6 +41,9 @@ const DECLARATION_STARTS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** What programs have on average and a little more: growing lists are copied again and again. */
+const TOKENS_PER_CHARACTER = 0.4;
+
 /** State of one lexer run. A class because position and output are the point (style 2.3). */
 export class LexerState {
   readonly file: SourceFile;
@@ -49,7 +52,9 @@ export class LexerState {
   readonly words: WordTable = new WordTable();
   /** In the order of their places. */
   readonly landmarks: Landmark[] = [];
-  tokens: Token[] = [];
+  /** The tokens so far, with room for those to come: `tokenCount` of them are there. */
+  readonly tokens: Token[];
+  tokenCount = 0;
   pos = 0;
   /** End of what may be read: of the block, or of the line inside a single-line string. */
   limit = 0;
@@ -78,6 +83,26 @@ export class LexerState {
   constructor(file: SourceFile) {
     this.file = file;
     this.code = file.code;
+    const length = file.blocks.reduce((sum, { span }) => sum + span.end - span.start, 0);
+    this.tokens = new Array<Token>(Math.ceil(length * TOKENS_PER_CHARACTER) + 1);
+  }
+
+  /** Appends a token. */
+  add(token: Token): void {
+    this.tokens[this.tokenCount] = token;
+    this.tokenCount += 1;
+  }
+
+  /** The token before this place, if there is one. */
+  get previous(): Token | undefined {
+    return this.tokenCount === 0 ? undefined : this.tokens[this.tokenCount - 1];
+  }
+
+  /** Takes the tokens from `index` on out of the list. */
+  takeFrom(index: number): readonly Token[] {
+    const taken = this.tokens.slice(index, this.tokenCount);
+    this.tokenCount = index;
+    return taken;
   }
 
   /** Starts a fenced block: columns and brackets count afresh. */
@@ -114,7 +139,7 @@ export class LexerState {
       else this.#openColumn();
       this.atLineStart = false;
     }
-    this.tokens.push({ kind, text, start, end: this.pos, column: this.column, line, value });
+    this.add({ kind, text, start, end: this.pos, column: this.column, line, value });
   }
 
   /** Collects a diagnostic. */
@@ -151,7 +176,7 @@ export class LexerState {
     if (doc === null || this.bracketDepth > 0 || !DECLARATION_STARTS.has(nextText)) return;
     const { start, end } = doc.span;
     const column = this.column;
-    this.tokens.push({
+    this.add({
       kind: "doc",
       text: "",
       start,
@@ -195,7 +220,7 @@ export class LexerState {
       columns.push(this.column);
       return;
     }
-    const previous = this.tokens[this.tokens.length - 1];
+    const { previous } = this;
     if (previous !== undefined && NEEDS_OPERAND.has(previous.kind)) return;
     while (top !== undefined && top > this.column) {
       columns.pop();

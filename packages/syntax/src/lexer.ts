@@ -36,6 +36,7 @@ export function lex(file: SourceFile): Lexed {
   lexer.pos = file.code.length;
   pushEnd(lexer, "eof");
   const { tokens: value, diagnostics, landmarks } = lexer;
+  value.length = lexer.tokenCount;
   return { value, diagnostics, landmarks };
 }
 
@@ -44,7 +45,7 @@ function pushEnd(lexer: LexerState, kind: "blockEnd" | "eof", text = ""): void {
   lexer.pendingDoc = null;
   const { pos: start } = lexer;
   const end = start + text.length;
-  lexer.tokens.push({ kind, text, start, end, column: 0, line: NEW_LINE, value: null });
+  lexer.add({ kind, text, start, end, column: 0, line: NEW_LINE, value: null });
 }
 
 /** How a run over the code ended; a format spec stands before the closing brace. */
@@ -241,8 +242,7 @@ function skipMarkdownBlock(lexer: LexerState): void {
 function interpolate(lexer: LexerState): StringPart | null {
   const open = lexer.pos;
   if (lexer.interpolationDepth >= NESTING_DEPTH_MAX) return skipDeepInterpolation(lexer);
-  const { tokens, bracketDepth, braceDepth, column, atLineStart, pendingDoc } = lexer;
-  lexer.tokens = [];
+  const { tokenCount, bracketDepth, braceDepth, column, atLineStart, pendingDoc } = lexer;
   lexer.pos = open + 1;
   lexer.bracketDepth = 0;
   lexer.braceDepth = 0;
@@ -251,9 +251,8 @@ function interpolate(lexer: LexerState): StringPart | null {
   lexer.interpolationDepth += 1;
   const end = run(lexer, true);
   pushEnd(lexer, "eof", end.isClosed ? lexer.code.charAt(lexer.pos) : "");
-  const inner = lexer.tokens;
+  const inner = lexer.takeFrom(tokenCount);
   lexer.interpolationDepth -= 1;
-  lexer.tokens = tokens;
   lexer.bracketDepth = bracketDepth;
   lexer.braceDepth = braceDepth;
   lexer.column = column;

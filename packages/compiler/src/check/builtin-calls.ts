@@ -150,7 +150,8 @@ function checkArgs(
   receiver: HirExpr | undefined,
   span: Span,
 ): readonly HirExpr[] {
-  const given: Given = { signature, bindings: new Map(), values: [] };
+  const bindings = signature.isGeneric ? new Map<string, Type>() : NOTHING_BOUND;
+  const given: Given = { signature, bindings, values: [] };
   const { values } = given;
   const shift = receiver === undefined ? 0 : 1;
   if (receiver !== undefined) accept(given, 0, receiver);
@@ -174,9 +175,12 @@ interface Given {
 
 function accept({ signature, bindings, values }: Given, index: number, value: HirExpr): void {
   const param = paramAt(signature, index);
-  inferParams(param.type, asPattern(param, value), bindings);
+  if (signature.isGeneric) inferParams(param.type, asPattern(param, value), bindings);
   values[index] = value;
 }
+
+/** Of a signature that is not generic: nothing is ever put in. */
+const NOTHING_BOUND: Map<string, Type> = new Map();
 
 /** Checks the arguments that are lambdas, or those that are none. */
 function checkKind(
@@ -229,11 +233,12 @@ function solve(
   values: readonly HirExpr[],
   fitsType: (value: Type, param: Type) => boolean,
 ): ReadonlyMap<string, Type> | null {
-  const bindings = new Map<string, Type>();
-  for (let i = 0; i < values.length; i++) {
-    const value = required(values[i], "the index is within the list");
-    const param = paramAt(signature, i);
-    inferParams(param.type, asPattern(param, value), bindings);
+  const bindings = signature.isGeneric ? new Map<string, Type>() : NOTHING_BOUND;
+  if (signature.isGeneric) {
+    values.forEach((value, i) => {
+      const param = paramAt(signature, i);
+      inferParams(param.type, asPattern(param, value), bindings);
+    });
   }
   const number = bindings.get("Num");
   if (number !== undefined) bindings.set("Num", numberType(signature, values));
@@ -302,9 +307,9 @@ function emit(
     return callPrelude(c, overload === 0 ? name : `${name}_${overload + 1}`, fitted, type, span);
   }
   if (name === "get_env") refuseSecret(c, fitted[0]);
-  const [sequence, ...rest] = fitted;
+  const [sequence] = fitted;
   if (name === "take" && sequence !== undefined)
-    return takeItems(c, sequence, { rest, type, span });
+    return takeItems(c, sequence, { rest: fitted.slice(1), type, span });
   const args = takesItems(name)
     ? fitted.map((value, i) =>
         takesItemsAt(name, i) ? drained(c, value, iterableItem(value.type)) : value,

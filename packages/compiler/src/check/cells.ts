@@ -102,6 +102,8 @@ function mayYield(scope: ModuleScope): boolean {
   return [...scope.macros.values()].some((macro) => macro.scope.mentionsYield);
 }
 
+const NO_GENERICS: ReadonlySet<string> = new Set();
+
 function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
   const { decl, scope, ref } = symbol;
   const kind = kindOf(symbol);
@@ -111,7 +113,7 @@ function checkDeclared(session: Session, symbol: CellSymbol): CheckedCell {
     scope,
     name: ref.name,
     kind,
-    generics: new Set(symbol.generics),
+    generics: symbol.generics.length === 0 ? NO_GENERICS : new Set(symbol.generics),
     // A generator that says it gives something else is refused for that alone.
     result:
       kind === "generator" && (yields !== null || !symbol.declaredResult)

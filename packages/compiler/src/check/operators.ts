@@ -85,6 +85,19 @@ export function arithOf(
   right: HirExpr,
   span: Span,
 ): HirExpr {
+  if (left.type.kind === "int" && right.type.kind === "int" && op !== "++")
+    return { kind: "arith", op, operands: "int", left, right, type: INT, span };
+  return arithOfOthers(c, op, left, right, span);
+}
+
+/** As {@link arithOf}; most operands are two Ints, and are not asked for all this. */
+function arithOfOthers(
+  c: CellContext,
+  op: Exclude<BinaryOp, CompareOp | "and" | "or" | "??" | "in">,
+  left: HirExpr,
+  right: HirExpr,
+  span: Span,
+): HirExpr {
   const prob = probArithmetic(c, op, left, right, span);
   if (prob !== null) return prob;
   const l = left.type;
@@ -111,13 +124,9 @@ export function arithOf(
       return arith("string", STRING, displayed(left), displayed(right));
     if (l.kind === "list" && r.kind === "list") return concatOf(c, left, right, span, arith);
   }
-  if (l.kind === "int" && r.kind === "int") return arith("int", INT);
-  const numeric = (t: Type): boolean => t.kind === "int" || t.kind === "float";
   if (numeric(l) && numeric(r) && !BITWISE.includes(op)) {
     return arith("float", FLOAT, conversion(left, FLOAT), conversion(right, FLOAT));
   }
-  const open = (t: Type): boolean =>
-    t.kind === "any" || t.kind === "json" || t.kind === "union" || t.kind === "param";
   if ((open(l) || numeric(l)) && (open(r) || numeric(r))) {
     return arith("any", ANY, conversion(left, ANY), conversion(right, ANY));
   }
@@ -125,6 +134,14 @@ export function arithOf(
     return arith("any", ANY, conversion(left, ANY), conversion(right, ANY));
   operandMismatch(c, op, left, right, span);
   return { kind: "block", statements: [], value: null, type: ERROR, span };
+}
+
+function numeric(t: Type): boolean {
+  return t.kind === "int" || t.kind === "float";
+}
+
+function open(t: Type): boolean {
+  return t.kind === "any" || t.kind === "json" || t.kind === "union" || t.kind === "param";
 }
 
 function operandMismatch(
@@ -167,8 +184,6 @@ function concatOf(
     return arith("any", type, convert(c, left, type), convert(c, right, type));
   }
   if (l.kind === "bytes" && r.kind === "bytes") return arith("any", l, left, right);
-  const open = (t: Type): boolean =>
-    t.kind === "any" || t.kind === "json" || t.kind === "union" || t.kind === "param";
   if (open(l) || open(r)) return arith("any", ANY, conversion(left, ANY), conversion(right, ANY));
   return { kind: "concat", parts: [displayed(left), displayed(right)], type: STRING, span };
 }
@@ -206,6 +221,24 @@ export function compareOf(
   right: HirExpr,
   span: Span,
 ): HirExpr {
+  const operands = op === "<=>" ? null : plainOperands(left.type, right.type);
+  if (operands !== null) return { kind: "compare", op, operands, left, right, type: BOOL, span };
+  return compareOthers(c, op, left, right, span);
+}
+
+/** The kind of two operands of one plain type, or null. */
+function plainOperands(l: Type, r: Type): "int" | "float" | "string" | null {
+  if (l.kind !== r.kind) return null;
+  return l.kind === "int" || l.kind === "float" || l.kind === "string" ? l.kind : null;
+}
+
+function compareOthers(
+  c: CellContext,
+  op: CompareOp,
+  left: HirExpr,
+  right: HirExpr,
+  span: Span,
+): HirExpr {
   const prob = probComparison(c, op, left, right, span);
   if (prob !== null) return prob;
   const l = left.type;
@@ -224,11 +257,6 @@ export function compareOf(
   const equality = op === "==" || op === "!=";
   if (equality && l.kind === "null") return nullTest(right, op, span);
   if (equality && r.kind === "null") return nullTest(left, op, span);
-  if (op !== "<=>") {
-    if (l.kind === "int" && r.kind === "int") return compare("int");
-    if (l.kind === "float" && r.kind === "float") return compare("float");
-    if (l.kind === "string" && r.kind === "string") return compare("string");
-  }
   const any = compare("any", conversion(left, ANY), conversion(right, ANY));
   if (equality || orderable(l, r)) return any;
   const found = `${renderType(l)} and ${renderType(r)}`;
@@ -252,9 +280,8 @@ function nullTest(value: HirExpr, op: "==" | "!=" | CompareOp, span: Span): HirE
 }
 
 function orderable(l: Type, r: Type): boolean {
-  const open = (t: Type): boolean => ["any", "json", "union", "param", "never"].includes(t.kind);
-  if (open(l) || open(r)) return true;
-  const numeric = (t: Type): boolean => t.kind === "int" || t.kind === "float";
+  const isOpen = (t: Type): boolean => open(t) || t.kind === "never";
+  if (isOpen(l) || isOpen(r)) return true;
   if (numeric(l) && numeric(r)) return true;
   return l.kind === r.kind && ["string", "bool", "list", "tuple", "bytes"].includes(l.kind);
 }

@@ -51,6 +51,7 @@ export function checkAlternatives(
   if (first === undefined) return [];
   const { refined } = c;
   const checked = [checkIn(c, first, subject, bound)];
+  if (others.length === 0) return checked;
   const learned = [c.refined];
   const names = [...bound.keys()].sort().join(", ");
   for (const other of others) {

@@ -448,11 +448,22 @@ function declareCell(scope: ModuleScope, member: Member): void {
     report(scope, "E0105", decl.name.span, `cell '${name}' is declared twice in this module`);
     return;
   }
+  const { generics, bounds, self, params, declaredResult, declaredRow } = resolveSignature(
+    scope,
+    decl,
+    member,
+  );
+  // Written out: a spread makes a larger object, and there are many.
   const symbol: CellSymbol = {
     ref: { module: scope.source.name, name },
     decl,
     scope,
-    ...resolveSignature(scope, decl, member),
+    generics,
+    bounds,
+    self,
+    params,
+    declaredResult,
+    declaredRow,
     tile: readTile(scope, decl),
     sequence: readSequence(scope, decl),
     nameSpan: decl.name.span,

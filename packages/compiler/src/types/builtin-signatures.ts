@@ -4,6 +4,7 @@ import { BUILTINS, type BuiltinName, builtinRow } from "@lumen/core/builtins";
 import { assert, required } from "@lumen/core/result";
 import type { HirConst } from "../hir/hir.ts";
 import type { Type } from "../hir/type.ts";
+import { mentionsParam } from "./parts.ts";
 import {
   ANY,
   BOOL,
@@ -30,6 +31,8 @@ export interface Signature {
   readonly params: readonly SignatureParam[];
   /** So many arguments there must be. */
   readonly least: number;
+  /** A parameter or what it iterates over has a type that the arguments tell. */
+  readonly isGeneric: boolean;
   readonly result: Type;
 }
 
@@ -78,7 +81,8 @@ function parseSignature(text: string): Signature {
   const result = parseType(cursor);
   assert(cursor.at === tokens.length, `signature is read to its end: ${text}`);
   const least = params.filter((p) => p.default === null && !p.variadic).length;
-  return { params, least, result };
+  const isGeneric = params.some((p) => mentionsParam(p.type));
+  return { params, least, isGeneric, result };
 }
 
 function parseParam(cursor: Cursor): SignatureParam {
