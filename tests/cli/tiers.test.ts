@@ -1,8 +1,10 @@
 // `--tier`, LUMEN_TIER and `--explain-tiers` of `lumen run`.
 
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { openLlvmEngine } from "@lumen/runtime/llvm";
 import { expect, it } from "vitest";
-import { document, lumen, project } from "./testing/lumen.ts";
+import { document, lumen, project, ROOT } from "./testing/lumen.ts";
 
 const HOT = document(`cell square(n: Int) -> Int = n * n
 
@@ -73,6 +75,19 @@ it("gives the same trace in every tier", async () => {
     commitments.push(found.evidence.commitment);
   }
   expect(new Set(commitments).size).toBe(1);
+});
+
+it.skipIf(process.platform !== "linux")("does without WebAssembly where it gets no memory", () => {
+  const folder = project({ "main.lm.md": HOT });
+  const command = `ulimit -v 3000000 && exec "$0" "$@"`;
+  const words = [join(ROOT, "dist/lumen.js"), "run", "--explain-tiers", "main.lm.md"];
+  const options = { cwd: folder, encoding: "utf8" } as const;
+  const ran = spawnSync("sh", ["-c", command, process.execPath, ...words], options);
+  expect({ status: ran.status, stdout: ran.stdout }).toEqual({
+    status: 0,
+    stdout: "41654167504\n",
+  });
+  expect(ran.stderr).toContain("or no memory for it");
 });
 
 it("refuses other names", async () => {

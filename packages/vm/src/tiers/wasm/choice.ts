@@ -22,7 +22,7 @@ const CYCLES_PER_ITEM = 16;
 const EXITS_MAX = 50;
 const CYCLES_PER_ENTRY = 500;
 
-const NO_ENGINE = "the host has no WebAssembly";
+const NO_ENGINE = "the host has no WebAssembly, or no memory for it";
 
 /** What code asks for later. */
 export interface Later {

@@ -56,29 +56,36 @@ export function webAssembly(): WebAssemblyHost | null {
   return typeof WebAssembly === "undefined" ? null : WebAssembly;
 }
 
-let wasm: NumericEngine | null = null;
+let wasm: NumericEngine | null | undefined;
 
-/** The engine of tier T2, or null where there is none. */
+/** The engine of tier T2, or null where there is none, or no memory for it. */
 export function wasmEngine(): NumericEngine | null {
+  if (wasm !== undefined) return wasm;
   const host = webAssembly();
-  if (host === null) return null;
-  wasm ??= new WasmEngine(host);
+  const memory = host === null ? null : memoryOf(host);
+  wasm = host === null || memory === null ? null : new WasmEngine(host, memory);
   return wasm;
+}
+
+/** Engines set addresses aside for all that a memory may become: a process may not have them. */
+function memoryOf(host: WebAssemblyHost): EngineMemory | null {
+  try {
+    return new host.Memory({ initial: PAGES_MIN, maximum: PAGES_MAX });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 class WasmEngine implements NumericEngine {
   readonly name = "wasm";
   readonly isStaged = true;
+  readonly memory: EngineMemory;
   private readonly host: WebAssemblyHost;
-  private made: EngineMemory | null = null;
 
-  constructor(host: WebAssemblyHost) {
+  constructor(host: WebAssemblyHost, memory: EngineMemory) {
     this.host = host;
-  }
-
-  get memory(): EngineMemory {
-    this.made ??= new this.host.Memory({ initial: PAGES_MIN, maximum: PAGES_MAX });
-    return this.made;
+    this.memory = memory;
   }
 
   compile(
