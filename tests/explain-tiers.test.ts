@@ -2,8 +2,15 @@
 
 import { required } from "@lumen/core/result";
 import { compileText } from "@lumen/testkit";
-import { createMachine, explainTiers, linkProgram, TIER_CHOICES } from "@lumen/vm";
+import {
+  createMachine,
+  explainTiers,
+  linkProgram,
+  type NumericPlan,
+  TIER_CHOICES,
+} from "@lumen/vm";
 import { describe, expect, it } from "vitest";
+import { NATIVE } from "./tier-runs.ts";
 
 const TEXT = `cell square(n: Int) -> Int = n * n
 
@@ -119,14 +126,19 @@ end
 `;
 
 /** Tier and reason of each cell of the module, after a run with a choice of tiers. */
-function explained(choice: string, text = TEXT): Readonly<Record<string, string>> {
+function explained(
+  choice: string,
+  text = TEXT,
+  native: NumericPlan["native"] = undefined,
+): Readonly<Record<string, string>> {
   const { program, diagnostics } = compileText({ text, extension: "lm" });
   const linked = linkProgram(required(program, diagnostics[0]?.message ?? "").modules);
   if (!linked.ok) throw new Error(linked.error.message);
-  const compile = required(
+  const { setting } = required(
     TIER_CHOICES.find(({ name }) => name === choice),
     "the choice exists",
-  ).setting;
+  );
+  const compile = setting === null ? null : { ...setting, native };
   const entry = { module: "main", name: "main" };
   const machine = createMachine(linked.value, {
     entry,
@@ -168,6 +180,18 @@ describe("explainTiers", () => {
     expect(explained("auto", POOR)).toMatchObject({
       early: "T1: copying its lists took more than WebAssembly saved",
       cut: "T2 loop: its WebAssembly was left too often to pay",
+    });
+  });
+
+  it.skipIf(!NATIVE.ok)("says why code is of T2 and not of T3", () => {
+    const native = NATIVE.ok ? NATIVE.value : undefined;
+    const loop = "  while n < 0\n    n = n + 1\n  end\n";
+    const large = `cell large(m: Int) -> Int\n  let n = m\n${loop.repeat(65)}  n\nend\n`;
+    const small = `cell small(m: Int) -> Int\n  let n = m\n${loop.repeat(8)}  n\nend\n`;
+    const main = "cell main() -> Int / {emit}\n  print(small(1) + large(1))\n  0\nend\n";
+    expect(explained("t3", `${large}${small}${main}`, native)).toMatchObject({
+      small: "T3",
+      large: "T2: it is too large for LLVM",
     });
   });
 

@@ -33,4 +33,5 @@ export { type PureLimits, type PureOutcome, runPure } from "./machine/run-pure.t
 export { SNAPSHOT_VERSIONS } from "./snapshot/snapshot.ts";
 export { numericModules } from "./tiers/ahead.ts";
 export { explainTiers, type TierReport } from "./tiers/explain.ts";
+export type { NumericPlan } from "./tiers/fast.ts";
 export { TIER_CHOICES, type TierChoice } from "./tiers/tiers.ts";

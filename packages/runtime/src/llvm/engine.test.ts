@@ -6,7 +6,7 @@ import { runInNewContext } from "node:vm";
 import { required } from "@lumen/core/result";
 import type { Assembler, WasmModule } from "@lumen/vm/numeric";
 import { describe, expect, it } from "vitest";
-import { loadedCount, MODULE_BYTES_MAX } from "./engine.ts";
+import { loadedCount, MODULE_BYTES_MAX, MODULE_LOOPS_MAX } from "./engine.ts";
 import {
   ENGINES,
   FIRST,
@@ -222,7 +222,7 @@ describe.skipIf(NATIVE === null)("code by LLVM", () => {
     for (const [depth, held] of [
       [200, 3],
       [200, 60],
-      [8, 1500],
+      [8, 900],
     ]) {
       const [expected, found] = outcomes(nested(depth ?? 0, held ?? 0));
       expect(found).toBe(expected);
@@ -233,7 +233,16 @@ describe.skipIf(NATIVE === null)("code by LLVM", () => {
     const large = moduleOf(null, (asm) => {
       for (let i = 0; i < MODULE_BYTES_MAX / 2; i += 1) asm.i32(i).op("drop");
     });
-    expect(required(NATIVE, "it is installed").compile(large, HOST)).toMatch(/too large/);
+    const loops = (count: number): WasmModule =>
+      moduleOf("i64", (asm) => {
+        for (let i = 0; i < count; i += 1) asm.open("loop");
+        for (let i = 0; i < count; i += 1) asm.close();
+        asm.i64(count);
+      });
+    const engine = required(NATIVE, "it is installed");
+    expect(engine.compile(large, HOST)).toMatch(/too large/);
+    expect(engine.compile(loops(MODULE_LOOPS_MAX + 1), HOST)).toMatch(/too large/);
+    expectBoth(loops(MODULE_LOOPS_MAX), MODULE_LOOPS_MAX.toString(16));
   });
 
   it("is there once for equal modules, and freed when nobody can call it", async () => {

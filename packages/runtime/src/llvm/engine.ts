@@ -11,13 +11,14 @@ import {
 } from "@lumen/vm/numeric";
 import { ObjectCompiler } from "./compiler.ts";
 import { type Address, type Ffi, type ForeignFunction, openFfi } from "./ffi.ts";
-import { moduleText, type Symbols } from "./ir/module-ir.ts";
+import { loopCount, moduleText, type Symbols } from "./ir/module-ir.ts";
 import { openLibrary } from "./library.ts";
 import { type LinkedObject, ObjectLinker } from "./linker.ts";
 import { type NativeMemory, openMemory } from "./native-memory.ts";
 
-/** Bytes of a module, at most: larger ones take seconds to compile. */
-export const MODULE_BYTES_MAX: number = 2 ** 18;
+/** Bytes and loops of a module, at most: larger ones take seconds to compile, in one call. */
+export const MODULE_BYTES_MAX: number = 2 ** 15;
+export const MODULE_LOOPS_MAX = 64;
 
 /** Where object code is kept from run to run. */
 export interface ObjectStore {
@@ -107,7 +108,7 @@ export class LlvmEngine implements NumericEngine {
 
   compile(module: WasmModule, host: Host): (() => number) | string {
     const bytes = encodeModule(module);
-    if (bytes.length > MODULE_BYTES_MAX) return "it is too large for LLVM";
+    if (isLarge(module, bytes)) return "it is too large for LLVM";
     let code: Loaded | null = null;
     return () => {
       code ??= this.loaded(module, createHash("sha256").update(bytes).digest("hex"), host);
@@ -120,7 +121,7 @@ export class LlvmEngine implements NumericEngine {
   /** Puts the object code of a module into the store; null for a module without code. */
   prepare(module: WasmModule): Prepared | null {
     const bytes = encodeModule(module);
-    if (bytes.length > MODULE_BYTES_MAX) return null;
+    if (isLarge(module, bytes)) return null;
     return this.objectOf(module, symbolsOf(createHash("sha256").update(bytes).digest("hex")));
   }
 
@@ -167,6 +168,10 @@ export class LlvmEngine implements NumericEngine {
     this.callbacks.set(f, made);
     return made;
   }
+}
+
+function isLarge(module: WasmModule, bytes: Uint8Array): boolean {
+  return bytes.length > MODULE_BYTES_MAX || loopCount(module) > MODULE_LOOPS_MAX;
 }
 
 function symbolsOf(id: string): Symbols {

@@ -17,7 +17,7 @@ export interface ForeignLibrary {
 
 /** The package. */
 export interface Ffi {
-  config(setting: Readonly<Record<string, number>>): unknown;
+  config(setting?: Readonly<Record<string, number>>): Readonly<Record<string, unknown>>;
   /** Null: this process. */
   load(path: string | null): ForeignLibrary;
   proto(result: string, args: readonly string[]): object;
@@ -42,8 +42,18 @@ export function openFfi(): Result<Ffi, string> {
     if (isMissing(error)) return err("the package koffi is not installed");
     return err(`the package koffi cannot be loaded: ${messageOf(error)}`);
   }
-  ffi.config({ sync_stack_size: STACK_BYTES });
-  return ok(ffi);
+  return isStackSet(ffi) ? ok(ffi) : err("the package koffi is in use with a smaller stack");
+}
+
+/** It can be set before the first library is loaded only, which somebody else may have done. */
+function isStackSet(ffi: Ffi): boolean {
+  if (ffi.config().sync_stack_size === STACK_BYTES) return true;
+  try {
+    ffi.config({ sync_stack_size: STACK_BYTES });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+  return ffi.config().sync_stack_size === STACK_BYTES;
 }
 
 function isMissing(error: unknown): boolean {

@@ -47,6 +47,12 @@ export function moduleText(module: WasmModule, symbols: Symbols): string {
   return `${lines.join("\n")}\n`;
 }
 
+/** How many loops the functions of a module have. */
+export function loopCount({ functions }: WasmModule): number {
+  const all = functions.flatMap(({ body }) => readBody(body.finish()).instructions);
+  return all.filter((one) => one.kind === "open" && one.what === "loop").length;
+}
+
 function entryLines({ entry }: Symbols, entered: string): readonly string[] {
   return [
     `define i64 @${entry}() #0 {`,
