@@ -21,6 +21,7 @@ const parts = [
   part("programs"),
   part("startup"),
   part("compiler"),
+  part("compile"),
   part("tasks"),
   part("recording"),
   part("verify"),

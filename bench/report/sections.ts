@@ -2,7 +2,7 @@
 // the figures as a table.
 
 import { formatBytes, formatCount, html, type Markup } from "@lumen/analysis";
-import { geometricMean, median } from "../results.ts";
+import { geometricMean, median, quantile } from "../results.ts";
 import { dotPlot, type PlotRow } from "./plots.ts";
 
 type Samples = readonly number[];
@@ -24,6 +24,7 @@ export interface Results {
     readonly recheck: Samples;
     readonly peakBytes: number;
   };
+  readonly compile: { readonly first: Samples; readonly later: Samples };
   readonly tasks: {
     readonly tasks: number;
     readonly messages: number;
@@ -68,6 +69,7 @@ export const SECTIONS: {
   programs: { title: "Programs in several languages", draw: drawPrograms },
   startup: { title: "Start-up", draw: drawStartup },
   compiler: { title: "The compiler", draw: drawCompiler },
+  compile: { title: "Hot cells to JavaScript", draw: drawCompile },
   tasks: { title: "Tasks and channels", draw: drawTasks },
   recording: { title: "Recording", draw: drawRecording },
   verify: { title: "Verification and disputes", draw: drawVerify },
@@ -133,6 +135,18 @@ function drawCompiler({ lineCount, check, recheck, peakBytes }: Results["compile
       ["peak memory", formatBytes(peakBytes), ""],
     ],
   );
+}
+
+function drawCompile({ first, later }: Results["compile"]): Markup {
+  const row = (name: string, samples: Samples): readonly string[] => [
+    name,
+    ...[0.5, 0.9, 1].map((share) => (quantile(samples, share) * 1000).toFixed(0)),
+  ];
+  return html`<p>Microseconds for a cell, of ${formatCount(later.length)} cells.</p>
+${table(
+  ["round", "median", "nine in ten", "most"],
+  [row("the first of a process", first), row("later ones", later)],
+)}`;
 }
 
 function drawTasks({ tasks, messages, figures }: Results["tasks"]): Markup {

@@ -2,7 +2,7 @@
 
 export type { CompileSetting } from "./interpreter/core.ts";
 export { CALL_DEPTH_MAX, CONTAINER_ITEMS_MAX, MEMORY_BYTES_DEFAULT } from "./limits.ts";
-export { machinePrice } from "./link/compile-cell.ts";
+export { codeOf, machinePrice } from "./link/compile-cell.ts";
 export { linkProgram } from "./link/link-program.ts";
 export {
   calledCells,
@@ -32,6 +32,7 @@ export type {
 export { type PureLimits, type PureOutcome, runPure } from "./machine/run-pure.ts";
 export { SNAPSHOT_VERSIONS } from "./snapshot/snapshot.ts";
 export { numericModules } from "./tiers/ahead.ts";
+export { tryCompile } from "./tiers/compile.ts";
 export { explainTiers, type TierReport } from "./tiers/explain.ts";
 export type { NumericPlan } from "./tiers/fast.ts";
 export { TIER_CHOICES, type TierChoice } from "./tiers/tiers.ts";

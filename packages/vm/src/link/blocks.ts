@@ -1,6 +1,12 @@
 // Basic blocks of a cell as a graph: dominators and loops, which structured code is made from.
 
-import { BLOCK_ENDS, type Instruction, operandLetters } from "@lumen/core/lir";
+import {
+  BLOCK_ENDS,
+  type Instruction,
+  OPCODE_NAMES,
+  type OpcodeName,
+  operandLetters,
+} from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 
 /** Instructions `start` … `end` − 1, one after the other. */
@@ -25,8 +31,19 @@ export interface BlockGraph {
   readonly merges: ReadonlySet<number>;
 }
 
+/** Code does not change, and everybody asks for its blocks. */
+const STARTS = new WeakMap<readonly Instruction[], ReadonlySet<number>>();
+
 /** Instructions at which a block begins (lir.md 7), whatever reaches it. */
 export function blockStarts(code: readonly Instruction[]): ReadonlySet<number> {
+  const known = STARTS.get(code);
+  if (known !== undefined) return known;
+  const starts = startsIn(code);
+  STARTS.set(code, starts);
+  return starts;
+}
+
+function startsIn(code: readonly Instruction[]): ReadonlySet<number> {
   const starts = new Set<number>([0]);
   code.forEach((instruction, index) => {
     for (const target of jumpTargets(instruction)) starts.add(target);
@@ -36,11 +53,22 @@ export function blockStarts(code: readonly Instruction[]): ReadonlySet<number> {
 }
 
 /** Where an instruction may jump to, without what follows it. */
-export function jumpTargets(instruction: Instruction): readonly number[] {
-  return operandLetters(instruction.op).flatMap((letter, i) =>
-    letter === "j" || letter === "J" ? (instruction.operands[i] ?? []) : [],
-  );
+export function jumpTargets({ op, operands }: Instruction): readonly number[] {
+  const at = TARGETS_AT.get(op);
+  const operand = at === undefined ? undefined : operands[at];
+  if (operand === undefined) return NOWHERE;
+  return typeof operand === "number" ? [operand] : operand;
 }
+
+/** Which operand of an opcode holds its targets; no opcode has two. */
+const TARGETS_AT: ReadonlyMap<OpcodeName, number> = new Map(
+  OPCODE_NAMES.flatMap((op): [OpcodeName, number][] => {
+    const at = operandLetters(op).findIndex((letter) => letter === "j" || letter === "J");
+    return at < 0 ? [] : [[op, at]];
+  }),
+);
+
+const NOWHERE: readonly number[] = [];
 
 /**
  * The graph of a whole cell. A tail call of the cell itself is a jump to its beginning. Null where

@@ -12,6 +12,8 @@ export interface LiveAfter {
   has(register: number): boolean;
   /** All of them, ascending. */
   registers(): readonly number[];
+  /** Those before the instruction: without what it writes, with what it reads, ascending. */
+  before(): readonly number[];
 }
 
 /** Registers that an instruction reads, each as often as it stands there. */
@@ -67,8 +69,18 @@ export function visitLiveness(
   for (const { start, end, next, after } of blocks) {
     const live = after.slice();
     for (const to of next) unite(live, byStart.get(to)?.before);
-    const view: LiveAfter = { has: (r) => hasBit(live, r), registers: () => bitsOf(live) };
+    let at = end;
+    const view: LiveAfter = {
+      has: (r) => hasBit(live, r),
+      registers: () => bitsOf(live),
+      before: () => {
+        const before = live.slice();
+        pass(before, code[at]);
+        return bitsOf(before);
+      },
+    };
     for (let index = end - 1; index >= start; index -= 1) {
+      at = index;
       visit(index, view);
       pass(live, code[index]);
     }
@@ -157,6 +169,8 @@ function unite(into: Bits, other: Bits | undefined): void {
 
 function bitsOf(bits: Bits): readonly number[] {
   const found: number[] = [];
-  for (let r = 0; r < 32 * bits.length; r += 1) if (hasBit(bits, r)) found.push(r);
+  for (let w = 0; w < bits.length; w += 1)
+    for (let rest = bits[w] ?? 0; rest !== 0; rest &= rest - 1)
+      found.push(32 * w + 31 - Math.clz32(rest & -rest));
   return found;
 }

@@ -13,8 +13,17 @@ export interface Ownership extends References {
   readonly lends: ReadonlyMap<number, readonly number[]>;
 }
 
-/** The ownership of a cell. */
+/** Every tier asks once for a cell, which does not change. */
+const KNOWN = new WeakMap<LinkedCell, Ownership>();
+
+/** The ownership of a cell, whose callees are linked. */
 export function ownershipOf(cell: LinkedCell): Ownership {
+  const known = KNOWN.get(cell) ?? ownershipIn(cell);
+  KNOWN.set(cell, known);
+  return known;
+}
+
+function ownershipIn(cell: LinkedCell): Ownership {
   const references = referencesOf(cell);
   const lends = new Map<number, readonly number[]>();
   if (references === null) return { peeks: new Set(), takes: new Map(), gives: new Map(), lends };

@@ -64,6 +64,15 @@ export function compiledLoop(
   return code;
 }
 
+/**
+ * Compiles a whole cell to JavaScript and forgets it, as if all that it calls had code: what a
+ * measurement of the compiler does again and again. False where there is no code of it.
+ */
+export function tryCompile(cell: LinkedCell, tier: Tier): boolean {
+  const place: CodePlace = { cell, tier, head: null };
+  return obstacleOf(cell) === null && makeCode(place, () => true, null) !== null;
+}
+
 /** Code in T2 where that should pay, else in T1; `replace` is told where it does not pay. */
 function bestCode(
   place: CodePlace,

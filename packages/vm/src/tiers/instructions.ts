@@ -5,7 +5,7 @@ import { type Instruction, OPCODES, type OpcodeName } from "@lumen/core/lir";
 import { required } from "@lumen/core/result";
 import { SLOW_OPERATIONS } from "../interpreter/slow-operations.ts";
 import { BLOCK_START, codeOf, GIVEN, registerWords } from "../link/compile-cell.ts";
-import { hasHiddenReaders, readRegisters, target, visitLiveness } from "../link/liveness.ts";
+import { hasHiddenReaders, visitLiveness } from "../link/liveness.ts";
 import type { LinkedCell } from "../link/program.ts";
 
 /** Types whose values take nothing besides their place in a container. */
@@ -49,11 +49,7 @@ export function liveBefore({ code, registers }: LinkedCell["lir"]): readonly (re
   }
   const live: (readonly number[])[] = [];
   visitLiveness(code, registers.length, (index, after) => {
-    const instruction = required(code[index], "the instruction exists");
-    const written = target(instruction);
-    const into = new Set(after.registers().filter((r) => r !== written));
-    for (const register of readRegisters(instruction)) into.add(register);
-    live[index] = [...into].sort((a, b) => a - b);
+    live[index] = after.before();
   });
   return live;
 }
