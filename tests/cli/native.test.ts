@@ -110,6 +110,14 @@ describe.skipIf(!opened.ok)("native code ahead of time", () => {
     expect(stderr).toContain("is not used: others can have written it");
   });
 
+  it("is of numbers only: of other programs there is none", async () => {
+    const folder = project({ "main.lm.md": document('cell main() -> String = "a"') });
+    const words = ["--aot", "--cache-dir", temporaryFolder(), "main.lm.md"];
+    const { status, stdout } = await lumen(folder, "build", ...words);
+    expect(status).toBe(0);
+    expect(stdout).toContain("native code: none,");
+  });
+
   it("has no place in a cache that a project names, nor without one", async () => {
     const place = new Place();
     writeFileSync(join(place.folder, "lumen.toml"), '[build]\ncache = "kept"\n');

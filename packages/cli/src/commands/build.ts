@@ -80,6 +80,7 @@ export const buildCommand: Command = {
 const NO_CACHE = "--aot keeps native code in the cache: without one there is no place for it";
 
 function nativeText({ count, newCount, bytes, folder }: NativeReport): string {
+  if (count === 0) return "native code: none, no cell or loop is of numbers and lists of them only";
   const made = newCount === 0 ? "all there" : `${newCount} new`;
   return `native code: ${countOf(count, "object")} (${made}), ${grouped(bytes)} bytes, in ${folder}`;
 }

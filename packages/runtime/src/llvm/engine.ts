@@ -42,6 +42,8 @@ interface Tools {
   readonly compiler: ObjectCompiler;
   readonly linker: ObjectLinker;
   readonly memory: NativeMemory;
+  /** Functions of the host that native code calls: they stay for as long as the process lives. */
+  readonly callbacks: Map<HostFunction, Address>;
 }
 
 let opened: Result<Tools, string> | null = null;
@@ -59,6 +61,7 @@ function openTools(): Result<Tools, string> {
     compiler: new ObjectCompiler(ffi.value, library.value),
     linker: new ObjectLinker(library.value),
     memory: memory.value,
+    callbacks: new Map(),
   });
 }
 
@@ -98,7 +101,6 @@ export class LlvmEngine implements NumericEngine {
   readonly memory: NativeMemory;
   private readonly tools: Tools;
   private readonly store: ObjectStore | null;
-  private readonly callbacks = new Map<HostFunction, Address>();
 
   constructor(tools: Tools, store: ObjectStore | null) {
     this.tools = tools;
@@ -160,12 +162,12 @@ export class LlvmEngine implements NumericEngine {
   /** A function of the host as native code calls it. */
   private callback(f: HostFunction | undefined, paramCount: number): Address {
     assert(f !== undefined, "the host has the function");
-    const known = this.callbacks.get(f);
+    const { ffi, callbacks } = this.tools;
+    const known = callbacks.get(f);
     if (known !== undefined) return known;
-    const { ffi } = this.tools;
     const params = Array.from({ length: paramCount }, () => "double");
     const made = ffi.register(f, ffi.pointer(ffi.proto("double", params)));
-    this.callbacks.set(f, made);
+    callbacks.set(f, made);
     return made;
   }
 }
