@@ -12,6 +12,7 @@ import {
   Tuple,
   type Value,
   VariantValue,
+  variantParts,
 } from "@lumen/core/value";
 import { compileText } from "@lumen/testkit";
 import { type CompileSetting, createMachine, linkProgram, type Machine } from "@lumen/vm";
@@ -49,7 +50,9 @@ function plain(value: Value): unknown {
   if (isList(value)) return listItems(value).map(plain);
   if (value instanceof Tuple) return value.items.map(plain);
   if (value instanceof VariantValue) {
-    return { [value.shape.variants[value.tag]?.name ?? ""]: value.payload.map(plain) };
+    return {
+      [value.variant.shape.variants[value.variant.tag]?.name ?? ""]: variantParts(value).map(plain),
+    };
   }
   if (value instanceof MapValue)
     return Object.fromEntries(mapEntries(value).map((e) => [String(e.key), plain(e.value)]));

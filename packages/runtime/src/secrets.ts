@@ -20,6 +20,7 @@ import {
   VALUE_DEPTH_MAX,
   type Value,
   VariantValue,
+  variantParts,
 } from "@lumen/core/value";
 import { type DoorAnswer, type DoorRequest, type Layer, operationName } from "./door.ts";
 import { type Found, secretSearch } from "./secret-search.ts";
@@ -166,6 +167,8 @@ function scrubbed(value: Value, scrub: Pick<Scrub, "text" | "bytes">, depth: num
   if (value instanceof RecordValue)
     return parts(recordFields(value), (fields) => makeRecord(value.shape, [...fields]));
   if (value instanceof VariantValue)
-    return parts(value.payload, (payload) => makeVariant(value.shape, value.tag, payload));
+    return parts(variantParts(value), (payload) =>
+      makeVariant(value.variant.shape, value.variant.tag, payload),
+    );
   return value instanceof Some ? parts([value.value], ([inner = null]) => new Some(inner)) : value;
 }

@@ -17,6 +17,7 @@ import {
   Tuple,
   type Value,
   VariantValue,
+  variantParts,
 } from "@lumen/core/value";
 import { type LinkedProgram, linkProgram, runPure } from "@lumen/vm";
 import type { InputRules } from "./input-rules.ts";
@@ -103,7 +104,7 @@ function partsOf(value: Value): readonly (readonly [Value, string])[] {
   if (value instanceof RecordValue) {
     return recordFields(value).map((item, i) => [item, `.${value.shape.fields[i]}`] as const);
   }
-  if (value instanceof VariantValue) return value.payload.map((item) => [item, ""] as const);
+  if (value instanceof VariantValue) return variantParts(value).map((item) => [item, ""] as const);
   if (value instanceof MapValue)
     return mapEntries(value).map((e) => [e.value, `[${String(e.key)}]`] as const);
   if (value instanceof SetValue) return setItems(value).map((item, i) => [item, `[${i}]`] as const);

@@ -427,8 +427,8 @@ function cellOutput(
   bytes: Uint8Array,
 ): Result<RunOutput, Fault> {
   const json = type === null ? null : valueToJsonText(type, value);
-  const isResult = value instanceof VariantValue && value.shape.name === "result";
-  const isErr = isResult && value.tag === 1;
+  const isResult = value instanceof VariantValue && value.variant.shape.name === "result";
+  const isErr = isResult && value.variant.tag === 1;
   const shown = tryDisplay(isErr ? variantPart(value, 0) : value);
   if (shown.kind === "fault") return err(shown.fault);
   return ok({

@@ -20,6 +20,7 @@ import {
   Tuple,
   type Value,
   VariantValue,
+  variantParts,
 } from "@lumen/core/value";
 import { HeapObject } from "./machine/heap-object.ts";
 
@@ -139,7 +140,7 @@ export function shallowBytes(value: Value): number {
   return assertNever(value);
 }
 
-function partsOfVariant({ shape, tag }: VariantValue): number {
+function partsOfVariant({ variant: { shape, tag } }: VariantValue): number {
   return shape.variants[tag]?.arity ?? 0;
 }
 
@@ -284,7 +285,7 @@ function slotsOf(value: Reference): readonly Value[] | null {
   if (Array.isArray(value)) return value.floats ? NO_PARTS : listItems(value);
   if (value instanceof Tuple) return value.items;
   if (value instanceof RecordValue) return fieldsBesidesNumbers(value);
-  if (value instanceof VariantValue) return value.payload;
+  if (value instanceof VariantValue) return variantParts(value);
   return value instanceof Closure ? value.captures : null;
 }
 

@@ -8,7 +8,7 @@ import { RecordValue } from "../value/record.ts";
 import { listItems, recordFields } from "../value/slots.ts";
 import type { PrimitiveType, TypeDescriptor } from "../value/type-descriptor.ts";
 import { Float, MapValue, SetValue, Some, Tuple, type Value } from "../value/value.ts";
-import { VariantValue, variantPart } from "../value/variant.ts";
+import { VariantValue, variantPart, variantParts } from "../value/variant.ts";
 import { f32Text, f64Text } from "./number-text.ts";
 import { hasNullIn, lookUp, NO_SCOPE, openRec, resolveType, type TypeScope } from "./type-scope.ts";
 import { encodeValue } from "./value-codec.ts";
@@ -90,7 +90,8 @@ function render(type: TypeDescriptor, value: Value, scope: TypeScope): Tree {
   if ("result" in type) {
     assert(value instanceof VariantValue, "the value was encoded with this type");
     const [okType, errType] = type.result;
-    const [name, part] = value.tag === 0 ? (["ok", okType] as const) : (["err", errType] as const);
+    const [name, part] =
+      value.variant.tag === 0 ? (["ok", okType] as const) : (["err", errType] as const);
     return objectTree([[name, render(part, variantPart(value, 0), scope)]]);
   }
   if ("rec" in type) {
@@ -162,13 +163,16 @@ function renderVariant(
   scope: TypeScope,
 ): Tree {
   assert(value instanceof VariantValue, "the value was encoded with this type");
-  const [name, payload] = required(type.enum.variants[value.tag], "the tag names a variant");
+  const [name, payload] = required(
+    type.enum.variants[value.variant.tag],
+    "the tag names a variant",
+  );
   if (payload === null) return JSON.stringify(name);
   if (typeof payload === "object" && "tuple" in payload) {
-    return objectTree([[name, arrayTree(renderEach(payload.tuple, value.payload, scope))]]);
+    return objectTree([[name, arrayTree(renderEach(payload.tuple, variantParts(value), scope))]]);
   }
   if (typeof payload === "object" && "struct" in payload) {
-    return objectTree([[name, renderFields(payload.struct, value.payload, scope)]]);
+    return objectTree([[name, renderFields(payload.struct, variantParts(value), scope)]]);
   }
   return objectTree([[name, render(payload, variantPart(value, 0), scope)]]);
 }

@@ -7,7 +7,13 @@ import { makeRecord, recordFields } from "../value/slots.ts";
 import { compareStrings } from "../value/string-order.ts";
 import type { PayloadDescriptor } from "../value/type-descriptor.ts";
 import type { Value } from "../value/value.ts";
-import { type EnumShape, makeVariant, RESULT_SHAPE, VariantValue } from "../value/variant.ts";
+import {
+  type EnumShape,
+  makeVariant,
+  RESULT_SHAPE,
+  VariantValue,
+  variantParts,
+} from "../value/variant.ts";
 import { decodeParts, partsOrder } from "./container-codecs.ts";
 import { type EnumType, enumShape, type RecordType, recordShape } from "./shapes.ts";
 import type { TypeCodec } from "./type-codec.ts";
@@ -81,14 +87,14 @@ function variantCodec(args: {
   return {
     encode: (writer, value) => {
       if (!(value instanceof VariantValue)) return writer.mismatch(name, value);
-      if (value.shape !== fitting) {
-        if (!fitsEnum(value.shape, shape, name)) return writer.mismatch(name, value);
-        fitting = value.shape;
+      if (value.variant.shape !== fitting) {
+        if (!fitsEnum(value.variant.shape, shape, name)) return writer.mismatch(name, value);
+        fitting = value.variant.shape;
       }
-      const payload = codecs[value.tag];
+      const payload = codecs[value.variant.tag];
       assert(payload !== undefined, "a variant's tag is within its shape");
-      writer.varint(value.tag);
-      encodeParts(writer, payload, steps[value.tag] ?? [], value.payload);
+      writer.varint(value.variant.tag);
+      encodeParts(writer, payload, steps[value.variant.tag] ?? [], variantParts(value));
     },
     decode: (reader) => {
       const start = reader.offset;
@@ -100,7 +106,10 @@ function variantCodec(args: {
     compare: (a, b) => {
       const bothVariants = a instanceof VariantValue && b instanceof VariantValue;
       if (hasLanguageOrder || !bothVariants) return compareValues(a, b);
-      return a.tag - b.tag || (orders[a.tag]?.(a.payload, b.payload) ?? 0);
+      return (
+        a.variant.tag - b.variant.tag ||
+        (orders[a.variant.tag]?.(variantParts(a), variantParts(b)) ?? 0)
+      );
     },
     hasLanguageOrder,
   };

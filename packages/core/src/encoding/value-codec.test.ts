@@ -184,7 +184,7 @@ function enumOf(parts: readonly Sample[]): Sample {
     return makeVariant(shape, tag, payload);
   });
   const isPlain = typeof first !== "object" || !("tuple" in first);
-  return sample(type, parts, isPlain ? values : values.filter(({ tag }) => tag !== 1));
+  return sample(type, parts, isPlain ? values : values.filter(({ variant: { tag } }) => tag !== 1));
 }
 
 function resultOf(ok: Sample, err: Sample): Sample {
@@ -391,7 +391,7 @@ describe("limits (formats 4.2 rule 6)", () => {
     const deeper = decodeValue(chain, fromHex(links(128)) ?? new Uint8Array(0));
     expect(!deeper.ok && deeper.error.details).toEqual({ reason: "too-deep" });
     if (!(deepest.value instanceof VariantValue)) throw new Error("no variant");
-    const value = makeVariant(deepest.value.shape, 1, [deepest.value]);
+    const value = makeVariant(deepest.value.variant.shape, 1, [deepest.value]);
     const bytes = encodeValue(chain, value);
     expect(!bytes.ok && bytes.error.message).toContain("deeper than 128");
   });

@@ -19,7 +19,7 @@ import {
   Tuple,
   type Value,
 } from "./value.ts";
-import { VariantValue } from "./variant.ts";
+import { VariantValue, variantParts } from "./variant.ts";
 
 /**
  * Order of two values: negative, zero or positive. Null < Bool < numbers < String < Bytes < List <
@@ -185,8 +185,13 @@ function compareRecords(a: RecordValue, b: RecordValue, visit: Visit): number {
 }
 
 function compareVariants(a: VariantValue, b: VariantValue, visit: Visit): number {
-  const byEnum = a.shape === b.shape ? 0 : compareStrings(a.shape.name, b.shape.name);
-  return byEnum || a.tag - b.tag || compareItems(a.payload, b.payload, visit);
+  const byEnum =
+    a.variant.shape === b.variant.shape
+      ? 0
+      : compareStrings(a.variant.shape.name, b.variant.shape.name);
+  return (
+    byEnum || a.variant.tag - b.variant.tag || compareItems(variantParts(a), variantParts(b), visit)
+  );
 }
 
 /** By the sequence of keys, then by the sequence of values. */

@@ -9,7 +9,7 @@ import { alphabetical } from "./shape-order.ts";
 import { listItems, recordField } from "./slots.ts";
 import { TextWriter } from "./text-writer.ts";
 import { Closure, Float, MapValue, Opaque, SetValue, Some, Tuple, type Value } from "./value.ts";
-import { VariantValue } from "./variant.ts";
+import { VariantValue, variantParts } from "./variant.ts";
 
 /** The form of `print` and interpolation: a string is its text. */
 export function displayValue(value: Value): string {
@@ -121,9 +121,11 @@ function writeRecord(x: Rendering, record: RecordValue, depth: number): void {
 }
 
 function writeVariant(x: Rendering, variant: VariantValue, depth: number): void {
-  const name = variant.shape.variants[variant.tag]?.name ?? "";
-  if (variant.payload.length === 0) x.writer.write(name);
-  else writeAll(x, [`${name}(`, ")"], variant.payload, depth);
+  const { shape, tag } = variant.variant;
+  const name = shape.variants[tag]?.name ?? "";
+  const parts = variantParts(variant);
+  if (parts.length === 0) x.writer.write(name);
+  else writeAll(x, [`${name}(`, ")"], parts, depth);
 }
 
 function writeMap(x: Rendering, map: MapValue, depth: number): void {

@@ -7,7 +7,7 @@ import { RecordValue } from "./record.ts";
 import { alphabetical } from "./shape-order.ts";
 import { listItems, recordField, recordFields } from "./slots.ts";
 import { Float, MapValue, SetValue, Some, Tuple, type Value } from "./value.ts";
-import { VariantValue } from "./variant.ts";
+import { VariantValue, variantParts } from "./variant.ts";
 
 /** True when the values are equal. Different kinds are unequal; references compare by identity. */
 export function equalValues(a: Value, b: Value): boolean {
@@ -78,12 +78,16 @@ function equalRecords(a: RecordValue, b: RecordValue, visit: Visit): boolean {
 }
 
 function equalVariants(a: VariantValue, b: VariantValue, visit: Visit): boolean {
-  if (a.tag !== b.tag) return false;
-  if (a.shape !== b.shape) {
-    if (a.shape.name !== b.shape.name) return false;
-    if (a.shape.variants[a.tag]?.name !== b.shape.variants[b.tag]?.name) return false;
+  if (a.variant.tag !== b.variant.tag) return false;
+  if (a.variant.shape !== b.variant.shape) {
+    if (a.variant.shape.name !== b.variant.shape.name) return false;
+    if (
+      a.variant.shape.variants[a.variant.tag]?.name !==
+      b.variant.shape.variants[b.variant.tag]?.name
+    )
+      return false;
   }
-  return equalItems(a.payload, b.payload, visit);
+  return equalItems(variantParts(a), variantParts(b), visit);
 }
 
 function equalMaps(a: MapValue, b: MapValue, visit: Visit): boolean {

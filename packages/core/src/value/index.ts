@@ -16,7 +16,13 @@ export { displayFloat } from "./float-text.ts";
 export { hashKey } from "./key.ts";
 export { truthy, typeName } from "./kind.ts";
 export { emptyMap, mapFromEntries, mapGet, mapHas, mapRemove, mapSet, mapSize } from "./map.ts";
-export { FIELDS_INSIDE, type RecordShape, RecordValue, recordClass, recordSize } from "./record.ts";
+export {
+  FIELDS_INSIDE,
+  numberRecordClass,
+  type RecordShape,
+  RecordValue,
+  recordSize,
+} from "./record.ts";
 export {
   isFlat,
   scalarAt,
@@ -79,11 +85,10 @@ export {
   makeVariant,
   PARTS_INSIDE,
   RESULT_SHAPE,
-  Variant2,
-  Variant4,
   type VariantKind,
   type VariantShape,
   VariantValue,
   variantKind,
   variantPart,
+  variantParts,
 } from "./variant.ts";

@@ -5,7 +5,7 @@ import { RecordValue } from "./record.ts";
 import { alphabetical } from "./shape-order.ts";
 import { listItems, recordField } from "./slots.ts";
 import { Float, type HashKey, MapValue, SetValue, Some, Tuple, type Value } from "./value.ts";
-import { VariantValue } from "./variant.ts";
+import { VariantValue, variantParts } from "./variant.ts";
 
 /** Begins every composite key; no Lumen string holds a lone surrogate, so none collides. */
 const COMPOSITE = "\ud800";
@@ -66,8 +66,12 @@ function keyOfParts(
   if (value instanceof Tuple) return itemsKey("u", value.items, inner);
   if (value instanceof RecordValue) return recordKey(value, inner);
   if (value instanceof VariantValue) {
-    const variant = value.shape.variants[value.tag]?.name ?? "";
-    return itemsKey(`v${textKey(value.shape.name)}${textKey(variant)}`, value.payload, inner);
+    const variant = value.variant.shape.variants[value.variant.tag]?.name ?? "";
+    return itemsKey(
+      `v${textKey(value.variant.shape.name)}${textKey(variant)}`,
+      variantParts(value),
+      inner,
+    );
   }
   if (value instanceof Uint8Array) return bytesKey(value, inner);
   if (value instanceof SetValue || value instanceof MapValue) inner.pass(value.store.size);

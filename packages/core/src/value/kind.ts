@@ -14,7 +14,7 @@ export function typeName(value: Value): string {
   if (value instanceof Float) return "Float";
   if (Array.isArray(value)) return "List";
   if (value instanceof RecordValue) return value.shape.name;
-  if (value instanceof VariantValue) return value.shape.name;
+  if (value instanceof VariantValue) return value.variant.shape.name;
   if (value instanceof Tuple) return "Tuple";
   if (value instanceof Uint8Array) return "Bytes";
   if (value instanceof MapValue) return "Map";

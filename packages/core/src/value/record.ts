@@ -1,7 +1,7 @@
-// Records. Their fields stand in the object itself, in classes by their number, so that a record is
-// one object and code that reads fields meets few classes. Records with numbers for Floats have
-// classes of their own by shape: engines keep a double in place as long as a field of a class has
-// nothing else. `slots.ts` alone reads and writes slots.
+// Records. Their fields stand in the object itself, in one of three layouts by their number, so that
+// a record is one object and code that reads fields meets few layouts. Records with numbers for
+// Floats have classes of their own by shape: engines keep a double in place as long as a field of a
+// class has nothing else. `slots.ts` alone reads and writes slots.
 
 import type { Slot } from "./value.ts";
 
@@ -13,13 +13,20 @@ export interface RecordShape {
   readonly floats?: readonly boolean[];
 }
 
-/** A record; `slots.ts` makes it. What its `note` means stands in `value.ts`. */
-export class RecordValue {
+/**
+ * A record; `slots.ts` makes it. What its `note` means stands in `value.ts`. Records are literals:
+ * engines learn of literals, but not of what constructors make, that it lives long, and then do
+ * not copy it from one part of their memory to the next.
+ */
+export abstract class RecordValue {
   declare readonly shape: RecordShape;
   declare note: number;
-  constructor(shape: RecordShape) {
-    this.shape = shape;
-    this.note = 0;
+
+  /** No other value has a `shape`. */
+  static [Symbol.hasInstance](value: unknown): value is RecordValue {
+    if (typeof value !== "object" || value === null) return false;
+    const { shape }: { readonly shape?: unknown } = value;
+    return shape !== undefined;
   }
 }
 
@@ -27,87 +34,52 @@ export class RecordValue {
 export const FIELDS_INSIDE = 8;
 
 /** Up to two fields; null stands where there is none. */
-class Record2 extends RecordValue {
-  declare f0: Slot;
-  declare f1: Slot;
-  constructor(shape: RecordShape, f0: Slot, f1: Slot) {
-    super(shape);
-    this.f0 = f0;
-    this.f1 = f1;
-  }
+interface Record2 extends RecordValue {
+  f0: Slot;
+  f1: Slot;
 }
 
 /** Up to four fields. */
-class Record4 extends RecordValue {
-  declare f0: Slot;
-  declare f1: Slot;
-  declare f2: Slot;
-  declare f3: Slot;
-  constructor(shape: RecordShape, f0: Slot, f1: Slot, f2: Slot, f3: Slot) {
-    super(shape);
-    this.f0 = f0;
-    this.f1 = f1;
-    this.f2 = f2;
-    this.f3 = f3;
-  }
+interface Record4 extends Record2 {
+  f2: Slot;
+  f3: Slot;
 }
 
 /** Any number of fields. */
-class Record8 extends RecordValue {
-  declare f0: Slot;
-  declare f1: Slot;
-  declare f2: Slot;
-  declare f3: Slot;
-  declare f4: Slot;
-  declare f5: Slot;
-  declare f6: Slot;
-  declare f7: Slot;
-  declare readonly rest: Slot[];
-  constructor(
-    shape: RecordShape,
-    f0: Slot,
-    f1: Slot,
-    f2: Slot,
-    f3: Slot,
-    f4: Slot,
-    f5: Slot,
-    f6: Slot,
-    f7: Slot,
-    rest: Slot[],
-  ) {
-    super(shape);
-    this.f0 = f0;
-    this.f1 = f1;
-    this.f2 = f2;
-    this.f3 = f3;
-    this.f4 = f4;
-    this.f5 = f5;
-    this.f6 = f6;
-    this.f7 = f7;
-    this.rest = rest;
-  }
+interface Record8 extends Record4 {
+  f4: Slot;
+  f5: Slot;
+  f6: Slot;
+  f7: Slot;
+  readonly rest: Slot[];
 }
 
-/** The classes of one shape. They stand here once more: what they make is nothing to the others. */
+/** Makes the class of one shape. */
 const NUMBER_CLASSES: Readonly<Record<RecordSize, () => unknown>> = {
   2: () =>
-    class extends RecordValue {
+    class {
+      declare readonly shape: RecordShape;
+      declare note: number;
       declare f0: Slot;
       declare f1: Slot;
       constructor(shape: RecordShape, f0: Slot, f1: Slot) {
-        super(shape);
+        this.shape = shape;
+        this.note = 0;
         this.f0 = f0;
         this.f1 = f1;
       }
     },
   4: () =>
-    class extends RecordValue {
+    class {
+      declare readonly shape: RecordShape;
+      declare note: number;
       declare f0: Slot;
       declare f1: Slot;
       declare f2: Slot;
       declare f3: Slot;
       constructor(shape: RecordShape, f0: Slot, f1: Slot, f2: Slot, f3: Slot) {
-        super(shape);
+        this.shape = shape;
+        this.note = 0;
         this.f0 = f0;
         this.f1 = f1;
         this.f2 = f2;
@@ -115,7 +87,9 @@ const NUMBER_CLASSES: Readonly<Record<RecordSize, () => unknown>> = {
       }
     },
   8: () =>
-    class extends RecordValue {
+    class {
+      declare readonly shape: RecordShape;
+      declare note: number;
       declare f0: Slot;
       declare f1: Slot;
       declare f2: Slot;
@@ -137,7 +111,8 @@ const NUMBER_CLASSES: Readonly<Record<RecordSize, () => unknown>> = {
         f7: Slot,
         rest: Slot[],
       ) {
-        super(shape);
+        this.shape = shape;
+        this.note = 0;
         this.f0 = f0;
         this.f1 = f1;
         this.f2 = f2;
@@ -151,12 +126,10 @@ const NUMBER_CLASSES: Readonly<Record<RecordSize, () => unknown>> = {
     },
 };
 
-const PLAIN_CLASSES = { 2: Record2, 4: Record4, 8: Record8 } as const;
-
 /** A class as code that knows the number of its fields uses it. */
 export type RecordClass = new (
   shape: RecordShape,
-  ...slots: readonly (Slot | readonly Slot[] | null)[]
+  ...slots: readonly (Slot | readonly Slot[])[]
 ) => RecordValue;
 
 /** How many fields a class has room for, `rest` apart. */
@@ -169,14 +142,12 @@ export function recordSize(count: number): RecordSize {
 
 const numberClasses = new WeakMap<RecordShape, RecordClass>();
 
-/** The class of all records of a shape. */
-export function recordClass(shape: RecordShape): RecordClass {
-  const size = recordSize(shape.fields.length);
-  // Decoder: a class takes as many slots as its size says, and `rest` behind those of the largest.
-  if (shape.floats === undefined) return PLAIN_CLASSES[size] as unknown as RecordClass;
+/** The class of all records of a shape that have numbers for Floats. */
+export function numberRecordClass(shape: RecordShape): RecordClass {
   let own = numberClasses.get(shape);
   if (own === undefined) {
-    own = NUMBER_CLASSES[size]() as RecordClass;
+    // Decoder: a class takes as many slots as its size says, and `rest` behind those of the largest.
+    own = NUMBER_CLASSES[recordSize(shape.fields.length)]() as RecordClass;
     numberClasses.set(shape, own);
   }
   return own;
@@ -186,14 +157,26 @@ export function recordClass(shape: RecordShape): RecordClass {
 export function recordOf(shape: RecordShape, slots: readonly Slot[]): RecordValue {
   // Decoder: null is a value, and every value a slot.
   const at = (index: number): Slot => slots[index] ?? (null as unknown as Slot);
-  const count = slots.length;
-  if (shape.floats === undefined) {
-    if (count <= 2) return new Record2(shape, at(0), at(1));
-    if (count <= 4) return new Record4(shape, at(0), at(1), at(2), at(3));
+  if (shape.floats !== undefined) {
+    const inside = [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)];
+    // What a class has no room for it does not take.
+    return new (numberRecordClass(shape))(shape, ...inside, slots.slice(FIELDS_INSIDE));
   }
-  const all = [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)];
-  // What a class has no room for it does not take.
-  return new (recordClass(shape))(shape, ...all, slots.slice(FIELDS_INSIDE));
+  const [size, note] = [recordSize(slots.length), 0];
+  if (size === 2) {
+    const made: Record2 = { shape, note, f0: at(0), f1: at(1) };
+    return made;
+  }
+  if (size === 4) {
+    const made: Record4 = { shape, note, f0: at(0), f1: at(1), f2: at(2), f3: at(3) };
+    return made;
+  }
+  return largeRecord(shape, at, slots.slice(FIELDS_INSIDE));
+}
+
+function largeRecord(shape: RecordShape, at: (index: number) => Slot, rest: Slot[]): Record8 {
+  const [f0, f1, f2, f3, f4, f5, f6, f7] = [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)];
+  return { shape, note: 0, f0, f1, f2, f3, f4, f5, f6, f7, rest };
 }
 
 /** The slot of a field. */

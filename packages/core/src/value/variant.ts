@@ -1,5 +1,5 @@
-// Variants of enums and results. Their components stand in the object itself, in classes by their
-// number: trees of them take little memory.
+// Variants of enums and results. Their components stand in the object itself, in one of two layouts
+// by their number: trees of them take little memory.
 
 import { required } from "../result/result.ts";
 import type { Value } from "./value.ts";
@@ -25,68 +25,32 @@ export interface VariantKind {
 
 /**
  * A variant. A payload type that is itself a tuple is one component holding a `Tuple`; a variant
- * with several components has several parts. What its `note` means stands in `value.ts`.
+ * with several components has several parts. What its `note` means stands in `value.ts`. Variants
+ * are literals, as records are.
  */
-export class VariantValue {
-  declare readonly kind: VariantKind;
+export abstract class VariantValue {
+  declare readonly variant: VariantKind;
   declare note: number;
-  /** See {@link makeVariant}, which makes one of the right class. */
-  constructor(kind: VariantKind) {
-    this.kind = kind;
-    this.note = 0;
-  }
 
-  get shape(): EnumShape {
-    return this.kind.shape;
-  }
-
-  get tag(): number {
-    return this.kind.tag;
-  }
-
-  /** One entry per component, in an array of its own. */
-  get payload(): Value[] {
-    const { shape, tag } = this.kind;
-    const count = shape.variants[tag]?.arity ?? 0;
-    const parts: Value[] = [];
-    for (let i = 0; i < count; i += 1) parts.push(variantPart(this, i));
-    return parts;
+  /** No other value has a `variant`. */
+  static [Symbol.hasInstance](value: unknown): value is VariantValue {
+    if (typeof value !== "object" || value === null) return false;
+    const { variant }: { readonly variant?: unknown } = value;
+    return variant !== undefined;
   }
 }
 
 /** Up to two components; places without one hold null. */
-export class Variant2 extends VariantValue {
-  declare readonly p0: Value;
-  declare readonly p1: Value;
-  constructor(kind: VariantKind, p0: Value, p1: Value) {
-    super(kind);
-    this.p0 = p0;
-    this.p1 = p1;
-  }
+interface Variant2 extends VariantValue {
+  readonly p0: Value;
+  readonly p1: Value;
 }
 
 /** Any number of components, those from the fifth on in an array. */
-export class Variant4 extends VariantValue {
-  declare readonly p0: Value;
-  declare readonly p1: Value;
-  declare readonly p2: Value;
-  declare readonly p3: Value;
-  declare readonly rest: readonly Value[];
-  constructor(
-    kind: VariantKind,
-    p0: Value,
-    p1: Value,
-    p2: Value,
-    p3: Value,
-    rest: readonly Value[],
-  ) {
-    super(kind);
-    this.p0 = p0;
-    this.p1 = p1;
-    this.p2 = p2;
-    this.p3 = p3;
-    this.rest = rest;
-  }
+interface Variant4 extends Variant2 {
+  readonly p2: Value;
+  readonly p3: Value;
+  readonly rest: readonly Value[];
 }
 
 /** Components that stand in the object itself, at most. */
@@ -111,16 +75,30 @@ export function variantKind(shape: EnumShape, tag: number): VariantKind {
 }
 
 /** The variant of that kind with as many parts as its shape says. */
-export function variantOf(kind: VariantKind, parts: readonly Value[]): VariantValue {
+export function variantOf(variant: VariantKind, parts: readonly Value[]): VariantValue {
   const at = (index: number): Value => parts[index] ?? null;
-  if (parts.length <= 2) return new Variant2(kind, at(0), at(1));
+  if (parts.length <= 2) return smallVariant(variant, at(0), at(1));
   const rest = parts.length > PARTS_INSIDE ? parts.slice(PARTS_INSIDE) : NO_REST;
-  return new Variant4(kind, at(0), at(1), at(2), at(3), rest);
+  const made: Variant4 = { variant, note: 0, p0: at(0), p1: at(1), p2: at(2), p3: at(3), rest };
+  return made;
+}
+
+function smallVariant(variant: VariantKind, p0: Value, p1: Value): Variant2 {
+  return { variant, note: 0, p0, p1 };
 }
 
 /** The variant of that tag with as many parts as its shape says. */
 export function makeVariant(shape: EnumShape, tag: number, parts: readonly Value[]): VariantValue {
   return variantOf(variantKind(shape, tag), parts);
+}
+
+/** The components of a variant, in an array of the caller's own. */
+export function variantParts(value: VariantValue): Value[] {
+  const { shape, tag } = value.variant;
+  const count = shape.variants[tag]?.arity ?? 0;
+  const parts: Value[] = [];
+  for (let i = 0; i < count; i += 1) parts.push(variantPart(value, i));
+  return parts;
 }
 
 /** A component of a variant; null where there is none. */
@@ -155,10 +133,10 @@ const ERR = variantKind(RESULT_SHAPE, 1);
 
 /** `ok(value)`. */
 export function makeOk(value: Value): VariantValue {
-  return new Variant2(OK, value, null);
+  return smallVariant(OK, value, null);
 }
 
 /** `err(value)`. */
 export function makeErr(value: Value): VariantValue {
-  return new Variant2(ERR, value, null);
+  return smallVariant(ERR, value, null);
 }

@@ -135,11 +135,11 @@ function decodeArguments(
 function encodeResult(metadata: TileMetadata, value: Value, cycles: number): TileResult {
   if (metadata.error === null) return encodeOutput(metadata, value, cycles);
   assert(
-    value instanceof VariantValue && value.shape === RESULT_SHAPE,
+    value instanceof VariantValue && value.variant.shape === RESULT_SHAPE,
     "a tile with an error type returns a result",
   );
   const content = variantPart(value, 0);
-  if (value.tag === 0) return encodeOutput(metadata, content, cycles);
+  if (value.variant.tag === 0) return encodeOutput(metadata, content, cycles);
   const error = encodeValue(metadata.error, content);
   if (!error.ok) return unencodable(error.error, cycles);
   const message = `tile ${metadata.id} failed: ${displayValue(content)}`;

@@ -221,7 +221,10 @@ function faultOf(fault: Fault, project: RunnableProject): TestFailure {
 
 function failureOfValue(value: Value): TestFailure | null {
   if (value === false) return { code: null, message: "it returned false", stack: [] };
-  const isErr = value instanceof VariantValue && value.shape.name === "result" && value.tag === 1;
+  const isErr =
+    value instanceof VariantValue &&
+    value.variant.shape.name === "result" &&
+    value.variant.tag === 1;
   if (!isErr) return null;
   const shown = tryDisplay(variantPart(value, 0));
   const text = shown.kind === "text" ? shown.text : "a value that is too large to show";

@@ -9,7 +9,7 @@ const OK = 0;
 
 /** The tag of a result: 0 ok, 1 err; null for other values. */
 export function resultTag(value: Value): number | null {
-  return value instanceof VariantValue && isResult(value) ? value.tag : null;
+  return value instanceof VariantValue && isResult(value) ? value.variant.tag : null;
 }
 
 /** The content of a result. */

@@ -109,7 +109,7 @@ function fieldOf(record: RecordValue, name: string): Value {
 /** Payload component with that label or number, null where there is none. */
 export function payloadAny(value: Value, name: string): Value {
   if (!(value instanceof VariantValue)) return null;
-  const labels = value.shape.variants[value.tag]?.labels ?? [];
+  const labels = value.variant.shape.variants[value.variant.tag]?.labels ?? [];
   const labelled = labels.indexOf(name);
   const at = labelled >= 0 ? labelled : /^\d+$/.test(name) ? Number(name) : -1;
   return share(at < 0 ? null : variantPart(value, at));

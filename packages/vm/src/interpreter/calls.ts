@@ -102,7 +102,7 @@ export function resultCheckOf(
 export function nextRun(recur: Recur, value: Value): readonly Value[] | null {
   let state = value;
   if (state instanceof VariantValue) {
-    if (state.tag !== 0) return null;
+    if (state.variant.tag !== 0) return null;
     state = variantPart(state, 0);
   }
   assert(state instanceof Tuple, "a recur tile yields a tuple");

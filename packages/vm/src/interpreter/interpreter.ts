@@ -435,7 +435,7 @@ export function interpret(core: Core, fiber: Fiber): void {
         case 127: // variant_tag
           registers[words[pc + 2] as number] = (
             registers[words[pc + 3] as number] as VariantValue
-          ).tag;
+          ).variant.tag;
           pc += 4;
           continue;
         case 128: {

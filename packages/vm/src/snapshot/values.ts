@@ -30,6 +30,7 @@ import {
   type Value,
   ValueDepthError,
   VariantValue,
+  variantParts,
 } from "@lumen/core/value";
 import { closureCell, isMachineClosure, makeClosure } from "../link/closure-cell.ts";
 import { HeapObject } from "../machine/heap-object.ts";
@@ -145,12 +146,12 @@ const RECORD = node<RecordValue>({
 
 const VARIANT = node<VariantValue>({
   is: (value) => value instanceof VariantValue,
-  parts: (value) => value.payload,
+  parts: (value) => variantParts(value),
   write: (value, { out, wire, part }) => {
     wire.bool(isShared(value));
-    wire.varint(out.shapeNumber(value.shape));
-    wire.varint(value.tag);
-    writeAll(wire, part, value.payload);
+    wire.varint(out.shapeNumber(value.variant.shape));
+    wire.varint(value.variant.tag);
+    writeAll(wire, part, variantParts(value));
   },
   read: (input) => {
     const shared = input.wire.bool();

@@ -20,6 +20,7 @@ import {
   Tuple,
   type Value,
   VariantValue,
+  variantParts,
 } from "@lumen/core/value";
 
 /** The JSON text; `indent` blanks per level, or compact for null. Keys ascend by scalar value. */
@@ -92,10 +93,10 @@ function fieldsOf(value: Value): ReadonlyMap<string, Value> | null {
     return new Map([...fields, ["__type", value.shape.name]]);
   }
   if (!(value instanceof VariantValue)) return null;
-  const { payload } = value;
+  const payload = variantParts(value);
   return new Map<string, Value>([
     ["__payload", payload.length > 1 ? new Tuple([...payload]) : (payload[0] ?? null)],
-    ["__tag", value.shape.variants[value.tag]?.name ?? ""],
+    ["__tag", value.variant.shape.variants[value.variant.tag]?.name ?? ""],
   ]);
 }
 

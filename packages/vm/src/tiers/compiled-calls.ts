@@ -14,8 +14,6 @@ import {
   truthy,
   typeName,
   type Value,
-  Variant2,
-  Variant4,
 } from "@lumen/core/value";
 import { addInt, divInt, type Int, mulInt, quotInt, remInt, subInt } from "../arithmetic/int.ts";
 import { position } from "../containers/access.ts";
@@ -181,6 +179,4 @@ const HELPERS = {
   trap,
   truthy,
   Tuple,
-  Variant2,
-  Variant4,
 };

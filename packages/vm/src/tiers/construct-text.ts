@@ -1,13 +1,14 @@
 // JavaScript that makes records, variants, tuples and lists, and counts what they take.
 
-import type { Instruction } from "@lumen/core/lir";
+import type { Instruction, TypeIndex } from "@lumen/core/lir";
 import { Defect, required } from "@lumen/core/result";
 import {
   FIELDS_INSIDE,
   makeVariant,
+  numberRecordClass,
   PARTS_INSIDE,
   RESULT_SHAPE,
-  recordClass,
+  type RecordShape,
   recordSize,
   share,
   variantKind,
@@ -60,25 +61,46 @@ function made(
     return { own: listBytes(parts.length), text: `H.${make}(${items})` };
   }
   const shape = shapes[type] ?? RESULT_SHAPE;
-  const name = x.bind(`shape${type}`, shape);
-  if ("fields" in shape) {
-    const size = recordSize(parts.length);
-    const own = x.bind(`Record${type}`, recordClass(shape));
-    const given = partsText(name, parts, size, size === FIELDS_INSIDE);
-    return { own: recordBytes(shape), text: `new ${own}(${given})` };
-  }
-  const tag = Number(operands[1]);
-  const kind = x.bind(`kind${type}_${tag}`, variantKind(shape, tag));
+  const _name = x.bind(`shape${type}`, shape);
+  if ("fields" in shape)
+    return { own: recordBytes(shape), text: recordText(x, type, shape, parts) };
+  const kind = x.bind(`kind${type}_${operands[1]}`, variantKind(shape, Number(operands[1])));
   const size = parts.length <= 2 ? 2 : PARTS_INSIDE;
-  const given = partsText(kind, parts, size, size === PARTS_INSIDE);
-  return { own: slots, text: `new H.Variant${size}(${given})` };
+  const rest = size === PARTS_INSIDE;
+  return { own: slots, text: literalOf(`variant: ${kind}`, "p", { parts, size, rest }) };
 }
 
-/** What a class with room for as many parts takes; the largest one has the others in an array. */
-function partsText(head: string, parts: readonly string[], size: number, hasRest: boolean): string {
-  const inside = Array.from({ length: size }, (_, i) => parts[i] ?? "null");
-  const rest = hasRest ? [`[${parts.slice(size).join(", ")}]`] : [];
-  return [head, ...inside, ...rest].join(", ");
+function recordText(
+  x: Emitter,
+  type: TypeIndex,
+  shape: RecordShape,
+  parts: readonly string[],
+): string {
+  const name = x.bind(`shape${type}`, shape);
+  const size = recordSize(parts.length);
+  const rest = size === FIELDS_INSIDE;
+  if (shape.floats === undefined) return literalOf(`shape: ${name}`, "f", { parts, size, rest });
+  const own = x.bind(`Record${type}`, numberRecordClass(shape));
+  const given = [...padded(parts, size), ...(rest ? [`[${parts.slice(size).join(", ")}]`] : [])];
+  return `new ${own}(${[name, ...given].join(", ")})`;
+}
+
+/** Parts that stand in an object of a layout; the largest one has the others in an array. */
+interface Layout {
+  readonly parts: readonly string[];
+  readonly size: number;
+  readonly rest: boolean;
+}
+
+/** A record or variant as a literal: properties as in core, in the same order. */
+function literalOf(head: string, letter: string, { parts, size, rest }: Layout): string {
+  const inside = padded(parts, size).map((part, i) => `${letter}${i}: ${part}`);
+  const others = rest ? [`rest: [${parts.slice(size).join(", ")}]`] : [];
+  return `{ ${[head, "note: 0", ...inside, ...others].join(", ")} }`;
+}
+
+function padded(parts: readonly string[], size: number): readonly string[] {
+  return Array.from({ length: size }, (_, i) => parts[i] ?? "null");
 }
 
 /** Variants without payload are all the same. */

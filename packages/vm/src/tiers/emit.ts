@@ -304,7 +304,7 @@ export class Emitter {
         return this.rep(a) === "bool" ? `r${w} = ${A};\n` : `r${w} = H.truthy(${this.boxed(a)});\n`;
       case "list_length":
       case "variant_tag":
-        return `r${w} = ${A}.${op === "variant_tag" ? "kind.tag" : "length"};\n`;
+        return `r${w} = ${A}.${op === "variant_tag" ? "variant.tag" : "length"};\n`;
       case "list_get":
         return this.item(index, w, a, B);
       case "list_append":

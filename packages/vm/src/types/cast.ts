@@ -27,6 +27,7 @@ import {
   typeName,
   type Value,
   VariantValue,
+  variantParts,
 } from "@lumen/core/value";
 import { typeTrap } from "../trap.ts";
 import { lirTypeText } from "./lir-type-text.ts";
@@ -124,9 +125,9 @@ function castContainer(
       return value instanceof VariantValue ? castEnum(value, context, index, type) : undefined;
     case "result": {
       if (!(value instanceof VariantValue) || !isResult(value)) return undefined;
-      const part = value.tag === 0 ? type.ok : type.error;
-      const remake = (x: Value[]): Value => makeVariant(RESULT_SHAPE, value.tag, x);
-      return castParts(value.payload, context, () => part, value, remake);
+      const part = value.variant.tag === 0 ? type.ok : type.error;
+      const remake = (x: Value[]): Value => makeVariant(RESULT_SHAPE, value.variant.tag, x);
+      return castParts(variantParts(value), context, () => part, value, remake);
     }
   }
 }
@@ -158,12 +159,18 @@ function castEnum(
   type: LirType & { kind: "enum" },
 ): Value | undefined {
   const shape = context.shapes[index] ?? null;
-  const own = value.shape === shape;
+  const own = value.variant.shape === shape;
   if (shape === null || !("variants" in shape)) return undefined;
-  if (!own && !isVariantOf(value.shape, type)) return undefined;
-  const payload = type.variants[value.tag]?.payload ?? [];
-  const remake = (x: Value[]): Value => makeVariant(shape, value.tag, x);
-  return castParts(value.payload, context, (i) => payload[i]?.type, own ? value : null, remake);
+  if (!own && !isVariantOf(value.variant.shape, type)) return undefined;
+  const payload = type.variants[value.variant.tag]?.payload ?? [];
+  const remake = (x: Value[]): Value => makeVariant(shape, value.variant.tag, x);
+  return castParts(
+    variantParts(value),
+    context,
+    (i) => payload[i]?.type,
+    own ? value : null,
+    remake,
+  );
 }
 
 /**

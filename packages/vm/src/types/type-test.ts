@@ -69,7 +69,7 @@ function testContainer(value: Value, type: ContainerType): boolean {
     case "record":
       return value instanceof RecordValue && isRecordOf(value.shape, type);
     case "enum":
-      return value instanceof VariantValue && isVariantOf(value.shape, type);
+      return value instanceof VariantValue && isVariantOf(value.variant.shape, type);
     case "fn":
       return value instanceof Closure;
     case "opaque":
@@ -81,7 +81,7 @@ function testContainer(value: Value, type: ContainerType): boolean {
 
 /** True for `ok(v)` and `err(e)`. */
 export function isResult(variant: VariantValue): boolean {
-  return variant.shape === RESULT_SHAPE || variant.shape.name === RESULT_SHAPE.name;
+  return variant.variant.shape === RESULT_SHAPE || variant.variant.shape.name === RESULT_SHAPE.name;
 }
 
 /** True for the kinds that JSON has, whatever is inside. */
