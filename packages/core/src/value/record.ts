@@ -146,7 +146,7 @@ const numberClasses = new WeakMap<RecordShape, RecordClass>();
 export function numberRecordClass(shape: RecordShape): RecordClass {
   let own = numberClasses.get(shape);
   if (own === undefined) {
-    // Decoder: a class takes as many slots as its size says, and `rest` behind those of the largest.
+    // Decoder: a class takes as many slots as its size says, the largest one `rest` behind them.
     own = NUMBER_CLASSES[recordSize(shape.fields.length)]() as RecordClass;
     numberClasses.set(shape, own);
   }
