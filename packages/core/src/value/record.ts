@@ -1,5 +1,5 @@
-// Records. Their fields stand in the object itself, in one of three layouts by their number, so that
-// a record is one object and code that reads fields meets few layouts. Records with numbers for
+// Records. Their fields stand in the object itself, in one of three layouts by their number: a
+// record is one object, and code that reads fields meets few layouts. Records with numbers for
 // Floats have classes of their own by shape: engines keep a double in place as long as a field of a
 // class has nothing else. `slots.ts` alone reads and writes slots.
 
