@@ -478,7 +478,7 @@ function witness(
     const open = inFront([null], row);
     if (witness(search, inner, open, inFront(form.parts, types)) === null) return null;
   }
-  const defaults = rows.flatMap((r) => (r[0] === null ? [r.slice(1)] : []));
+  const defaults = rows.filter((r) => r[0] === null).map((r) => r.slice(1));
   const found = witness(search, defaults, row.slice(1), types.slice(1));
   if (found === null) return null;
   const absent = all?.find((form) => !isUsed(form));

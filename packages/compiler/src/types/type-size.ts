@@ -27,27 +27,37 @@ export function excessOf(type: Type): string | null {
   return depth > TYPE_DEPTH_MAX ? `this type nests deeper than ${TYPE_DEPTH_MAX} levels` : null;
 }
 
-/** True for most types: those without parts, and those whose few parts have none. */
+/** So many parts are counted anew each time, which costs less than remembering them. */
+const COUNTED_PARTS_MAX = 32;
+
+/** True for most types, which are of few parts and so neither too large nor too deep. */
 function isSmall(type: Type): boolean {
+  return isLeaf(type) || partsLeft(type, COUNTED_PARTS_MAX) >= 0;
+}
+
+/** What is left of `budget` when each part has taken one; below zero where there are more. */
+function partsLeft(type: Type, budget: number): number {
+  let left = budget - 1;
+  if (left < 0 || isLeaf(type)) return left;
   switch (type.kind) {
     case "list":
     case "set":
     case "option":
-      return isLeaf(type.item);
+      return partsLeft(type.item, left);
     case "map":
-      return isLeaf(type.key) && isLeaf(type.value);
-    case "result":
-      return isLeaf(type.ok) && isLeaf(type.error);
+      return partsLeft(type.value, partsLeft(type.key, left));
     default:
-      return isLeaf(type);
+      for (const part of partsOfType(type)) {
+        left = partsLeft(part, left);
+        if (left < 0) return left;
+      }
+      return left;
   }
 }
 
 function sizeOf(type: Type): Size {
   const inner = partsOfType(type);
   if (inner.length === 0) return LEAF;
-  // Nearly all types are of this form, and remembering them would cost more than counting.
-  if (inner.every(isLeaf)) return { parts: 1 + inner.length, depth: 1 };
   const known = sizes.get(type);
   if (known !== undefined) return known;
   let [parts, depth] = [1, 0];
