@@ -20,8 +20,8 @@ import {
 
 /** Cycles of a run, so that every program ends. */
 const FUEL = 3_000_000;
-/** Bytes of a machine that has to measure what it holds all the time. */
-const LITTLE = 2 ** 14;
+/** Bytes of a machine that measures what it holds often: more than compiled code keeps back. */
+const LITTLE = 2 ** 17;
 /** Requests of a run that are answered. */
 const ANSWERS_MAX = 200;
 
