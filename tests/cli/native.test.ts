@@ -10,7 +10,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { required } from "@lumen/core/result";
 import { openLlvmEngine } from "@lumen/runtime/llvm";
 import { describe, expect, it } from "vitest";
 import { document, lumen, project, type Ran, temporaryFolder } from "./testing/lumen.ts";
@@ -144,8 +143,8 @@ describe.skipIf(!opened.ok)("native code ahead of time", () => {
   });
 });
 
-it.skipIf(opened.ok)("says what native code needs where it is missing", async () => {
+it("native code is made, or what it needs is said", async () => {
   const { status, stderr } = await new Place().run("build", "--aot");
-  expect(status).toBe(1);
-  expect(stderr).toContain(`no native code: ${required(opened.ok ? "" : opened.error, "why")}`);
+  expect(status).toBe(opened.ok ? 0 : 1);
+  if (!opened.ok) expect(stderr).toContain(`no native code: ${opened.error}`);
 });
