@@ -153,6 +153,13 @@ export function numberRecordClass(shape: RecordShape): RecordClass {
   return own;
 }
 
+/** Slots after those in the object, where there are none: nobody writes any. */
+const NO_SLOTS: Slot[] = [];
+
+function restOf(slots: readonly Slot[]): Slot[] {
+  return slots.length > FIELDS_INSIDE ? slots.slice(FIELDS_INSIDE) : NO_SLOTS;
+}
+
 /** A record of as many slots as its shape has fields. */
 export function recordOf(shape: RecordShape, slots: readonly Slot[]): RecordValue {
   // Decoder: null is a value, and every value a slot.
@@ -160,7 +167,7 @@ export function recordOf(shape: RecordShape, slots: readonly Slot[]): RecordValu
   if (shape.floats !== undefined) {
     const inside = [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(7)];
     // What a class has no room for it does not take.
-    return new (numberRecordClass(shape))(shape, ...inside, slots.slice(FIELDS_INSIDE));
+    return new (numberRecordClass(shape))(shape, ...inside, restOf(slots));
   }
   const [size, note] = [recordSize(slots.length), 0];
   if (size === 2) {
@@ -171,7 +178,7 @@ export function recordOf(shape: RecordShape, slots: readonly Slot[]): RecordValu
     const made: Record4 = { shape, note, f0: at(0), f1: at(1), f2: at(2), f3: at(3) };
     return made;
   }
-  return largeRecord(shape, at, slots.slice(FIELDS_INSIDE));
+  return largeRecord(shape, at, restOf(slots));
 }
 
 function largeRecord(shape: RecordShape, at: (index: number) => Slot, rest: Slot[]): Record8 {

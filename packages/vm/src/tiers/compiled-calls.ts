@@ -168,6 +168,7 @@ const HELPERS = {
   makeList,
   mulAddRem,
   mulInt: guarded(mulInt),
+  NO_REST: [],
   numberList,
   quotInt: guarded(quotInt),
   remInt: guarded(remInt),

@@ -81,7 +81,7 @@ function recordText(
   const rest = size === FIELDS_INSIDE;
   if (shape.floats === undefined) return literalOf(`shape: ${name}`, "f", { parts, size, rest });
   const own = x.bind(`Record${type}`, numberRecordClass(shape));
-  const given = [...padded(parts, size), ...(rest ? [`[${parts.slice(size).join(", ")}]`] : [])];
+  const given = [...padded(parts, size), ...(rest ? [restOf(parts, size)] : [])];
   return `new ${own}(${[name, ...given].join(", ")})`;
 }
 
@@ -95,8 +95,13 @@ interface Layout {
 /** A record or variant as a literal: properties as in core, in the same order. */
 function literalOf(head: string, letter: string, { parts, size, rest }: Layout): string {
   const inside = padded(parts, size).map((part, i) => `${letter}${i}: ${part}`);
-  const others = rest ? [`rest: [${parts.slice(size).join(", ")}]`] : [];
+  const others = rest ? [`rest: ${restOf(parts, size)}`] : [];
   return `{ ${[head, "note: 0", ...inside, ...others].join(", ")} }`;
+}
+
+/** The parts after those that stand in the object; mostly there are none. */
+function restOf(parts: readonly string[], size: number): string {
+  return parts.length > size ? `[${parts.slice(size).join(", ")}]` : "H.NO_REST";
 }
 
 function padded(parts: readonly string[], size: number): readonly string[] {
