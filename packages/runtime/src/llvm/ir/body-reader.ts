@@ -2,7 +2,15 @@
 // (WebAssembly Core 5.4). What it gives was written by us: anything else is our own mistake.
 
 import { assert, required } from "@lumen/core/result";
-import { rowOf, VAL_TYPES, type ValType, WASM_OPS, type WasmOp } from "@lumen/vm/numeric";
+import {
+  CONTROL_BYTES,
+  type Opener,
+  rowOf,
+  VAL_TYPES,
+  type ValType,
+  WASM_OPS,
+  type WasmOp,
+} from "@lumen/vm/numeric";
 
 /** One instruction with what follows its byte. */
 export type BodyInstruction =
@@ -15,26 +23,15 @@ export type BodyInstruction =
   /** `value` is the index, the offset or the constant; 0 where the row has none. */
   | { readonly kind: "plain"; readonly op: WasmOp; readonly value: number | bigint };
 
-/** What opens a block. */
-export type Opener = "block" | "loop" | "if";
-
 /** The whole body. */
 export interface Body {
   readonly locals: readonly ValType[];
   readonly instructions: readonly BodyInstruction[];
 }
 
-const OPENERS: ReadonlyMap<number, Opener> = new Map([
-  [0x02, "block"],
-  [0x03, "loop"],
-  [0x04, "if"],
-]);
-const ELSE = 0x05;
-const END = 0x0b;
-const BR = 0x0c;
-const BR_IF = 0x0d;
-const BR_TABLE = 0x0e;
-const NO_RESULT = 0x40;
+const OPENERS: ReadonlyMap<number, Opener> = new Map(
+  (["block", "loop", "if"] as const).map((name) => [CONTROL_BYTES[name], name]),
+);
 const PREFIX = 0xfc;
 
 const OPS: readonly WasmOp[] = Object.keys(WASM_OPS).filter((name) => name in WASM_OPS) as WasmOp[];
@@ -73,15 +70,15 @@ function instruction(reader: Reader): BodyInstruction {
   const what = OPENERS.get(byte);
   if (what !== undefined) return { kind: "open", what, result: reader.blockType() };
   switch (byte) {
-    case ELSE:
+    case CONTROL_BYTES.else:
       return { kind: "else" };
-    case END:
+    case CONTROL_BYTES.end:
       return { kind: "end" };
-    case BR:
+    case CONTROL_BYTES.br:
       return { kind: "br", outward: reader.unsigned() };
-    case BR_IF:
+    case CONTROL_BYTES.br_if:
       return { kind: "br_if", outward: reader.unsigned() };
-    case BR_TABLE: {
+    case CONTROL_BYTES.br_table: {
       const count = reader.unsigned() + 1;
       return { kind: "br_table", outward: Array.from({ length: count }, () => reader.unsigned()) };
     }
@@ -166,7 +163,7 @@ class Reader {
 
   blockType(): ValType | null {
     const byte = this.byte();
-    if (byte === NO_RESULT) return null;
+    if (byte === CONTROL_BYTES.no_result) return null;
     const type = TYPES.get(byte);
     assert(type !== undefined, "a block gives one value, or none");
     return type;

@@ -2,7 +2,7 @@
 
 import { assert, required } from "@lumen/core/result";
 import { signedLeb, unsignedLeb } from "./leb.ts";
-import { type OpsWith, rowOf, type WasmOp } from "./opcodes.ts";
+import { CONTROL_BYTES, type Opener, type OpsWith, rowOf, type WasmOp } from "./opcodes.ts";
 
 /** A type of WebAssembly. */
 export type ValType = "i32" | "i64" | "f64";
@@ -15,13 +15,7 @@ export interface Label {
   readonly depth: number;
 }
 
-const OPENERS = { block: 0x02, loop: 0x03, if: 0x04 } as const;
-const ELSE = 0x05;
-const END = 0x0b;
-const BR = 0x0c;
-const BR_IF = 0x0d;
-const BR_TABLE = 0x0e;
-const NO_RESULT = 0x40;
+const { else: ELSE, end: END, br: BR, br_if: BR_IF, br_table: BR_TABLE } = CONTROL_BYTES;
 
 /** Instructions and locals of a function. */
 export class Assembler {
@@ -71,8 +65,9 @@ export class Assembler {
   }
 
   /** Opens a block, loop or condition, which may leave a value. */
-  open(kind: keyof typeof OPENERS, result: ValType | null = null): Label {
-    this.bytes.push(OPENERS[kind], result === null ? NO_RESULT : VAL_TYPES[result]);
+  open(kind: Opener, result: ValType | null = null): Label {
+    const type = result === null ? CONTROL_BYTES.no_result : VAL_TYPES[result];
+    this.bytes.push(CONTROL_BYTES[kind], type);
     this.depth += 1;
     return { depth: this.depth };
   }

@@ -9,4 +9,11 @@ export {
 } from "./engine.ts";
 export { PAGE_BYTES, PAGES_MAX, PAGES_MIN } from "./layout.ts";
 export { encodeModule, type ModuleFunction, type Signature, type WasmModule } from "./module.ts";
-export { type Immediate, rowOf, WASM_OPS, type WasmOp } from "./opcodes.ts";
+export {
+  CONTROL_BYTES,
+  type Immediate,
+  type Opener,
+  rowOf,
+  WASM_OPS,
+  type WasmOp,
+} from "./opcodes.ts";

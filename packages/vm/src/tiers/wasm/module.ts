@@ -3,6 +3,7 @@
 
 import { type Assembler, VAL_TYPES, type ValType } from "./assembler.ts";
 import { signedLeb, unsignedLeb } from "./leb.ts";
+import { CONTROL_BYTES } from "./opcodes.ts";
 
 /** Parameters and result of a function. */
 export interface Signature {
@@ -41,7 +42,6 @@ export const MEMORY_NAME = "memory";
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const FUNCTION_TYPE = 0x60;
 const WITH_MAX = 0x01;
-const END = 0x0b;
 const KINDS = { function: 0, memory: 2 } as const;
 const SECTIONS = { type: 1, import: 2, function: 3, global: 6, export: 7, code: 10 } as const;
 
@@ -93,7 +93,7 @@ function globalBytes(type: ValType): readonly number[] {
     i64: [0x42, ...signedLeb(0)],
     f64: [0x44, 0, 0, 0, 0, 0, 0, 0, 0],
   }[type];
-  return [VAL_TYPES[type], 0x01, ...zero, END];
+  return [VAL_TYPES[type], 0x01, ...zero, CONTROL_BYTES.end];
 }
 
 function section(

@@ -25,6 +25,26 @@ interface Row {
   readonly sub?: number;
 }
 
+/** Bytes of what makes the structure of a body. */
+export const CONTROL_BYTES: Readonly<Record<ControlName, number>> = {
+  block: 0x02,
+  loop: 0x03,
+  if: 0x04,
+  else: 0x05,
+  end: 0x0b,
+  br: 0x0c,
+  br_if: 0x0d,
+  br_table: 0x0e,
+  /** In place of a type, behind what opens a block. */
+  no_result: 0x40,
+};
+
+/** Names in {@link CONTROL_BYTES}. */
+export type ControlName = Opener | "else" | "end" | "br" | "br_if" | "br_table" | "no_result";
+
+/** What opens a block. */
+export type Opener = "block" | "loop" | "if";
+
 /** Instructions with a type or a label are not here: the assembler has methods for them. */
 export const WASM_OPS = {
   unreachable: { byte: 0x00, immediate: "none" },
