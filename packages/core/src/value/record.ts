@@ -186,9 +186,9 @@ function largeRecord(shape: RecordShape, at: (index: number) => Slot, rest: Slot
   return { shape, note: 0, f0, f1, f2, f3, f4, f5, f6, f7, rest };
 }
 
-/** The slot of a field. */
+/** The slot of a field; undefined where there is none, as for the index -1 of an unknown name. */
 export function slotAt(record: RecordValue, index: number): Slot | undefined {
-  // Decoder: records of few fields have no field of a high number.
+  // Decoder: records of few fields have no field of a high number, and no `rest`.
   const x = record as Record8;
   switch (index) {
     case 0:
@@ -207,8 +207,10 @@ export function slotAt(record: RecordValue, index: number): Slot | undefined {
       return x.f6;
     case 7:
       return x.f7;
-    default:
-      return x.rest[index - FIELDS_INSIDE];
+    default: {
+      const rest: readonly Slot[] | undefined = x.rest;
+      return rest?.[index - FIELDS_INSIDE];
+    }
   }
 }
 
