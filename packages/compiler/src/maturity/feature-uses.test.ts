@@ -35,11 +35,21 @@ describe("features of marked declarations", () => {
       "defer",
     ],
     ["let x = 1 & 2", "bitwise_operators"],
+    ["cell f() -> Any = map([1], eval)", "eval"],
+    ['cell f() -> Any = "1" |> eval', "eval"],
+    ["cell f() -> Any\n  let run = eval\n  run(1)\nend", "eval"],
+    ["cell f() -> Any\n  let eval = 1\n  eval\nend", null],
+    ["cell f() -> Any\n  cell sample(x: Int) -> Int = x\n  sample(1)\nend", null],
+    ["const sample = 1\ncell f() -> Int = sample", null],
+    ["enum Kind\n  normal\n  certain(Int)\nend\ncell f() -> Any = [normal, certain(1)]", null],
+    ["cell f() -> Any = Box[Sender[Int]](null)", "channels"],
+    ["cell f(xs: list[Int]) -> Any = xs[0]", null],
     ["cell f() -> Int\n  cell g(own: Int) -> Int = own\n  ~g(1)\nend", "bitwise_operators"],
   ])("%s", (source, feature) => {
     const { marked, all } = usesOf(`${PLAIN}${source}\n${PLAIN.replace("plain", "other")}`);
     expect([...marked]).toEqual([...all]);
     if (feature !== null) expect([...marked.keys()]).toContain(feature);
+    else expect(marked.size).toBe(0);
   });
 
   it("are found at their first use, whatever is found before", () => {

@@ -172,12 +172,31 @@ function mayBeNew(text: string, { uses }: Found): boolean {
 
 function declaredNames(module: Module): Set<string> {
   const names = new Set<string>();
-  for (const item of module.items) {
-    if (item.kind === "import" && Array.isArray(item.names))
-      for (const n of item.names) names.add((n.alias ?? n.name).text);
-    else if (item.kind === "cell" || item.kind === "record") names.add(item.name.text);
-  }
+  for (const item of module.items) addDeclared(names, item);
   return names;
+}
+
+/** The names that an item gives to values. */
+function addDeclared(names: Set<string>, item: Item): void {
+  switch (item.kind) {
+    case "import":
+      if (!Array.isArray(item.names)) return;
+      for (const n of item.names) names.add((n.alias ?? n.name).text);
+      return;
+    case "enum":
+      for (const variant of item.variants) names.add(variant.name.text);
+      return;
+    case "cell":
+    case "record":
+    case "const":
+      names.add(item.name.text);
+      return;
+    case "useTool":
+      if (item.alias !== null && item.alias !== "*") names.add(item.alias.text);
+      return;
+    default:
+      return;
+  }
 }
 
 function rulesFor(use: Use, found: Found): TreeRules {
@@ -188,6 +207,7 @@ function rulesFor(use: Use, found: Found): TreeRules {
     },
     statement: (s, inner) => {
       useStatement(use, s);
+      if (s.kind === "item") addDeclared(found.declared, s.item);
       return [inner(s)];
     },
     expr: (e, inner) => {
@@ -254,17 +274,25 @@ function useExpr(use: Use, e: Expr, found: Found): void {
     case "while":
     case "loop":
       return useLabel(use, e.label);
-    case "call": {
-      const { callee } = e;
-      if (callee.kind !== "name") return;
-      const { name, span } = callee;
-      const known = BUILTINS.get(name);
-      if (known !== undefined) found.named.push({ name, feature: known, span });
+    case "name":
+      return useNamed(BUILTINS, e, found);
+    case "index":
+      // Type arguments: `Box[Sender[Int]](x)`.
+      if (e.value.kind === "name") useNamed(TYPES, e.value, found);
       return;
-    }
     default:
       return;
   }
+}
+
+/** A builtin is used where its name stands: it may be called, piped to, or passed as a value. */
+function useNamed(
+  features: ReadonlyMap<string, FeatureName>,
+  { name, span }: Expr & { readonly kind: "name" },
+  found: Found,
+): void {
+  const feature = features.get(name);
+  if (feature !== undefined) found.named.push({ name, feature, span });
 }
 
 function useLabel(use: Use, label: Name | null): void {
