@@ -7,7 +7,6 @@ import {
   TIER_CHOICES,
   type TierReport,
 } from "@lumen/vm";
-
 import { type ObjectSetting, readingStore } from "./native/object-store.ts";
 
 /** What `--tier` and `LUMEN_TIER` may name. */

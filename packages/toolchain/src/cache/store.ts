@@ -1,6 +1,6 @@
 // The folder of the disk cache (formats 28): what is kept are files named by their key, entries of
-// compilations and objects of native code. Whatever goes
-// wrong here costs time, never a result: a cache that cannot be used is as good as an empty one.
+// compilations and objects of native code. Whatever goes wrong here costs time, never a result: a
+// cache that cannot be used is as good as an empty one.
 
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -71,8 +71,8 @@ function native(
     i === 0 && (flags & SHARE_FIRST) !== 0 ? x.shared(r) : x.boxed(r),
   );
   // What changes an argument cannot be done again, so that counting its result must not fail.
-  const updates = NATIVES_BY_NUMBER[number] !== null && !looksOnly(number);
-  const room = updates ? x.room(index, RESULT_BYTES) : "";
+  const isUpdate = NATIVES_BY_NUMBER[number] !== null && !looksOnly(number);
+  const room = isUpdate ? x.room(index, RESULT_BYTES) : "";
   let text = `${room}a = [${args.join(", ")}]; t = ${call}(a); ${x.unless(index, "t")}`;
   text += x.charge(index, "H.resultBytes(t, a)");
   if ((flags & TO_FLOAT) !== 0)
@@ -97,9 +97,9 @@ function ord(x: Emitter, { w, registers: [a = 0], slow }: Site): string | null {
 
 /** Of two numbers; what is no argument itself counts, and neither does a small one. */
 function extreme(x: Emitter, { index, w, registers, slow }: Site, order: string): string | null {
-  const [a = 0, b = 0, ...more] = registers;
+  const [a = 0, b = 0] = registers;
   const areInts = [a, b, w].every((r) => x.rep(r) === "int");
-  if (registers.length !== 2 || more.length > 0 || !areInts) return null;
+  if (registers.length !== 2 || !areInts) return null;
   const [A, B] = [x.raw(a), x.raw(b)];
   const counted = x.charge(index, `t === ${A} || (t | 0) === t ? 0 : H.itemBox(t)`);
   const fast = `t = ${A} ${order} ${B} ? ${A} : ${B};\n${counted}r${w} = t;\n`;
