@@ -1,4 +1,4 @@
-// `npm run bench:compile -- [--rounds 9] [--slowest 5] [--date 2026-11-22]`: how long each cell of
+// `npm run bench:latency -- [--rounds 9] [--slowest 5] [--date 2026-11-22]`: how long each cell of
 // the set and the examples takes to become JavaScript (tier T1); prints a table, and writes the
 // figures to bench/results/compile-DATE.json.
 
@@ -44,7 +44,7 @@ const slowest = names
   .sort((a, b) => b.ms - a.ms)
   .slice(0, Number(values.slowest));
 for (const { name, ms } of slowest) console.log(`  ${(ms * 1000).toFixed(0)} us ${name}`);
-writeResult("compile", date, { cells: names.length, first, later });
+writeResult("latency", date, { cells: names.length, first, later });
 
 /** The documents of the set, and those that stand in the folder of examples themselves. */
 function documents(): readonly string[] {

@@ -21,7 +21,7 @@ const parts = [
   part("programs"),
   part("startup"),
   part("compiler"),
-  part("compile"),
+  part("latency"),
   part("tasks"),
   part("recording"),
   part("verify"),

@@ -24,7 +24,7 @@ export interface Results {
     readonly recheck: Samples;
     readonly peakBytes: number;
   };
-  readonly compile: { readonly first: Samples; readonly later: Samples };
+  readonly latency: { readonly first: Samples; readonly later: Samples };
   readonly tasks: {
     readonly tasks: number;
     readonly messages: number;
@@ -69,7 +69,7 @@ export const SECTIONS: {
   programs: { title: "Programs in several languages", draw: drawPrograms },
   startup: { title: "Start-up", draw: drawStartup },
   compiler: { title: "The compiler", draw: drawCompiler },
-  compile: { title: "Hot cells to JavaScript", draw: drawCompile },
+  latency: { title: "Hot cells to JavaScript", draw: drawLatency },
   tasks: { title: "Tasks and channels", draw: drawTasks },
   recording: { title: "Recording", draw: drawRecording },
   verify: { title: "Verification and disputes", draw: drawVerify },
@@ -137,7 +137,7 @@ function drawCompiler({ lineCount, check, recheck, peakBytes }: Results["compile
   );
 }
 
-function drawCompile({ first, later }: Results["compile"]): Markup {
+function drawLatency({ first, later }: Results["latency"]): Markup {
   const row = (name: string, samples: Samples): readonly string[] => [
     name,
     ...[0.5, 0.9, 1].map((share) => (quantile(samples, share) * 1000).toFixed(0)),
